@@ -1,0 +1,195 @@
+package quant
+
+import (
+	"fmt"
+
+	"gonum.org/v1/gonum/mat"
+)
+
+// Blockwise is a tensor quantized in blocks that each have a scale.
+type Blockwise struct {
+	Format
+	N      int    // elements
+	Packed []byte // codes: two a byte if they have 4 bits, else one a byte
+
+	// The scales, one a block. With double quantization Absmax is nil.
+	Absmax []float32
+	Nested *Nested
+}
+
+// Nested holds scales that are quantized themselves.
+type Nested struct {
+	Offset float32    // mean of the scales
+	Scales *Blockwise // the scales less Offset: Dynamic8, blocks of 256
+}
+
+// Quantize returns x in the format f. Its errors are those of
+// [Format.Validate] and a [ValueError] for a value that is not finite. An
+// empty x has no blocks.
+func (f Format) Quantize(x []float32) (*Blockwise, error) {
+	if err := f.Validate(); err != nil {
+		return nil, err
+	}
+	q, err := f.single(x)
+	if err != nil || !f.Double || len(x) == 0 {
+		return q, err
+	}
+	q.Nested, err = nest(q.Absmax, mean32(q.Absmax))
+	q.Absmax = nil
+	return q, err
+}
+
+// single quantizes and leaves the scales in float32.
+func (f Format) single(x []float32) (*Blockwise, error) {
+	blocks := (len(x) + f.Block - 1) / f.Block
+	q := &Blockwise{Format: f, N: len(x), Absmax: make([]float32, blocks)}
+	q.Packed = make([]byte, q.packedLen())
+	codes := q.Packed
+	if f.Book.bits == 4 && f.Block%2 != 0 {
+		codes = make([]byte, len(x)) // blocks begin inside of bytes: pack afterwards
+	}
+	for i := range blocks {
+		lo := i * f.Block
+		block := x[lo:min(lo+f.Block, len(x))]
+		absmax, ok := largest(block)
+		if !ok {
+			return nil, notFinite(block, lo)
+		}
+		q.Absmax[i] = absmax
+		scale := 1 / max(absmax, minDivisor)
+		if len(block) < f.Block { // the short last block: see the package's edge rules
+			q.Absmax[i] = max(absmax, minDivisor)
+			block = divided(block, q.Absmax[i])
+			scale = 1
+		}
+		if f.Book.bits == 4 && f.Block%2 == 0 {
+			f.Book.encodePairs(codes[lo/2:], block, scale)
+		} else {
+			f.Book.encode(codes[lo:], block, scale)
+		}
+	}
+	if f.Book.bits == 4 && f.Block%2 != 0 {
+		f.Book.pack(q.Packed, codes)
+	}
+	return q, nil
+}
+
+// minDivisor keeps 1/absmax finite. The subnormal float32 nearest to 1e-38.
+const minDivisor float32 = 1e-38
+
+// nest quantizes scales around an offset.
+func nest(absmax []float32, offset float32) (*Nested, error) {
+	centred := make([]float32, len(absmax))
+	for i, a := range absmax {
+		centred[i] = a - offset
+	}
+	scales, err := Format{Book: Dynamic8(), Block: nestedBlock}.single(centred)
+	return &Nested{Offset: offset, Scales: scales}, err
+}
+
+// mean32 returns the mean rounded to float32 once, from a float64 sum. torch
+// sums in float32, in an order that depends on the processor, and may
+// be 1 ulp away.
+func mean32(x []float32) float32 {
+	sum := 0.0
+	for _, v := range x {
+		sum += float64(v)
+	}
+	return float32(sum / float64(len(x)))
+}
+
+// Scales returns the scale of every block as dequantizing uses it: absmax, or
+// what double quantization restores of it.
+func (q *Blockwise) Scales() []float32 {
+	if q.Nested == nil {
+		return q.Absmax
+	}
+	scales := q.Nested.Scales.Dequantize()
+	for i := range scales {
+		scales[i] += q.Nested.Offset
+	}
+	return scales
+}
+
+// Code returns the code of element i.
+func (q *Blockwise) Code(i int) uint8 {
+	if q.Book.bits != 4 {
+		return q.Packed[i]
+	}
+	if i%2 == 0 {
+		return q.Packed[i/2] >> 4
+	}
+	return q.Packed[i/2] & 15
+}
+
+// Dequantize returns the N values that q stands for.
+func (q *Blockwise) Dequantize() []float32 {
+	x := make([]float32, q.N)
+	q.DequantizeTo(x)
+	return x
+}
+
+// DequantizeTo writes the values that q stands for to dst, which must have
+// length N.
+func (q *Blockwise) DequantizeTo(dst []float32) {
+	if len(dst) != q.N {
+		panic(ShapeError{"Blockwise.DequantizeTo", fmt.Sprintf("%d elements", len(dst)), fmt.Sprintf("%d", q.N)})
+	}
+	for i, absmax := range q.Scales() {
+		lo := i * q.Block
+		hi := min(lo+q.Block, q.N)
+		switch {
+		case q.Book.bits != 4:
+			q.Book.decode(dst[lo:hi], q.Packed[lo:hi], absmax)
+		case q.Block%2 == 0:
+			q.Book.decodePairs(dst[lo:hi], q.Packed[lo/2:], absmax)
+		default:
+			for j := lo; j < hi; j++ {
+				dst[j] = q.Book.table[q.Code(j)] * absmax
+			}
+		}
+	}
+}
+
+// Dense returns the values that q stands for as a rows×cols matrix. It panics
+// unless rows·cols = N.
+func (q *Blockwise) Dense(rows, cols int) *mat.Dense {
+	if rows*cols != q.N {
+		panic(ShapeError{"Blockwise.Dense", fmt.Sprintf("%d×%d", rows, cols), fmt.Sprintf("%d elements", q.N)})
+	}
+	values := make([]float64, q.N)
+	for i, v := range q.Dequantize() {
+		values[i] = float64(v)
+	}
+	return mat.NewDense(rows, cols, values)
+}
+
+// storedBits counts codes at their true width and the scales; with double
+// quantization the 8-bit scales, their own float32 scales and the
+// offset. The levels belong to the format and not to the tensor.
+func (q *Blockwise) storedBits() int {
+	bits := q.N * q.Book.bits
+	if q.Nested != nil {
+		return bits + q.Nested.Scales.storedBits() + 32
+	}
+	return bits + 32*len(q.Absmax)
+}
+
+// Bits returns the exact cost of a parameter of this tensor, in bits, scales
+// included; 0 if it is empty.
+func (q *Blockwise) Bits() float64 {
+	if q.N == 0 {
+		return 0
+	}
+	return float64(q.storedBits()) / float64(q.N)
+}
+
+// Bytes returns the exact cost of the tensor, in bytes, scales included.
+func (q *Blockwise) Bytes() int { return (q.storedBits() + 7) / 8 }
+
+func (q *Blockwise) packedLen() int {
+	if q.Book.bits == 4 {
+		return (q.N + 1) / 2
+	}
+	return q.N
+}
