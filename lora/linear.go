@@ -11,13 +11,17 @@ import (
 // beside it, of which one or none is active:
 //
 //	H = W·X + bias·1ᵀ + s·B·(A·X)
+//
+// An adapter that has been merged (see [Linear.Merge]) is a part of W and is not
+// applied beside it.
 type Linear struct {
 	W    *mat.Dense // d×k
 	Bias []float64  // d, or nil for a layer without bias
 
 	names    []string // of adapters, in the order they were attached
 	adapters []*Adapter
-	active   int // index into adapters, -1 for none
+	active   int     // index into adapters, -1 for none
+	merged   []merge // adapters that are in W, in the order they were merged
 }
 
 // NewLinear returns a layer that holds its own copy of w (d×k) and bias (d
@@ -42,13 +46,16 @@ func (l *Linear) Params() int {
 
 // Attach puts a beside the base weight under a name and makes it the active
 // adapter. An adapter of that name is replaced. It panics if a is not for a
-// d×k weight.
+// d×k weight, and with a [*MergeError] if the name is that of a merged adapter.
 func (l *Linear) Attach(name string, a *Adapter) {
 	d, k := l.Dims()
 	if ad, ak, _ := a.Dims(); ad != d || ak != k {
 		panic(ShapeError{"Linear.Attach", fmt.Sprintf("an adapter for %d×%d", ad, ak), fmt.Sprintf("one for %d×%d", d, k)})
 	}
 	if i := slices.Index(l.names, name); i >= 0 {
+		if l.isMerged(i) {
+			panic(&MergeError{"attach", name, -1, ErrMerged})
+		}
 		l.adapters[i], l.active = a, i
 		return
 	}
@@ -67,12 +74,15 @@ func (l *Linear) Activate(name string) bool {
 }
 
 // Deactivate switches every adapter off: the layer is the base again, to the
-// last bit, since the base was never written to.
+// last bit, since the base was never written to. Only merging writes to it, and
+// what is merged stays in W until [Linear.Unmerge]: PEFT unmerges here, but
+// a switch that writes could not promise the last bit.
 func (l *Linear) Deactivate() { l.active = -1 }
 
-// Active returns the active adapter, nil if there is none.
+// Active returns the adapter that is applied beside W, nil if there is none: none
+// is active, or the active one is merged.
 func (l *Linear) Active() *Adapter {
-	if l.active < 0 {
+	if l.active < 0 || l.isMerged(l.active) {
 		return nil
 	}
 	return l.adapters[l.active]
@@ -96,6 +106,7 @@ func (l *Linear) Clone() *Linear {
 	for _, a := range l.adapters {
 		c.adapters = append(c.adapters, a.Clone())
 	}
+	c.merged = slices.Clone(l.merged) // what they hold is never written to
 	return c
 }
 
