@@ -196,8 +196,8 @@ func (t *Tally) sum(m *Model) error {
 func (t *Tally) remarkOnRank(mod Module, each, full int64) {
 	what := fmt.Sprintf("rank %s on %s (%s×%s)", Thousands(mod.Rank), mod.Short, Thousands(mod.Out), Thousands(mod.In))
 	if least := min(mod.In, mod.Out); mod.Rank > least {
-		t.remark(RankAboveMin, "%s is above min(d, k) = %s: no update needs it, and its %s parameters save nothing against the matrix's %s",
-			what, Thousands(least), Thousands(each), Thousands(full))
+		t.remark(RankAboveMin, "%s is above min(d, k) = %s: rank %s already reaches every update, and its %s parameters save nothing against the matrix's %s",
+			what, Thousands(least), Thousands(least), Thousands(each), Thousands(full))
 	} else if each >= full {
 		exact, _ := BreakEven(mod.Out, mod.In)
 		t.remark(PastBreakEven, "%s is not below the break-even d·k/(d+k) = %s: its %s parameters save nothing against the matrix's %s",
