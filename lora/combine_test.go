@@ -416,6 +416,21 @@ func TestCombineAll(t *testing.T) {
 	}
 }
 
+// What a layer draws does not depend on which other layers have the adapters.
+func TestCombineAllStreams(t *testing.T) {
+	both, _ := twoAdapters(t)
+	alone := both.Clone()
+	alone.Layers[0] = lora.NewLinear(alone.Layers[0].W, nil)
+	dare := lora.Combination{Method: lora.CombineDARELinear, Density: 0.5}
+	for _, net := range []*lora.Network{both, alone} {
+		must(t, dare.CombineAll(net, []string{"a", "b"}, []float64{1, 1}, "new", lora.Stream(1, "dare")))
+	}
+	if alone.Layers[0].Adapter("new") != nil {
+		t.Error("a layer without adapters got one")
+	}
+	wantClose(t, "A of layer 1", alone.Layers[1].Adapter("new").A, both.Layers[1].Adapter("new").A, 0)
+}
+
 func TestMethodNames(t *testing.T) {
 	for _, m := range lora.Methods() {
 		for _, name := range []string{m.String(), strings.ReplaceAll(m.String(), "-", "_")} {

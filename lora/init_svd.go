@@ -15,7 +15,7 @@ import (
 // pissa sets s·B·A to the best approximation of w (d×k) of rank r, by the r largest
 // singular values σ with their vectors u and v, shared out evenly: with
 // W = Σ σᵢ·uᵢ·vᵢᵀ, row i of A is √(σᵢ/s)·vᵢᵀ and column i of B is √(σᵢ/s)·uᵢ
-// (Meng et al. 2024, equations 2 to 4, and PEFT's division by s).
+// (Meng et al. 2024; the division by s is PEFT's).
 func pissa(a *Adapter, w *mat.Dense) error {
 	u, sigma, v, err := thinSVD("W", w)
 	if err != nil {

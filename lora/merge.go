@@ -161,7 +161,7 @@ func (l *Linear) mergePlan(name string, round func([]float64), layer int) (*rewr
 	if err != nil {
 		return nil, &MergeError{"merge", name, layer, err}
 	}
-	return &rewriting{w, append(slices.Clone(l.merged), m)}, nil
+	return &rewriting{w, append(l.merged, m)}, nil
 }
 
 func (l *Linear) unmergePlan(name string, layer int) (*rewriting, error) {
@@ -210,17 +210,26 @@ func (m *merge) apply(w *mat.Dense, sign float64) (*mat.Dense, error) {
 	return sum, nil
 }
 
-// narrowDelta returns ΔW as PEFT computes it for formats no wider than
-// float32: product and scaling in float32, then rounded to the format.
+// narrowDelta returns ΔW as PEFT computes it on a CPU for formats no wider than
+// float32: product and scaling in float32, then rounded to the format. Sums
+// run over the rank in order, each term fused with the addition, which is what
+// PyTorch's matrix product does for small ranks: float32 sums depend on their order.
 func (a *Adapter) narrowDelta(round func([]float64)) *mat.Dense {
-	d, k, _ := a.Dims()
-	delta := mat.NewDense(d, k, nil)
-	mul(delta, 1, asIs, a.B, asIs, a.A, 0)
-	v, s := values("Merge", delta), float32(a.Scale())
-	for i := range v {
-		v[i] = float64(float32(v[i]) * s)
+	d, k, r := a.Dims()
+	delta, s := mat.NewDense(d, k, nil), float32(a.Scale())
+	for i := range d {
+		row := delta.RawRowView(i)
+		for l := range r {
+			b := float64(float32(a.B.At(i, l)))
+			for j, v := range a.A.RawRowView(l) {
+				row[j] = float64(float32(row[j] + b*float64(float32(v))))
+			}
+		}
+		for j, v := range row {
+			row[j] = float64(float32(v) * s)
+		}
 	}
-	round(v)
+	round(values("Merge", delta))
 	return delta
 }
 
