@@ -1,0 +1,335 @@
+package plots
+
+import (
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// slots is the axis of named categories: where the bars of each lie, as
+// shares of the axis. It is the axis' plot.Normalizer, so that names stand at
+// the middle of their bars. Categories beyond len(start) are not shown.
+type slots struct {
+	start    []float64
+	thick    float64 // of one bar
+	group    int     // bars side by side in a category
+	downward bool    // the first category at the top
+}
+
+// freeSlots shares an axis without cells among n categories.
+func freeSlots(n, group int, downward bool) *slots {
+	s := &slots{group: group, downward: downward, thick: 0.72 / float64(n*group)}
+	for i := range n {
+		s.start = append(s.start, (float64(i)+0.14)/float64(n))
+	}
+	return s
+}
+
+// lineUp lays n categories on so many rows: bars of one row, or of three (a
+// name stands at the middle of its bar), with gaps where there is room. It
+// shows fewer categories if they do not all fit.
+func (s *slots) lineUp(n, cells int) {
+	thick, gap := 1, 0
+	fits := func(t, g int) bool { return n*s.group*t+(n-1)*g <= cells }
+	switch {
+	case !fits(1, 0):
+		n = cells / s.group
+	case fits(3, 1):
+		thick, gap = 3, 1
+	case fits(1, 1):
+		gap = 1
+	}
+	s.thick = float64(thick) / float64(cells)
+	s.start = s.start[:0]
+	for i := range n {
+		s.start = append(s.start, float64(i*(s.group*thick+gap))/float64(cells))
+	}
+}
+
+// used is the share of the axis that the bars take.
+func (s *slots) used() float64 {
+	if len(s.start) == 0 {
+		return 0
+	}
+	return s.start[len(s.start)-1] + s.thick*float64(s.group)
+}
+
+// span returns the ends of bar j of category i as shares of the axis.
+func (s *slots) span(i, j int) (lo, hi float64) {
+	lo = s.start[i] + float64(j)*s.thick
+	hi = lo + s.thick
+	if s.downward {
+		return 1 - hi, 1 - lo
+	}
+	return lo, hi
+}
+
+// Normalize implements plot.Normalizer for the category of number x.
+func (s *slots) Normalize(_, _, x float64) float64 {
+	i := int(x)
+	if i < 0 || i >= len(s.start) {
+		return math.NaN()
+	}
+	mid := s.start[i] + s.thick*float64(s.group)/2
+	if s.downward {
+		return 1 - mid
+	}
+	return mid
+}
+
+// barPlot is a plot.Plotter for bars of all series.
+type barPlot struct {
+	bars       *Bars
+	paints     []paint
+	slots      *slots
+	horizontal bool
+	log        bool
+	ink        *Ink
+	fontHeight vg.Length
+}
+
+// label is the text at the end of a bar.
+func (b *barPlot) label(v float64) string {
+	if !finite(v) {
+		return ""
+	}
+	return withUnit(exact(v), b.bars.Unit)
+}
+
+// total is the sum of a stack, of what can be drawn of it.
+func (b *Bars) total(i int) (up, down float64, any bool) {
+	for _, s := range b.Series {
+		if i < len(s.Values) && finite(s.Values[i]) {
+			any = true
+			if v := s.Values[i]; v > 0 {
+				up += v
+			} else {
+				down += v
+			}
+		}
+	}
+	return up, down, any
+}
+
+// ends lists the texts at the bars' ends, for the room that they need.
+func (b *barPlot) ends() []string {
+	var texts []string
+	for i := range b.bars.Names {
+		if b.bars.Stacked {
+			if up, down, any := b.bars.total(i); any {
+				texts = append(texts, b.label(up+down))
+			}
+			continue
+		}
+		for _, s := range b.bars.Series {
+			if i < len(s.Values) {
+				texts = append(texts, b.label(s.Values[i]))
+			}
+		}
+	}
+	return texts
+}
+
+func (b *barPlot) axis(p *plot.Plot) plot.Axis {
+	if b.horizontal {
+		return p.X
+	}
+	return p.Y
+}
+
+// Plot implements plot.Plotter.
+func (b *barPlot) Plot(c draw.Canvas, p *plot.Plot) {
+	axis := b.axis(p)
+	norm := func(v float64) float64 {
+		n := axis.Norm(v)
+		if math.IsNaN(n) {
+			return 0
+		}
+		return min(1, max(0, n))
+	}
+	zero := norm(0)
+	if b.log {
+		zero = 0
+	}
+	for i := range min(len(b.slots.start), len(b.bars.Names)) {
+		if b.bars.Stacked {
+			b.stack(c, p, i, norm)
+			continue
+		}
+		for j, s := range b.bars.Series {
+			if i >= len(s.Values) || !finite(s.Values[i]) {
+				continue
+			}
+			end := zero
+			if v := s.Values[i]; visible(v, b.log) {
+				end = norm(v)
+			}
+			lo, hi := b.slots.span(i, j)
+			b.rect(c, b.paints[j], lo, hi, zero, end)
+			b.end(c, p, (lo+hi)/2, end, zero, b.label(s.Values[i]))
+		}
+	}
+}
+
+// stack draws the parts of a category one after another, those below zero the
+// other way, with their values inside where they fit and the total at the end.
+func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, i int, norm func(float64) float64) {
+	lo, hi := b.slots.span(i, 0)
+	length := c.Size().X
+	if !b.horizontal {
+		length = c.Size().Y
+	}
+	// Shades cannot share a cell: their ends are whole cells, and a part that
+	// is not nothing gets at least one.
+	snap := func(v float64) float64 { return v }
+	least := 0.0
+	if s := sheetOf(c); s != nil && s.ink.Mono {
+		cell := float64(cellW / length)
+		if !b.horizontal {
+			cell = float64(cellH / length)
+		}
+		least = cell
+		snap = func(v float64) float64 { return math.Round(v/cell) * cell }
+	}
+	var up, down float64
+	top, bottom := snap(norm(0)), snap(norm(0))
+	if b.log {
+		top, bottom = 0, 0
+	}
+	first := top
+	for j, s := range b.bars.Series {
+		if i >= len(s.Values) || !finite(s.Values[i]) || s.Values[i] == 0 {
+			continue
+		}
+		from, to := top, top
+		if v := s.Values[i]; v > 0 {
+			up += v
+			to = min(1, max(snap(norm(up)), top+least))
+			top = to
+		} else {
+			down += v
+			from = bottom
+			to = max(0, min(snap(norm(down)), bottom-least))
+			bottom = to
+		}
+		b.rect(c, b.paints[j], lo, hi, from, to)
+		b.inner(c, p, b.paints[j], lo, hi, from, to, minus(significant(s.Values[i], 3)))
+	}
+	if _, _, any := b.bars.total(i); any {
+		end := top
+		if up == 0 {
+			end = bottom
+		}
+		b.end(c, p, (lo+hi)/2, end, first, b.label(up+down))
+	}
+}
+
+// rect draws a bar from one share of the values' axis to another.
+func (b *barPlot) rect(c draw.Canvas, p paint, lo, hi, from, to float64) {
+	from, to = min(from, to), max(from, to)
+	if from == to {
+		return
+	}
+	c.SetColor(p)
+	if b.horizontal {
+		fillRect(c, c.X(from), c.Y(lo), c.X(to), c.Y(hi))
+	} else {
+		fillRect(c, c.X(lo), c.Y(from), c.X(hi), c.Y(to))
+	}
+}
+
+// inner writes a value inside its part of a stack, if there is room.
+func (b *barPlot) inner(c draw.Canvas, p *plot.Plot, on paint, lo, hi, from, to float64, txt string) {
+	sty := p.X.Tick.Label
+	sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter
+	sty.Color = textOn(on.c)
+	if b.ink.Mono {
+		sty.Color = b.ink.Text
+		txt = " " + txt + " "
+	}
+	pt := vg.Point{X: c.X((from + to) / 2), Y: c.Y((lo + hi) / 2)}
+	w, h := c.X(math.Abs(to-from))-c.X(0), c.Y(hi)-c.Y(lo)
+	if !b.horizontal {
+		pt = vg.Point{X: c.X((lo + hi) / 2), Y: c.Y((from + to) / 2)}
+		w, h = c.X(hi)-c.X(lo), c.Y(math.Abs(to-from))-c.Y(0)
+	}
+	if s := sheetOf(c); s != nil {
+		pt = s.centre(pt, txt)
+	}
+	if sty.Width(txt)+cellW <= w+slack && sty.Height(txt) <= h+slack {
+		c.FillText(sty, pt, txt)
+	}
+}
+
+// centre moves a point so that text centred on it starts on a whole cell, in
+// the row that holds the point.
+func (s *sheet) centre(pt vg.Point, txt string) vg.Point {
+	half := vg.Length(textWidth(txt)) * cellW / 2
+	left := vg.Length(math.Round(float64((pt.X-half)/cellW))) * cellW
+	row := vg.Length(math.Floor(float64((pt.Y-slack)/cellH))) * cellH
+	return vg.Point{X: left + half, Y: row + cellH/2}
+}
+
+// end writes a value beyond the end of its bar.
+func (b *barPlot) end(c draw.Canvas, p *plot.Plot, mid, end, zero float64, txt string) {
+	sty := p.X.Tick.Label
+	sty.Color = b.ink.Text
+	s := sheetOf(c)
+	if b.horizontal {
+		pt := vg.Point{X: c.X(end) + cellW, Y: c.Y(mid)}
+		sty.XAlign, sty.YAlign = draw.XLeft, draw.YCenter
+		if end < zero {
+			pt.X, sty.XAlign = c.X(end)-cellW, draw.XRight
+		}
+		if s != nil {
+			pt.Y = s.centre(pt, txt).Y
+			if end < zero {
+				pt.X = vg.Length(math.Floor(float64((pt.X+slack)/cellW))) * cellW
+			} else {
+				pt.X = vg.Length(math.Ceil(float64((pt.X-slack)/cellW))) * cellW
+			}
+		}
+		c.FillText(sty, pt, txt)
+		return
+	}
+	pt := vg.Point{X: c.X(mid), Y: c.Y(end)}
+	sty.XAlign, sty.YAlign = draw.XCenter, draw.YBottom
+	if end < zero {
+		sty.YAlign = draw.YTop
+	}
+	if s != nil {
+		up := vg.Length(math.Ceil(float64((pt.Y-slack)/cellH))) * cellH
+		if end < zero {
+			up = vg.Length(math.Floor(float64((pt.Y+slack)/cellH)))*cellH - cellH
+		}
+		sty.YAlign = draw.YCenter
+		pt = s.centre(vg.Point{X: pt.X, Y: up + cellH/2}, txt)
+	}
+	c.FillText(sty, pt, txt)
+}
+
+// GlyphBoxes implements plot.GlyphBoxer: away from cells, room for the values.
+func (b *barPlot) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
+	if _, ok := p.TextHandler.(cellText); ok {
+		return nil
+	}
+	var widest vg.Length
+	for _, txt := range b.ends() {
+		widest = max(widest, p.X.Tick.Label.Width(txt))
+	}
+	if b.horizontal {
+		return []plot.GlyphBox{{X: 1, Y: 0.5, Rectangle: vg.Rectangle{Max: vg.Point{X: widest + 2*cellW}}}}
+	}
+	return []plot.GlyphBox{{X: 0.5, Y: 1, Rectangle: vg.Rectangle{Max: vg.Point{Y: 1.5 * cellH}}}}
+}
+
+// swatch is the legend's sample of a fill.
+type swatch struct{ paint paint }
+
+// Thumbnail implements plot.Thumbnailer.
+func (s swatch) Thumbnail(c *draw.Canvas) {
+	c.SetColor(s.paint)
+	fillRect(*c, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y)
+}

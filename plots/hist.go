@@ -1,0 +1,153 @@
+package plots
+
+import (
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// bins is a plot.Plotter for a histogram.
+type bins struct {
+	hist  *Hist
+	paint paint
+}
+
+// Plot implements plot.Plotter. On cells it draws a silhouette, column by
+// column: where bins are narrower than a column, their mean.
+func (b *bins) Plot(c draw.Canvas, p *plot.Plot) {
+	n := b.hist.bins()
+	c.SetColor(b.paint)
+	base := c.Y(p.Y.Norm(max(0, p.Y.Min)))
+	top := func(count float64) vg.Length {
+		y := min(1, p.Y.Norm(count))
+		if !(y > 0) {
+			return base
+		}
+		return c.Y(y)
+	}
+	if sheetOf(c) == nil {
+		for i := range n {
+			if y := top(b.hist.Counts[i]); y > base {
+				x0, x1 := p.X.Norm(b.hist.Edges[i]), p.X.Norm(b.hist.Edges[i+1])
+				if x1 > 0 && x0 < 1 { // false for NaN
+					fillRect(c, c.X(max(0, x0)), base, c.X(min(1, x1)), y)
+				}
+			}
+		}
+		return
+	}
+	cols := int(math.Round(float64(c.Size().X / cellW)))
+	i := 0
+	for col := range cols {
+		left, right := float64(col)/float64(cols), float64(col+1)/float64(cols)
+		var area, width float64
+		for i < n && p.X.Norm(b.hist.Edges[i+1]) <= left {
+			i++
+		}
+		for j := i; j < n; j++ {
+			x0, x1 := p.X.Norm(b.hist.Edges[j]), p.X.Norm(b.hist.Edges[j+1])
+			if !(x0 < right) {
+				break
+			}
+			if w := min(x1, right) - max(x0, left); w > 0 && finite(b.hist.Counts[j]) {
+				area += w * b.hist.Counts[j]
+				width += w
+			}
+		}
+		if width <= 0 {
+			continue
+		}
+		if y := top(area / width); y > base {
+			x := c.Min.X + vg.Length(col)*cellW
+			fillRect(c, x, base, x+cellW, y)
+		}
+	}
+}
+
+// Thumbnail implements plot.Thumbnailer.
+func (b *bins) Thumbnail(c *draw.Canvas) {
+	c.SetColor(b.paint)
+	fillRect(*c, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y)
+}
+
+func fillRect(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
+	path := make(vg.Path, 0, 5)
+	path.Move(vg.Point{X: x0, Y: y0})
+	path.Line(vg.Point{X: x1, Y: y0})
+	path.Line(vg.Point{X: x1, Y: y1})
+	path.Line(vg.Point{X: x0, Y: y1})
+	path.Close()
+	c.Fill(path)
+}
+
+// banded keeps the lower part of an axis, a share of its length, free for
+// rows of marks beneath the data.
+type banded struct {
+	plot.Normalizer
+	share float64
+}
+
+// Normalize implements plot.Normalizer.
+func (b *banded) Normalize(lo, hi, v float64) float64 {
+	return b.share + (1-b.share)*b.Normalizer.Normalize(lo, hi, v)
+}
+
+// rug is a plot.Plotter for row i of n of the band.
+type rug struct {
+	xs    []float64
+	paint paint
+	band  *banded
+	i, n  int
+}
+
+// middle is the height of row i of n, as a share of the axis.
+func (b *banded) middle(i, n int) float64 { return b.share * (1 - (float64(i)+0.5)/float64(n)) }
+
+// Plot implements plot.Plotter.
+func (r *rug) Plot(c draw.Canvas, p *plot.Plot) {
+	y := c.Y(r.band.middle(r.i, r.n))
+	half := vg.Length(r.band.share) / vg.Length(r.n) * c.Size().Y * 0.35
+	s := sheetOf(c)
+	rect := c.Rectangle
+	if s != nil {
+		rect = inside(rect)
+	}
+	sty := draw.LineStyle{Color: r.paint, Width: 1}
+	for _, x := range r.xs {
+		nx := p.X.Norm(x)
+		if !finite(x) || !(nx >= 0 && nx <= 1) {
+			continue
+		}
+		pt := into(rect, vg.Point{X: c.X(nx), Y: y})
+		if s != nil {
+			s.mark(pt, '│', r.paint)
+			continue
+		}
+		c.StrokeLine2(sty, pt.X, y-half, pt.X, y+half)
+	}
+}
+
+// ruggedTicks puts the names of rugs beside their rows.
+type ruggedTicks struct {
+	plot.Ticker
+	names []string
+	band  *banded
+	log   bool
+}
+
+// Ticks implements plot.Ticker. A rug's tick lies below the axis' least value,
+// where the band is.
+func (t *ruggedTicks) Ticks(lo, hi float64) []plot.Tick {
+	ticks := t.Ticker.Ticks(lo, hi)
+	for i, name := range t.names {
+		below := (t.band.middle(i, len(t.names)) - t.band.share) / (1 - t.band.share)
+		v := lo + below*(hi-lo)
+		if t.log {
+			v = math.Exp(math.Log(lo) + below*(math.Log(hi)-math.Log(lo)))
+		}
+		ticks = append(ticks, plot.Tick{Value: v, Label: name})
+	}
+	return ticks
+}

@@ -1,0 +1,192 @@
+package plots
+
+import (
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Style picks a colour, a dash, a mark and a fill together: meaning is never
+// carried by colour alone. Style 0 is the one that matters; it has the accent
+// colour and an unbroken line. Any int is a style; they repeat.
+type Style int
+
+// Ink is how a figure is coloured. A colour of alpha 0 is the terminal's own.
+type Ink struct {
+	Text, Muted color.RGBA
+	Ground      color.RGBA    // the background that is assumed, never painted on cells
+	Series      [8]color.RGBA // by Style
+	Mono        bool          // no colour: dashes, marks and shades tell series apart
+	Blocks      bool          // for fonts without braille: quadrants of a cell instead
+	Dark        bool          // the ground is dark
+}
+
+// DarkInk is for a dark ground: the palette of Okabe and Ito (2008), which is
+// safe for the colour-blind, with orange as accent and the others toned down.
+func DarkInk() Ink {
+	return Ink{
+		Text: hex(0xe6e6e6), Muted: hex(0x8b929c), Ground: hex(0x16181d), Dark: true,
+		Series: [8]color.RGBA{
+			hex(0xffa726), hex(0x6cb2dd), hex(0x4cae8c), hex(0xc795b3),
+			hex(0xcfc468), hex(0x9aa3ad), hex(0xd9855f), hex(0x8f95d8),
+		},
+	}
+}
+
+// LightInk is for a light ground, and for PNG, SVG and PDF: the same hues,
+// darkened until each holds a contrast of 3 against white.
+func LightInk() Ink {
+	return Ink{
+		Text: hex(0x1f2328), Muted: hex(0x646c76), Ground: hex(0xffffff),
+		Series: [8]color.RGBA{
+			hex(0xcc4e00), hex(0x2b74a8), hex(0x15805f), hex(0x9c5580),
+			hex(0x857400), hex(0x6b747e), hex(0x8c3f2b), hex(0x5b5fa8),
+		},
+	}
+}
+
+// MonoInk writes no colour at all (NO_COLOR).
+func MonoInk() Ink { return Ink{Mono: true} }
+
+func hex(v uint32) color.RGBA {
+	return color.RGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 255}
+}
+
+// paint is a colour that also says how it fills where there are no colours.
+type paint struct {
+	c     color.RGBA
+	shade rune // 0 means █
+}
+
+// RGBA makes a paint a color.Color.
+func (p paint) RGBA() (r, g, b, a uint32) { return p.c.RGBA() }
+
+func (s Style) mod(n int) int { return ((int(s) % n) + n) % n }
+
+func (s Style) paint(ink *Ink) paint {
+	shades := [...]rune{'█', '▓', '▒', '░', '▚', '▞', '◆', '◇'}
+	return paint{ink.Series[s.mod(len(ink.Series))], shades[s.mod(len(shades))]}
+}
+
+// faint is the paint of the last run: half way to the ground.
+func (s Style) faint(ink *Ink) paint {
+	p := s.paint(ink)
+	p.c = blend(p.c, ink.Ground, 0.45)
+	return p
+}
+
+// dash is in points; a dot of a braille cell is 3 points, so that the legend's
+// sample of four cells shows at least one whole period.
+func (s Style) dash() []vg.Length {
+	switch s.mod(7) {
+	case 1:
+		return []vg.Length{9, 6}
+	case 2:
+		return []vg.Length{3, 6}
+	case 3:
+		return []vg.Length{12, 6, 3, 6}
+	case 4:
+		return []vg.Length{18, 6}
+	case 5:
+		return []vg.Length{3, 3}
+	case 6:
+		return []vg.Length{6, 6, 3, 6, 3, 6}
+	}
+	return nil
+}
+
+// faintDash is sparser than the dash of any style.
+func faintDash() []vg.Length { return []vg.Length{3, 9} }
+
+// mark is the sign of a style at a point: a character on cells, a shape elsewhere.
+type mark struct {
+	char  rune
+	shape draw.GlyphDrawer
+}
+
+func (s Style) mark() mark {
+	switch s.mod(7) {
+	case 1:
+		return mark{'◆', draw.BoxGlyph{}}
+	case 2:
+		return mark{'▲', draw.PyramidGlyph{}}
+	case 3:
+		return mark{'○', draw.RingGlyph{}}
+	case 4:
+		return mark{'■', draw.SquareGlyph{}}
+	case 5:
+		return mark{'×', draw.CrossGlyph{}}
+	case 6:
+		return mark{'+', draw.PlusGlyph{}}
+	}
+	return mark{'●', draw.CircleGlyph{}}
+}
+
+// DrawGlyph implements draw.GlyphDrawer.
+func (m mark) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, pt vg.Point) {
+	if s := sheetOf(c.Canvas); s != nil {
+		s.mark(pt, m.char, sty.Color)
+		return
+	}
+	c.SetLineDash(nil, 0)
+	m.shape.DrawGlyph(c, sty, pt)
+}
+
+func blend(a, b color.RGBA, t float64) color.RGBA {
+	mix := func(x, y uint8) uint8 { return uint8(math.Round(float64(x) + t*(float64(y)-float64(x)))) }
+	return color.RGBA{R: mix(a.R, b.R), G: mix(a.G, b.G), B: mix(a.B, b.B), A: mix(a.A, b.A)}
+}
+
+// luminance is the relative luminance of WCAG 2.
+func luminance(c color.RGBA) float64 {
+	lin := func(v uint8) float64 {
+		x := float64(v) / 255
+		if x <= 0.04045 {
+			return x / 12.92
+		}
+		return math.Pow((x+0.055)/1.055, 2.4)
+	}
+	return 0.2126*lin(c.R) + 0.7152*lin(c.G) + 0.0722*lin(c.B)
+}
+
+// textOn returns the black or the white that reads better on a ground. The
+// two contrasts are equal at a luminance of 0.179.
+func textOn(ground color.RGBA) color.RGBA {
+	if luminance(ground) > 0.179 {
+		return hex(0x000000)
+	}
+	return hex(0xffffff)
+}
+
+// scaleColor is the colour of t in [0,1] on a sequential scale (after cividis,
+// Nuñez et al. 2018: even in lightness, safe for the colour-blind), or on a
+// diverging one, from blue through the ground to orange. Large values stand
+// out from the ground on dark and on light.
+func scaleColor(t float64, diverging bool, ink *Ink) color.RGBA {
+	var stops []color.RGBA
+	switch {
+	case diverging && ink.Dark:
+		stops = []color.RGBA{hex(0x8fd0ff), hex(0x2a6f9e), hex(0x22252b), hex(0xb05a14), hex(0xffc26b)}
+	case diverging:
+		stops = []color.RGBA{hex(0x08457a), hex(0x6aaed6), hex(0xf4f4f4), hex(0xf0955a), hex(0x8f3500)}
+	case ink.Dark:
+		stops = []color.RGBA{hex(0x1b2233), hex(0x35466b), hex(0x6f7073), hex(0xb3a467), hex(0xfee838)}
+	default:
+		stops = []color.RGBA{hex(0xfdf3b0), hex(0xd3bf62), hex(0x8a8678), hex(0x45557a), hex(0x00224e)}
+	}
+	t = min(1, max(0, t)) * float64(len(stops)-1)
+	i := min(int(t), len(stops)-2)
+	return blend(stops[i], stops[i+1], t-float64(i))
+}
+
+// scaleShade is the same scale without colour. On a diverging scale the two
+// signs have signs of their own; a scale of shades alone would fold.
+func scaleShade(t float64, diverging bool) rune {
+	t = min(1, max(0, t))
+	if !diverging {
+		return []rune(" ░▒▓█")[min(4, int(t*5))]
+	}
+	return []rune("≡=- ░▒█")[min(6, int(t*7))]
+}

@@ -1,0 +1,301 @@
+package plots
+
+import (
+	"image/color"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// curve is a plot.Plotter for a line. Unlike plotter.Line it breaks at values
+// that cannot be placed, cuts at the edges, and draws at most two points for
+// each column that the canvas can tell apart: the least and the greatest.
+type curve struct {
+	xs, ys []float64
+	sty    draw.LineStyle
+	glyph  draw.GlyphStyle
+	marked bool // a mark at every point
+}
+
+// Plot implements plot.Plotter.
+func (l *curve) Plot(c draw.Canvas, p *plot.Plot) {
+	n := min(len(l.xs), len(l.ys))
+	t := pen{canvas: &c, rect: c.Rectangle, column: 0.5, prevCol: math.MinInt}
+	var dash []vg.Length
+	if s := sheetOf(c); s != nil {
+		t.column = s.dotW
+		t.rect = inside(c.Rectangle)
+		// Dashes along a noisy zigzag are confetti. Where the points are denser
+		// than the dots, the dash goes by columns instead.
+		if dense(l.xs[:n], p, c) > 2*float64(c.Size().X/t.column) {
+			dash = l.sty.Dashes
+		}
+	}
+	t.dash = dash
+	t.path = make(vg.Path, 0, min(n, 4*int(c.Size().X/t.column)+4)+1)
+	sty := l.sty
+	if dash != nil {
+		sty.Dashes = nil
+	}
+	c.SetLineStyle(sty)
+	place := placer(p, &c)
+	for i := range n {
+		pt, ok := place(l.xs[i], l.ys[i])
+		if !ok {
+			t.gap()
+			continue
+		}
+		t.add(pt)
+	}
+	t.gap()
+	if len(t.path) > 0 {
+		c.Stroke(t.path)
+	}
+	for _, pt := range t.lone {
+		c.DrawGlyphNoClip(l.glyph, pt)
+	}
+	if !l.marked {
+		return
+	}
+	for i := range n {
+		if pt, ok := place(l.xs[i], l.ys[i]); ok && holds(c.Rectangle, pt) {
+			c.DrawGlyphNoClip(l.glyph, into(t.rect, pt))
+		}
+	}
+}
+
+// Thumbnail implements plot.Thumbnailer.
+func (l *curve) Thumbnail(c *draw.Canvas) {
+	y := c.Center().Y
+	c.StrokeLine2(l.sty, c.Min.X, y, c.Max.X-slack, y)
+	if l.marked {
+		c.DrawGlyphNoClip(l.glyph, c.Center())
+	}
+}
+
+// slack keeps a point on the far edge of a rectangle inside its last dot.
+const slack vg.Length = 0.01
+
+func inside(r vg.Rectangle) vg.Rectangle {
+	r.Min = r.Min.Add(vg.Point{X: slack, Y: slack})
+	r.Max = r.Max.Sub(vg.Point{X: slack, Y: slack})
+	return r
+}
+
+func into(r vg.Rectangle, pt vg.Point) vg.Point {
+	return vg.Point{X: min(max(pt.X, r.Min.X), r.Max.X), Y: min(max(pt.Y, r.Min.Y), r.Max.Y)}
+}
+
+func holds(r vg.Rectangle, pt vg.Point) bool {
+	return pt.X >= r.Min.X-slack && pt.X <= r.Max.X+slack && pt.Y >= r.Min.Y-slack && pt.Y <= r.Max.Y+slack
+}
+
+// placer returns the map from data to canvas; ok is false where there is no place.
+func placer(p *plot.Plot, c *draw.Canvas) func(x, y float64) (pt vg.Point, ok bool) {
+	// The scales are taken out of the axes: Axis.Norm copies the whole axis.
+	sx, x0, x1 := p.X.Scale, p.X.Min, p.X.Max
+	sy, y0, y1 := p.Y.Scale, p.Y.Min, p.Y.Max
+	return func(x, y float64) (vg.Point, bool) {
+		nx, ny := sx.Normalize(x0, x1, x), sy.Normalize(y0, y1, y)
+		if !(math.Abs(nx) < 1e12 && math.Abs(ny) < 1e12) || !finite(x) || !finite(y) {
+			return vg.Point{}, false
+		}
+		return vg.Point{X: c.X(nx), Y: c.Y(ny)}, true
+	}
+}
+
+// dense estimates how many points the full width would hold.
+func dense(xs []float64, p *plot.Plot, c draw.Canvas) float64 {
+	if len(xs) < 2 {
+		return 0
+	}
+	span := math.Abs(p.X.Norm(xs[len(xs)-1]) - p.X.Norm(xs[0]))
+	return float64(len(xs)) / max(min(span, 1), 1e-9)
+}
+
+// pen gathers the points of a run column by column into a path.
+type pen struct {
+	canvas   *draw.Canvas
+	rect     vg.Rectangle
+	column   vg.Length
+	dash     []vg.Length // by columns
+	path     vg.Path
+	prevCol  int
+	lo, hi   vg.Point // of the column
+	loFirst  bool
+	many     bool // the column holds more than one point
+	last     vg.Point
+	run      int // points emitted since the last gap
+	lone     []vg.Point
+	drawnEnd vg.Point // where the path stands
+}
+
+func (t *pen) add(pt vg.Point) {
+	col := int(math.Floor(float64(pt.X / t.column)))
+	if t.prevCol != math.MinInt && col == t.prevCol {
+		t.many = true
+		if pt.Y < t.lo.Y {
+			t.lo, t.loFirst = pt, false
+		}
+		if pt.Y > t.hi.Y {
+			t.hi, t.loFirst = pt, true
+		}
+		return
+	}
+	t.flush()
+	t.prevCol, t.lo, t.hi, t.many, t.loFirst = col, pt, pt, false, true
+}
+
+func (t *pen) flush() {
+	if t.prevCol == math.MinInt {
+		return
+	}
+	first, second := t.lo, t.hi
+	if !t.loFirst {
+		first, second = second, first
+	}
+	t.to(first)
+	if t.many {
+		t.to(second)
+	}
+}
+
+func (t *pen) gap() {
+	t.flush()
+	if t.run == 1 && holds(t.rect, t.last) {
+		t.lone = append(t.lone, into(t.rect, t.last))
+	}
+	t.prevCol, t.run = math.MinInt, 0
+}
+
+// to draws on to a point, cut at the rectangle.
+func (t *pen) to(pt vg.Point) {
+	from := t.last
+	t.last = pt
+	t.run++
+	if t.run == 1 || t.dash != nil && !dashOn(t.dash, float64(pt.X)) {
+		return
+	}
+	a, b, ok := clip(from, pt, t.rect)
+	if !ok {
+		return
+	}
+	if len(t.path) == 0 || t.drawnEnd != a {
+		t.path.Move(a)
+	}
+	t.path.Line(b)
+	t.drawnEnd = b
+}
+
+// level is a plot.Plotter for a horizontal reference line.
+type level struct {
+	y   float64
+	sty draw.LineStyle
+}
+
+// Plot implements plot.Plotter.
+func (l *level) Plot(c draw.Canvas, p *plot.Plot) {
+	y := p.Y.Norm(l.y)
+	if !(y >= 0 && y <= 1) {
+		return
+	}
+	r := inside(c.Rectangle)
+	pt := into(r, vg.Point{X: r.Min.X, Y: c.Y(y)})
+	c.StrokeLine2(l.sty, r.Min.X, pt.Y, r.Max.X, pt.Y)
+}
+
+// Thumbnail implements plot.Thumbnailer.
+func (l *level) Thumbnail(c *draw.Canvas) {
+	y := c.Center().Y
+	c.StrokeLine2(l.sty, c.Min.X, y, c.Max.X-slack, y)
+}
+
+// scatter is a plot.Plotter for points with labels.
+type scatter struct {
+	pts   Points
+	glyph draw.GlyphStyle
+	text  color.Color
+}
+
+// Plot implements plot.Plotter.
+func (s *scatter) Plot(c draw.Canvas, p *plot.Plot) {
+	n := min(len(s.pts.X), len(s.pts.Y))
+	rect := c.Rectangle
+	gapX, gapLeft, gapY := s.glyph.Radius+3, s.glyph.Radius+3, s.glyph.Radius+1
+	sh := sheetOf(c)
+	if sh != nil {
+		rect = inside(rect)
+		gapX, gapLeft, gapY = cellW, 1.5*cellW, cellH/2
+	}
+	place := placer(p, &c)
+	sty := p.X.Tick.Label
+	sty.Color = s.text
+	var taken []vg.Rectangle
+	var at []int
+	for i := range n {
+		pt, ok := place(s.pts.X[i], s.pts.Y[i])
+		if !ok || !holds(rect, pt) {
+			continue
+		}
+		pt = into(rect, pt)
+		if sh != nil && n > 4*sh.cols {
+			// More signs than cells would be a solid wall: dots instead.
+			c.SetColor(s.glyph.Color)
+			c.Stroke(vg.Path{{Type: vg.MoveComp, Pos: pt}, {Type: vg.LineComp, Pos: pt}})
+			continue
+		}
+		c.DrawGlyphNoClip(s.glyph, pt)
+		taken = append(taken, vg.Rectangle{Min: pt, Max: pt})
+		at = append(at, i)
+	}
+	if sh != nil {
+		// Whole cells, so that two texts in one row do not half overlap.
+		for i, r := range taken {
+			col, row := sh.at(r.Min)
+			taken[i] = sh.area(col, row, 1, 1).Rectangle
+		}
+	}
+	for k, i := range at {
+		if i >= len(s.pts.Labels) || s.pts.Labels[i] == "" {
+			continue
+		}
+		label := s.pts.Labels[i]
+		w, h := sty.Width(label), sty.Height(label)
+		mid := vg.Point{X: (taken[k].Min.X + taken[k].Max.X) / 2, Y: (taken[k].Min.Y + taken[k].Max.Y) / 2}
+		for _, corner := range [...]vg.Point{
+			{X: mid.X + gapX, Y: mid.Y - h/2}, {X: mid.X - gapLeft - w, Y: mid.Y - h/2},
+			{X: mid.X - w/2, Y: mid.Y + gapY}, {X: mid.X - w/2, Y: mid.Y - gapY - h},
+		} {
+			if sh != nil {
+				corner.X = vg.Length(math.Round(float64(corner.X/cellW))) * cellW
+			}
+			box := vg.Rectangle{Min: corner, Max: corner.Add(vg.Point{X: w, Y: h})}
+			if !within(box, c.Rectangle) || overlaps(box, taken) {
+				continue
+			}
+			taken = append(taken, box)
+			sty.XAlign, sty.YAlign = draw.XLeft, draw.YTop
+			c.FillText(sty, vg.Point{X: box.Min.X, Y: box.Max.Y}, label)
+			break
+		}
+	}
+}
+
+// Thumbnail implements plot.Thumbnailer.
+func (s *scatter) Thumbnail(c *draw.Canvas) { c.DrawGlyphNoClip(s.glyph, c.Center()) }
+
+func within(box, page vg.Rectangle) bool {
+	return box.Min.X >= page.Min.X-slack && box.Max.X <= page.Max.X+slack &&
+		box.Min.Y >= page.Min.Y-slack && box.Max.Y <= page.Max.Y+slack
+}
+
+func overlaps(box vg.Rectangle, others []vg.Rectangle) bool {
+	for _, o := range others {
+		if box.Min.X < o.Max.X-slack && o.Min.X < box.Max.X-slack && box.Min.Y < o.Max.Y-slack && o.Min.Y < box.Max.Y-slack {
+			return true
+		}
+	}
+	return false
+}
