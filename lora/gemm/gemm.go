@@ -133,14 +133,19 @@ func (x product) transposed() product {
 	}
 }
 
-// finish turns the accumulator of an element into the element.
-func (x *product) finish(i, j int, acc float64) {
-	at := i*x.ci + j*x.cj
-	// The conversion rounds: without it a compiler may fuse the product into
-	// whatever it is added to.
-	v := float64(x.alpha * acc)
-	if x.beta != 0 {
-		v = math.FMA(x.beta, x.c[at], v)
+// finishLine turns the accumulators of adjacent elements, step apart, into the
+// elements c.
+func (x *product) finishLine(c, acc []float64, step int) {
+	alpha, beta := x.alpha, x.beta
+	if beta == 0 {
+		for i := range c {
+			c[i] = alpha * acc[i*step]
+		}
+		return
 	}
-	x.c[at] = v
+	for i := range c {
+		// The conversion rounds: without it a compiler may fuse the product into
+		// what it is added to.
+		c[i] = math.FMA(beta, c[i], float64(alpha*acc[i*step]))
+	}
 }

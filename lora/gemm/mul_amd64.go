@@ -35,10 +35,10 @@ func (kern kernel) run(rows, cols int, t *tile, a, b, from, to, c *float64) {
 }
 
 const (
-	panelLen  = 2048 // half of the smallest first-level cache in use, 32 KiB
-	stripRows = 120  // a multiple of every tile's height
-	tileLen   = 128  // the largest tile
-	maxWide   = 16
+	chunk     = 128 // terms that a tile adds before the next tile's turn: a panel of them stays in the first-level cache
+	stripRows = 120 // rows that share a packed panel; a multiple of every tile's height
+	groupCols = 32  // columns packed together when there are several chunks
+	tileLen   = 128 // the largest tile
 )
 
 func (x *product) mul(kern kernel) {
@@ -68,7 +68,7 @@ func (x *product) mul(kern kernel) {
 	}
 	switch {
 	case j == y.n:
-	case y.k*s.wide <= panelLen:
+	case y.k <= chunk:
 		s.packed(j)
 	default:
 		s.chunked(j)
@@ -103,104 +103,154 @@ func (s *sweep) direct() int {
 	return j
 }
 
-// packed computes the columns from j on, panel by panel.
+// packed computes the columns from j on from copies of B's panels. It is for
+// sums of one chunk.
 func (s *sweep) packed(j int) {
-	var panel [panelLen]float64
-	for ; j < s.n; j += s.wide {
-		width := s.pack(panel[:], j, 0, s.k)
-		s.column(panel[:], 0, s.m, j, width, 0, nil, nil)
+	var buf [chunk * 16]float64
+	group := len(buf) / s.k / s.wide * s.wide
+	for ; j < s.n; j += group {
+		end := min(j+group, s.n)
+		s.pack(buf[:], j, end, 0, s.k)
+		for at := j; at < end; at += s.wide {
+			width := s.width(at)
+			s.tile.bstep = 8 * width
+			s.column(buf[(at-j)*s.k:], 0, s.m, at, width, 0, nil, nil)
+		}
 	}
 }
 
-// chunked is packed for panels that the caches do not hold whole: it computes a
-// strip of C chunk by chunk and keeps the accumulators in between.
+// chunked is packed for sums of several chunks: it computes a block of C chunk
+// by chunk and keeps the accumulators in between.
 func (s *sweep) chunked(j0 int) {
 	var (
-		panel [panelLen]float64
-		strip [stripRows * maxWide]float64
+		buf   [chunk * groupCols]float64
+		strip [stripRows * groupCols]float64
 	)
-	chunk := panelLen / s.wide
 	for i := 0; i < s.m; i += stripRows {
-		end := min(i+stripRows, s.m)
-		for j := j0; j < s.n; j += s.wide {
+		bottom := min(i+stripRows, s.m)
+		for j := j0; j < s.n; j += groupCols {
+			end := min(j+groupCols, s.n)
 			for p := 0; p < s.k; p += chunk {
-				width := s.pack(panel[:], j, p, min(chunk, s.k-p))
-				from, to := strip[:], strip[:]
-				if p == 0 {
-					from = nil
+				k := min(chunk, s.k-p)
+				s.pack(buf[:], j, end, p, k)
+				for at := j; at < end; at += s.wide {
+					from, to := strip[(at-j)*stripRows:], strip[(at-j)*stripRows:]
+					if p == 0 {
+						from = nil
+					}
+					if p+k == s.k {
+						to = nil
+					}
+					width := s.width(at)
+					s.tile.bstep = 8 * width
+					s.column(buf[(at-j)*k:], i, bottom, at, width, p, from, to)
 				}
-				if p+chunk >= s.k {
-					to = nil
-				}
-				s.column(panel[:], i, end, j, width, p, from, to)
 			}
 		}
 	}
 }
 
-// pack copies k rows of op(B) from row p on, columns j and after, to panel. It
-// returns the width of the panel: columns beyond the last are zero.
-func (s *sweep) pack(panel []float64, j, p, k int) int {
-	width := s.wide
+// width is that of the panel of columns from j on.
+func (s *sweep) width(j int) int {
 	if s.n-j <= s.narrow {
-		width = s.narrow
+		return s.narrow
 	}
+	return s.wide
+}
+
+// pack copies k rows of op(B) from row p on, columns j to end, to buf: panel
+// after panel, in each panel row after row. A panel's columns beyond the last
+// are zero.
+func (s *sweep) pack(buf []float64, j, end, p, k int) {
 	s.tile.k = k
-	s.tile.bstep = 8 * width
-	cols := min(width, s.n-j)
-	if cols < width {
-		clear(panel[:k*width])
-	}
 	if s.bj == 1 {
+		// Row by row, because the rows may be pages apart.
 		for q := range k {
-			at := (p+q)*s.bp + j
-			copy(panel[q*width:], s.b[at:at+cols])
+			row := s.b[(p+q)*s.bp+j:][:end-j]
+			at := q * s.wide
+			for ; len(row) >= s.wide; row, at = row[s.wide:], at+k*s.wide {
+				copyWide(buf[at:], row, s.wide)
+			}
+			if len(row) > 0 {
+				width := s.width(end - len(row))
+				at -= q * (s.wide - width)
+				clear(buf[at+copy(buf[at:at+width], row) : at+width])
+			}
 		}
-		return width
+		return
 	}
-	for r := range cols {
-		at := p + (j+r)*s.bj // bp is 1: bj is not
-		for q, v := range s.b[at : at+k] {
-			panel[q*width+r] = v
+	for at := 0; j < end; j, at = j+s.wide, at+k*s.wide {
+		width := s.width(j)
+		panel := buf[at : at+k*width]
+		cols := min(width, end-j)
+		if cols < width {
+			clear(panel)
+		}
+		for r := range cols {
+			// bp is 1, since bj is not.
+			for q, v := range s.b[p+(j+r)*s.bj:][:k] {
+				panel[q*width+r] = v
+			}
 		}
 	}
-	return width
+}
+
+// copyWide copies a row of a panel, of 8 columns or 16. By way of a variable,
+// because it does not overlap anything: from slice to slice, the compiler has to
+// call the runtime, which is several times slower.
+func copyWide(dst, src []float64, wide int) {
+	v := *(*[8]float64)(src)
+	*(*[8]float64)(dst) = v
+	if wide == 16 {
+		v = *(*[8]float64)(src[8:])
+		*(*[8]float64)(dst[8:]) = v
+	}
 }
 
 // column computes the tiles of rows i to end and width columns from j on, for
 // the terms from p on, which b begins with. Between chunks the accumulators
 // come from and go to a strip, nil at the first and at the last chunk.
 func (s *sweep) column(b []float64, i, end, j, width, p int, from, to []float64) {
-	var start, stop *float64
-	for height := 0; i < end; i += height {
+	whole := j+width <= s.n && s.cj == 1
+	height := 0
+	for ; i < end; i += height {
 		left := end - i
-		height = s.height(left, width)
-		for r := range height {
-			s.tile.rows[r] = 8 * s.ai * min(r, left-1)
+		if h := s.height(left, width); h != height || h > left {
+			height = h
+			for r := range height {
+				s.tile.rows[r] = 8 * s.ai * min(r, left-1)
+			}
 		}
 		size := height * width
+		a := &s.a[i*s.ai+p*s.ap]
+		var start *float64
 		if from != nil {
 			start, from = &from[:size][0], from[size:]
 		}
-		var c *float64
-		inner := height <= left && j+width <= s.n && s.cj == 1
 		switch {
 		case to != nil:
-			stop, to = &to[:size][0], to[size:]
-		case inner:
-			c = &s.c[i*s.ci+j]
+			s.kern.run(height, width, &s.tile, a, &b[0], start, &to[:size][0], nil)
+			to = to[size:]
+		case whole && height <= left:
+			s.kern.run(height, width, &s.tile, a, &b[0], start, nil, &s.c[i*s.ci+j])
 		default:
-			stop = &s.edge[0]
+			s.kern.run(height, width, &s.tile, a, &b[0], start, &s.edge[0], nil)
+			s.finishTile(i, j, min(height, left), min(width, s.n-j), width)
 		}
-		s.kern.run(height, width, &s.tile, &s.a[i*s.ai+p*s.ap], &b[0], start, stop, c)
-		if to != nil || inner {
-			continue
+	}
+}
+
+// finishTile moves a part of a tile from edge to C, along the rows of C or of
+// Cᵀ, whichever are contiguous.
+func (s *sweep) finishTile(i, j, rows, cols, width int) {
+	if s.cj == 1 {
+		for r := range rows {
+			s.finishLine(s.c[(i+r)*s.ci+j:][:cols], s.edge[r*width:], 1)
 		}
-		for r := range min(height, left) {
-			for q := range min(width, s.n-j) {
-				s.finish(i+r, j+q, s.edge[r*width+q])
-			}
-		}
+		return
+	}
+	for q := range cols {
+		s.finishLine(s.c[i+(j+q)*s.cj:][:rows], s.edge[q:], width)
 	}
 }
 

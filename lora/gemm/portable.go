@@ -27,11 +27,11 @@ func (x *product) mulPortable() {
 
 // element computes one element of C: the contract, word for word.
 func (x *product) element(i, j int) {
-	var acc float64
+	var acc [1]float64
 	for p := range x.k {
-		acc = math.FMA(x.a[i*x.ai+p*x.ap], x.b[p*x.bp+j*x.bj], acc)
+		acc[0] = math.FMA(x.a[i*x.ai+p*x.ap], x.b[p*x.bp+j*x.bj], acc[0])
 	}
-	x.finish(i, j, acc)
+	x.finishLine(x.c[i*x.ci+j:][:1], acc[:], 1)
 }
 
 // tile4x4 computes the 16 elements of C from (i, j) on.
@@ -63,8 +63,6 @@ func (x *product) tile4x4(i, j int) {
 		{c20, c21, c22, c23},
 		{c30, c31, c32, c33},
 	} {
-		for r, acc := range row {
-			x.finish(i+q, j+r, acc)
-		}
+		x.finishLine(x.c[(i+q)*x.ci+j:][:len(row)], row[:], 1)
 	}
 }
