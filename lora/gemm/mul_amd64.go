@@ -3,10 +3,13 @@ package gemm
 import "golang.org/x/sys/cpu"
 
 func best() kernel {
-	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
+	switch {
+	case !cpu.X86.HasAVX2 || !cpu.X86.HasFMA:
+		return portable
+	case !cpu.X86.HasAVX512F:
 		return avx2
 	}
-	return portable
+	return avx512
 }
 
 // shape is what the walk over C has to know of a set of kernels. The wide
@@ -17,20 +20,33 @@ type shape struct {
 	narrow, narrowRows int
 }
 
-func (kern kernel) shape() shape {
-	return shape{wide: 8, tall: 6, short: 4, narrow: 4, narrowRows: 8}
+// shape is that of the kernels for n columns.
+func (kern kernel) shape(n int) shape {
+	switch {
+	case kern == avx2:
+		return shape{wide: 8, tall: 6, short: 4, narrow: 4, narrowRows: 8}
+	case n <= 4:
+		return shape{wide: 16, tall: 8, short: 4, narrow: 4, narrowRows: 8}
+	}
+	return shape{wide: 16, tall: 8, short: 4, narrow: 8, narrowRows: 8}
 }
 
 // run computes a tile. It is a switch and not a function value because a call
 // through a value would move the tile and its buffers to the heap.
-func (kern kernel) run(rows, cols int, t *tile, a, b, from, to, c *float64) {
+func run(rows, cols int, t *tile, a, b, from, to, c *float64) {
 	switch {
+	case cols == 16 && rows == 8:
+		tile8x16avx512(t, a, b, from, to, c)
+	case cols == 16:
+		tile4x16avx512(t, a, b, from, to, c)
+	case cols == 4:
+		tile8x4avx2(t, a, b, from, to, c)
+	case rows == 8:
+		tile8x8avx512(t, a, b, from, to, c)
 	case rows == 6:
 		tile6x8avx2(t, a, b, from, to, c)
-	case cols == 8:
-		tile4x8avx2(t, a, b, from, to, c)
 	default:
-		tile8x4avx2(t, a, b, from, to, c)
+		tile4x8avx2(t, a, b, from, to, c)
 	}
 }
 
@@ -52,7 +68,7 @@ func (x *product) mul(kern kernel) {
 	if x.bj != 1 && x.n*x.k > x.m*x.n+x.m*x.k {
 		y = x.transposed()
 	}
-	s := sweep{product: &y, kern: kern, shape: kern.shape()}
+	s := sweep{product: &y, shape: kern.shape(y.n)}
 	s.tile = tile{
 		astep: 8 * y.ap,
 		cstep: 8 * y.ci,
@@ -79,7 +95,6 @@ func (x *product) mul(kern kernel) {
 type sweep struct {
 	*product
 	shape
-	kern kernel
 	tile tile
 	edge [tileLen]float64 // the accumulators of a tile that is cut by an edge
 }
@@ -229,12 +244,12 @@ func (s *sweep) column(b []float64, i, end, j, width, p int, from, to []float64)
 		}
 		switch {
 		case to != nil:
-			s.kern.run(height, width, &s.tile, a, &b[0], start, &to[:size][0], nil)
+			run(height, width, &s.tile, a, &b[0], start, &to[:size][0], nil)
 			to = to[size:]
 		case whole && height <= left:
-			s.kern.run(height, width, &s.tile, a, &b[0], start, nil, &s.c[i*s.ci+j])
+			run(height, width, &s.tile, a, &b[0], start, nil, &s.c[i*s.ci+j])
 		default:
-			s.kern.run(height, width, &s.tile, a, &b[0], start, &s.edge[0], nil)
+			run(height, width, &s.tile, a, &b[0], start, &s.edge[0], nil)
 			s.finishTile(i, j, min(height, left), min(width, s.n-j), width)
 		}
 	}

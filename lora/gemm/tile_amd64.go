@@ -31,3 +31,12 @@ func tile4x8avx2(t *tile, a, b, from, to, c *float64)
 
 //go:noescape
 func tile8x4avx2(t *tile, a, b, from, to, c *float64)
+
+//go:noescape
+func tile8x16avx512(t *tile, a, b, from, to, c *float64)
+
+//go:noescape
+func tile4x16avx512(t *tile, a, b, from, to, c *float64)
+
+//go:noescape
+func tile8x8avx512(t *tile, a, b, from, to, c *float64)
