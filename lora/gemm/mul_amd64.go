@@ -99,11 +99,13 @@ type sweep struct {
 	edge [tileLen]float64 // the accumulators of a tile that is cut by an edge
 }
 
-// near says whether the panels of B may be read where they are. They must be
-// packed where a column of B is spread over more memory than the caches hold,
-// unless few rows of A use them.
+// near says whether the panels of B may be read where they are. Copies pay if
+// many rows of A use them and a panel, read in place, would not stay in the
+// caches: because it is spread over more memory than they hold, or because its
+// rows, a multiple of 4096 bytes apart, all compete for one place in them.
 func (s *sweep) near() bool {
-	return s.m <= 2*s.tall || s.k*s.bp <= 1<<15
+	const spread, page = 1 << 20 / 8, 4096 / 8
+	return s.m <= 4*s.tall || s.bp%page != 0 && s.k*s.bp <= spread
 }
 
 // direct computes the full panels of columns from B as it is and returns the
