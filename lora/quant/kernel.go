@@ -88,16 +88,21 @@ func (c *Codebook) decode(dst []float32, codes []byte, absmax float32) {
 	}
 }
 
-// decodePairs writes level·absmax for codes of two a byte.
+// decodePairs writes level·absmax for codes of two a byte, four bytes a turn:
+// arrays of fixed size need one bounds check instead of eight.
 func (c *Codebook) decodePairs(dst []float32, packed []byte, absmax float32) {
-	pairs := len(dst) / 2
-	for i, b := range packed[:pairs] {
-		levels := &c.pairs[b]
-		x := dst[2*i : 2*i+2 : 2*i+2]
-		x[0] = levels[0] * absmax
-		x[1] = levels[1] * absmax
+	pairs := c.pairs
+	i := 0
+	for ; i+8 <= len(dst); i += 8 {
+		x, p := (*[8]float32)(dst[i:]), (*[4]byte)(packed[i/2:])
+		a, b := &pairs[p[0]], &pairs[p[1]]
+		x[0], x[1] = a[0]*absmax, a[1]*absmax
+		x[2], x[3] = b[0]*absmax, b[1]*absmax
+		a, b = &pairs[p[2]], &pairs[p[3]]
+		x[4], x[5] = a[0]*absmax, a[1]*absmax
+		x[6], x[7] = b[0]*absmax, b[1]*absmax
 	}
-	if len(dst)%2 != 0 {
-		dst[len(dst)-1] = c.table[packed[pairs]>>4] * absmax
+	for ; i < len(dst); i++ {
+		dst[i] = pairs[packed[i/2]][i%2] * absmax
 	}
 }

@@ -119,18 +119,12 @@ func encodeHalf(r float64) uint32 {
 }
 
 func decodeHalf(bits uint32) float64 {
-	sign := 1.0
-	if bits&0x8000 != 0 {
-		sign = -1
+	sign, exp, frac := bits&0x8000<<16, bits>>10&31, bits&0x3ff
+	switch exp {
+	case 0: // zero or subnormal: a multiple of 2^-24
+		return math.Copysign(float64(frac)*0x1p-24, float64(math.Float32frombits(sign|0x3f800000)))
+	case 31:
+		exp = 255 - 112
 	}
-	exp, frac := int(bits>>10&31), float64(bits&0x3ff)
-	switch {
-	case exp == 31 && frac != 0:
-		return math.NaN()
-	case exp == 31:
-		return math.Inf(int(sign))
-	case exp == 0:
-		return sign * math.Ldexp(frac, -24)
-	}
-	return sign * math.Ldexp(1024+frac, exp-25)
+	return float64(math.Float32frombits(sign | (exp+112)<<23 | frac<<13))
 }

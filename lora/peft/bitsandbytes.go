@@ -1,0 +1,252 @@
+package peft
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"loralab/lora/quant"
+)
+
+// The parts of a 4-bit weight's state, stored under the weight's name and a
+// dot; the state's own key ends in the quantization type.
+const (
+	keyAbsmax       = "absmax"
+	keyQuantMap     = "quant_map"
+	keyNestedAbsmax = "nested_absmax"
+	keyNestedMap    = "nested_quant_map"
+	keyState        = "quant_state.bitsandbytes__"
+)
+
+// quantState is what bitsandbytes packs as JSON into a tensor of bytes
+// (functional.py, QuantState.as_dict with packed=True), in its order.
+type quantState struct {
+	QuantType       string   `json:"quant_type"`
+	Blocksize       int      `json:"blocksize"`
+	DType           string   `json:"dtype"`
+	Shape           []int    `json:"shape"`
+	NestedBlocksize int      `json:"nested_blocksize,omitempty"`
+	NestedDType     string   `json:"nested_dtype,omitempty"`
+	NestedOffset    *float64 `json:"nested_offset,omitempty"`
+}
+
+// torchDType is PyTorch's name of a type that a quantized weight can have had.
+func torchDType(t DType) (string, bool) {
+	name, ok := map[DType]string{F32: "float32", F16: "float16", BF16: "bfloat16"}[t]
+	return name, ok
+}
+
+// Bitsandbytes4 returns the tensors under which bitsandbytes' Linear4bit stores
+// the weight called name (usually "….weight"): the packed codes, the scales,
+// the table of levels, and the state as JSON; with double quantization
+// also the scales' scales and table. shape is the weight's, and dtype
+// the type (F32, F16 or BF16) that bitsandbytes will dequantize to.
+//
+// bitsandbytes knows NF4 and FP4 and blocks of 32, 64, … 4096; other formats
+// are an error.
+func Bitsandbytes4(name string, q *quant.Blockwise, shape []int, dtype DType) ([]Tensor, error) {
+	quantType := q.Book.Name()
+	torch, ok := torchDType(dtype)
+	switch {
+	case quantType != "nf4" && quantType != "fp4":
+		return nil, fmt.Errorf("peft: weight %s: bitsandbytes does not store %s: use nf4 or fp4", name, quantType)
+	case q.Block&(q.Block-1) != 0:
+		return nil, fmt.Errorf("peft: weight %s: bitsandbytes does not load blocks of %d: use a power of two from %d to %d", name, q.Block, quant.MinBlock, quant.MaxBlock)
+	case !ok:
+		return nil, fmt.Errorf("peft: weight %s: bitsandbytes does not dequantize to %s: use F32, F16 or BF16", name, dtype)
+	case q.N == 0 || elements(shape) != q.N:
+		return nil, fmt.Errorf("peft: weight %s: shape %v for %d elements: want as many, and at least one", name, shape, q.N)
+	}
+	state := quantState{QuantType: quantType, Blocksize: q.Block, DType: torch, Shape: shape}
+	u8 := func(key string, data []byte, shape ...int) Tensor {
+		return Tensor{Name: name + key, DType: U8, Shape: shape, Data: data}
+	}
+	f32 := func(key string, x []float32) Tensor {
+		return NewTensor(name+key, F32, []int{len(x)}, x)
+	}
+	tensors := []Tensor{
+		u8("", q.Packed, len(q.Packed), 1),
+		f32("."+keyQuantMap, q.Book.Table()),
+	}
+	if n := q.Nested; n != nil {
+		offset := float64(n.Offset)
+		state.NestedBlocksize, state.NestedDType, state.NestedOffset = n.Scales.Block, "float32", &offset
+		tensors = append(tensors,
+			u8("."+keyAbsmax, n.Scales.Packed, len(n.Scales.Packed)),
+			f32("."+keyNestedAbsmax, n.Scales.Absmax),
+			f32("."+keyNestedMap, n.Scales.Book.Table()))
+	} else {
+		tensors = append(tensors, f32("."+keyAbsmax, q.Absmax))
+	}
+	packed, err := json.Marshal(state)
+	if err != nil {
+		return nil, fmt.Errorf("peft: weight %s: %w", name, err)
+	}
+	return append(tensors, u8("."+keyState+quantType, packed, len(packed))), nil
+}
+
+// BitsandbytesInt8 returns the tensors under which bitsandbytes' Linear8bitLt
+// stores the weight called name, which must end in "weight": the codes, the
+// row scales as SCB, and weight_format 0, which means rows in order. It
+// stores no outlier columns (in a layer they are chosen among the inputs, at
+// run time), so q must have been quantized without a threshold.
+func BitsandbytesInt8(name string, q *quant.RowWise) ([]Tensor, error) {
+	module, ok := strings.CutSuffix(name, "weight")
+	if !ok {
+		return nil, fmt.Errorf("peft: weight %s: bitsandbytes stores int8 only under a name that ends in weight", clip(name))
+	}
+	if len(q.Outliers) > 0 {
+		return nil, fmt.Errorf("peft: weight %s: %d outlier columns: bitsandbytes stores none; quantize without a threshold", name, len(q.Outliers))
+	}
+	codes := make([]byte, len(q.Codes))
+	for i, c := range q.Codes {
+		codes[i] = byte(c)
+	}
+	return []Tensor{
+		{Name: name, DType: I8, Shape: []int{q.Rows, q.Cols}, Data: codes},
+		NewTensor(module+"SCB", F32, []int{q.Rows}, q.Absmax),
+		{Name: module + "weight_format", DType: U8, Shape: []int{}, Data: []byte{0}},
+	}, nil
+}
+
+// Quantized4 reads the weight called name from a file that keeps it as
+// [Bitsandbytes4] does, and returns its shape and the type to dequantize to.
+func (f *File) Quantized4(name string) (q *quant.Blockwise, shape []int, dtype DType, err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("peft: quantized weight %s: %w", clip(name), err)
+		}
+	}()
+	r := stateReader{file: f, name: name}
+	state, quantType, err := r.state()
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	book, err := quant.Named(quantType)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	known := false
+	for _, t := range []DType{F32, F16, BF16} {
+		if torch, _ := torchDType(t); torch == state.DType {
+			dtype, known = t, true
+		}
+	}
+	if !known {
+		return nil, nil, 0, fmt.Errorf("dtype %s: want float32, float16 or bfloat16", clip(state.DType))
+	}
+	n, err := countElements(state.Shape)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	format := quant.Format{Book: book, Block: state.Blocksize, Double: state.NestedOffset != nil}
+	if err := format.Validate(); err != nil {
+		return nil, nil, 0, err
+	}
+	q = &quant.Blockwise{Format: format, N: n}
+	blocks := (n + format.Block - 1) / format.Block
+	q.Packed = r.bytes("", (n+1)/2)
+	r.table(keyQuantMap, book)
+	if format.Double {
+		dynamic := quant.Dynamic8()
+		scales := &quant.Blockwise{Format: quant.Format{Book: dynamic, Block: state.NestedBlocksize}, N: blocks}
+		if err := scales.Validate(); err != nil {
+			return nil, nil, 0, fmt.Errorf("nested: %w", err)
+		}
+		scales.Packed = r.bytes("."+keyAbsmax, blocks)
+		scales.Absmax = r.float32s(keyNestedAbsmax, (blocks+scales.Block-1)/scales.Block)
+		r.table(keyNestedMap, dynamic)
+		q.Nested = &quant.Nested{Offset: float32(*state.NestedOffset), Scales: scales}
+	} else {
+		q.Absmax = r.float32s(keyAbsmax, blocks)
+	}
+	if r.err != nil {
+		return nil, nil, 0, r.err
+	}
+	return q, state.Shape, dtype, nil
+}
+
+// countElements multiplies a shape out of a file.
+func countElements(shape []int) (int, error) {
+	n := 1
+	for _, dim := range shape {
+		if dim < 1 || n > math.MaxInt/8/dim {
+			return 0, fmt.Errorf("shape %v: want dimensions of at least 1 whose product fits in memory", shape)
+		}
+		n *= dim
+	}
+	return n, nil
+}
+
+// stateReader reads the parts of one weight and keeps the first error.
+type stateReader struct {
+	file *File
+	name string
+	err  error
+}
+
+// state finds and decodes the packed state.
+func (r *stateReader) state() (s quantState, quantType string, err error) {
+	for _, quantType := range []string{"nf4", "fp4"} {
+		t, ok := r.file.Info(r.name + "." + keyState + quantType)
+		if !ok {
+			continue
+		}
+		packed := r.bytes("."+keyState+quantType, int(t.Bytes()))
+		if r.err != nil {
+			return s, "", r.err
+		}
+		if err := json.Unmarshal(packed, &s); err != nil {
+			return s, "", fmt.Errorf("%s%s: %w", keyState, quantType, err)
+		}
+		if s.QuantType != quantType {
+			return s, "", fmt.Errorf("%s%s: quant_type %s: want the key's", keyState, quantType, clip(s.QuantType))
+		}
+		return s, quantType, nil
+	}
+	return s, "", fmt.Errorf("no %snf4 or …fp4 beside it", keyState)
+}
+
+func (r *stateReader) read(key string, dtype DType, elements int) Tensor {
+	if r.err != nil {
+		return Tensor{}
+	}
+	info, ok := r.file.Info(r.name + key)
+	switch {
+	case !ok:
+		r.err = fmt.Errorf("no tensor %s", clip(r.name+key))
+	case info.DType != dtype || info.Elements() != elements:
+		r.err = fmt.Errorf("tensor %s: %d elements of %s: want %d of %s", clip(r.name+key), info.Elements(), info.DType, elements, dtype)
+	default:
+		var t Tensor
+		t, r.err = r.file.Tensor(r.name + key)
+		return t
+	}
+	return Tensor{}
+}
+
+func (r *stateReader) bytes(key string, n int) []byte {
+	return r.read(key, U8, n).Data
+}
+
+func (r *stateReader) float32s(key string, n int) []float32 {
+	t := r.read("."+key, F32, n)
+	if r.err != nil {
+		return nil
+	}
+	x, err := t.Float32s()
+	r.err = err
+	return x
+}
+
+// table checks that a table of levels is the codebook's. Maps made on
+// another processor may differ in the last bits, which is let pass.
+func (r *stateReader) table(key string, book *quant.Codebook) {
+	want := book.Table()
+	got := r.float32s(key, len(want))
+	if r.err == nil && !slices.EqualFunc(got, want, func(a, b float32) bool { return math.Abs(float64(a-b)) <= 1e-6 }) {
+		r.err = fmt.Errorf("tensor %s: not the levels of %s", clip(r.name+"."+key), book.Name())
+	}
+}

@@ -1,0 +1,87 @@
+package peft
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"loralab/lora/quant"
+)
+
+// Tensor is a tensor in memory: its elements in C order, little-endian.
+type Tensor struct {
+	Name  string
+	DType DType
+	Shape []int
+	Data  []byte
+}
+
+// NewTensor returns the values as a tensor of a floating-point type, rounded
+// once to the nearest. It panics for other types, or if the shape does not
+// have as many elements as there are values.
+func NewTensor[T float32 | float64](name string, dtype DType, shape []int, values []T) Tensor {
+	if !dtype.IsFloat() || elements(shape) != len(values) {
+		panic(fmt.Sprintf("peft: NewTensor: %d values as %s of shape %v", len(values), dtype, shape))
+	}
+	t := Tensor{Name: name, DType: dtype, Shape: shape, Data: make([]byte, 0, len(values)*dtype.Bits()/8)}
+	for _, v := range values {
+		switch dtype {
+		case F64:
+			t.Data = binary.LittleEndian.AppendUint64(t.Data, math.Float64bits(float64(v)))
+		case F32:
+			t.Data = binary.LittleEndian.AppendUint32(t.Data, math.Float32bits(float32(v)))
+		case F16:
+			t.Data = binary.LittleEndian.AppendUint16(t.Data, uint16(quant.Float16.Encode(float64(v))))
+		case BF16:
+			t.Data = binary.LittleEndian.AppendUint16(t.Data, uint16(quant.BFloat16.Encode(float64(v))))
+		}
+	}
+	return t
+}
+
+// Elements returns the number of elements.
+func (t Tensor) Elements() int { return elements(t.Shape) }
+
+// Float64s returns the values of an F64, F32, F16 or BF16 tensor, exactly.
+// Another type is an error that names it.
+func (t Tensor) Float64s() ([]float64, error) { return floats[float64](t) }
+
+// Float32s is [Tensor.Float64s] rounded to float32, which changes only values
+// of F64.
+func (t Tensor) Float32s() ([]float32, error) { return floats[float32](t) }
+
+func floats[T float32 | float64](t Tensor) ([]T, error) {
+	if !t.DType.IsFloat() {
+		return nil, fmt.Errorf("peft: tensor %s is %s: only F64, F32, F16 and BF16 are read as numbers", clip(t.Name), t.DType)
+	}
+	width := t.DType.Bits() / 8
+	x := make([]T, len(t.Data)/width)
+	for i := range x {
+		b := t.Data[i*width:]
+		switch t.DType {
+		case F64:
+			x[i] = T(math.Float64frombits(binary.LittleEndian.Uint64(b)))
+		case F32:
+			x[i] = T(math.Float32frombits(binary.LittleEndian.Uint32(b)))
+		case F16:
+			x[i] = T(quant.Float16.Decode(uint32(binary.LittleEndian.Uint16(b))))
+		case BF16:
+			x[i] = T(quant.BFloat16.Decode(uint32(binary.LittleEndian.Uint16(b))))
+		}
+	}
+	return x, nil
+}
+
+// Dense returns a tensor of two dimensions as a matrix.
+func (t Tensor) Dense() (*mat.Dense, error) {
+	if len(t.Shape) != 2 || t.Shape[0] == 0 || t.Shape[1] == 0 {
+		return nil, fmt.Errorf("peft: tensor %s has shape %v: want a matrix, two dimensions of at least 1", clip(t.Name), t.Shape)
+	}
+	x, err := t.Float64s()
+	if err != nil {
+		return nil, err
+	}
+	return mat.NewDense(t.Shape[0], t.Shape[1], x), nil
+}
