@@ -1,0 +1,94 @@
+package journal
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"io"
+)
+
+// The exported file is lines of JSON. The first names the format; every other
+// is one row, its "type" saying of which table. The memory is not among them:
+// it follows from the answers.
+const (
+	exportType   = "loralab-journal"
+	exportFormat = 1
+)
+
+// The types of lines.
+const (
+	answerType = "answer"
+	lessonType = "lesson"
+	runType    = "run"
+)
+
+type exportHead struct {
+	Type   string `json:"type"`
+	Format int    `json:"format"`
+}
+
+type exportAnswer struct {
+	Type string `json:"type"`
+	Answer
+}
+
+type exportLesson struct {
+	Type string `json:"type"`
+	Position
+}
+
+type exportRun struct {
+	Type string `json:"type"`
+	Run
+}
+
+// Export writes the whole journal as lines of JSON, answers and runs the
+// oldest first. The same journal gives the same bytes.
+func (j *Journal) Export(ctx context.Context, w io.Writer) error {
+	out := bufio.NewWriter(w)
+	lines := json.NewEncoder(out)
+	lines.SetEscapeHTML(false) // keeps settings byte for byte
+	err := j.view(ctx, func(tx *sql.Tx) error {
+		if err := lines.Encode(exportHead{exportType, exportFormat}); err != nil {
+			return err
+		}
+		if err := exportRows(ctx, tx, lines, selectAnswers+" ORDER BY time, id", scanAnswer,
+			func(a Answer) any { return exportAnswer{answerType, a} }); err != nil {
+			return err
+		}
+		if err := exportRows(ctx, tx, lines, selectPositions+" ORDER BY lesson", scanPosition,
+			func(p Position) any { return exportLesson{lessonType, p} }); err != nil {
+			return err
+		}
+		return exportRows(ctx, tx, lines, selectRuns+" ORDER BY time, id", scanRun,
+			func(r Run) any { return exportRun{runType, r} })
+	})
+	if err == nil {
+		err = out.Flush()
+	}
+	if err != nil {
+		return fmt.Errorf("journal: export: %w", err)
+	}
+	return nil
+}
+
+// exportRows writes a line for each row, one row in memory at a time.
+func exportRows[T any](ctx context.Context, tx *sql.Tx, lines *json.Encoder, query string, scan func(*sql.Rows) (T, error), line func(T) any) error {
+	rows, err := tx.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		row, err := scan(rows)
+		if err != nil {
+			return err
+		}
+		if err := lines.Encode(line(row)); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}

@@ -1,0 +1,118 @@
+package journal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Problem is what is the matter with a journal's file.
+type Problem int
+
+// The problems a file can have. None of them is repaired on its own: the file
+// stays as it was found.
+const (
+	Damaged    Problem = iota + 1 // not an SQLite file, or one with broken pages
+	Empty                         // there, but without a byte
+	Foreign                       // an SQLite file of another program
+	Newer                         // written by a later version
+	NotAFile                      // a folder, a device, a link to nothing
+	ReadOnly                      // the file or its folder can't be written
+	Locked                        // another program does not let go of it
+	Full                          // no space is left on the disk
+	Unreadable                    // the system refuses to read it, or its folder
+)
+
+// FileError says what was found where the journal should be, and what to do.
+type FileError struct {
+	Path    string
+	Problem Problem
+	Found   string // completes "journal: PATH …"
+	Advice  string
+	Err     error // the cause, where there is one
+}
+
+func (e *FileError) Error() string {
+	return fmt.Sprintf("journal: %s %s; %s", e.Path, e.Found, e.Advice)
+}
+
+func (e *FileError) Unwrap() error { return e.Err }
+
+const elsewhere = "name another file with --journal or LORALAB_JOURNAL"
+
+func damaged(path, found string, cause error) *FileError {
+	return &FileError{path, Damaged, "is damaged: " + found,
+		"nothing was changed; keep a copy, then recover it (sqlite3 FILE .recover) or move it away, or " + elsewhere, cause}
+}
+
+// explain turns an error of SQLite into one that the learner can act on. It
+// keeps errors that are none of the file's.
+func explain(path string, busy time.Duration, err error) error {
+	var cause *sqlite.Error
+	var known *FileError
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &known), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return err
+	case !errors.As(err, &cause):
+		return err
+	}
+	switch cause.Code() & 0xff { // the primary code of an extended one
+	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		return damaged(path, cause.Error(), err)
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
+		return &FileError{path, Locked, fmt.Sprintf("is locked: another program has kept it for %v", busy),
+			"close that program and try again, or " + elsewhere, err}
+	case sqlite3.SQLITE_READONLY:
+		return readOnly(path, "", err)
+	case sqlite3.SQLITE_FULL:
+		return &FileError{path, Full, "can't grow: the disk is full", "make room and try again", err}
+	case sqlite3.SQLITE_CANTOPEN:
+		return explainCantOpen(path, err)
+	case sqlite3.SQLITE_IOERR:
+		return &FileError{path, Unreadable, "can't be read or written: the system reports " + cause.Error(), "check the disk, or " + elsewhere, err}
+	}
+	return fmt.Errorf("journal: %s: %w", path, err)
+}
+
+// explainSystem does the same for an error of the operating system.
+func explainSystem(path string, err error) error {
+	var system *fs.PathError
+	switch {
+	case !errors.As(err, &system):
+		return fmt.Errorf("journal: %s: %w", path, err)
+	case errors.Is(err, fs.ErrPermission):
+		return readOnly(path, fmt.Sprintf(" (%s %s: %v)", system.Op, system.Path, system.Err), err)
+	}
+	return &FileError{path, Unreadable, fmt.Sprintf("can't be reached: %s %s: %v", system.Op, system.Path, system.Err), elsewhere, err}
+}
+
+func readOnly(path, detail string, err error) *FileError {
+	return &FileError{path, ReadOnly, "can't be written: it or its folder is read-only" + detail,
+		"change the permissions, or " + elsewhere, err}
+}
+
+// explainCantOpen finds out why SQLite could not open the file or one of those
+// it keeps beside it, which it does not tell.
+func explainCantOpen(path string, err error) error {
+	file, openErr := os.Open(path)
+	if openErr != nil {
+		return &FileError{path, Unreadable, fmt.Sprintf("can't be read (%v)", openErr), "change the permissions, or " + elsewhere, err}
+	}
+	file.Close()
+	probe, probeErr := os.CreateTemp(filepath.Dir(path), ".journal-*")
+	if probeErr != nil {
+		return readOnly(path, fmt.Sprintf(" (%v)", probeErr), err)
+	}
+	probe.Close()
+	os.Remove(probe.Name())
+	return &FileError{path, Unreadable, "can't be opened: " + err.Error(), elsewhere, err}
+}
