@@ -130,7 +130,7 @@ var headerCases = []struct {
 	{"bytes after the last", `{}`, 1, MetadataIncompleteBuffer, -1},
 	{"long name", `{"` + strings.Repeat("n", maxName+1) + `":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}}`, 0, LimitExceeded, 9},
 	{"many dimensions", `{"a":{"dtype":"U8","shape":[` + strings.Repeat("1,", maxRank) + `1],"data_offsets":[0,1]}}`, 1, LimitExceeded, -1},
-	{"deep nesting", strings.Repeat(`{"a":`, 100_000), 0, InvalidHeaderDeserialization, -1},
+	{"deep nesting", strings.Repeat(`{"a":`, 1000), 0, InvalidHeaderDeserialization, -1},
 }
 
 func TestHeaders(t *testing.T) {
