@@ -24,6 +24,21 @@
 // the sum over several accumulators, as gonum and most BLAS do, would tie the
 // result to the width of the registers.
 //
+// # Tiles and packing
+//
+// A kernel keeps a tile of C in registers: 8×16 with AVX-512, 6×8 with AVX2,
+// 4×4 in Go. Columns go into lanes, since a batch has its examples in columns,
+// and an element of A is broadcast: so A is read where it is, transposed or not.
+// A LoRA factor has few rows or, transposed, few columns: for these there are
+// tiles of 4 rows and of 4 or 8 columns. Where a product has few rows and B is
+// transposed, C is computed as (op(B)ᵀ·op(A)ᵀ)ᵀ, the same sums with the small
+// factor in the lanes.
+//
+// B is read where it is as long as the caches hold a panel of its columns.
+// Otherwise, and where it is transposed, panels are copied to a buffer on the
+// stack: not to a pool, which is a package's state and allocates again after a
+// garbage collection. The largest call takes 64 KiB of stack.
+//
 // # Why not gonum
 //
 // gonum's product has no FMA, and from a few blocks on it starts goroutines,

@@ -20,8 +20,9 @@ type tile struct {
 // after row; nil starts at 0. to is where the accumulators are left; if it is
 // nil, they are finished into c.
 //
-// A tile at an edge is computed whole: rows repeats the last row, b is a panel
-// padded with zeros, and to leaves the sums where Go picks those that exist.
+// A tile at an edge is computed whole: rows repeats the last row, b is a panel of
+// full width whatever its last columns hold, and to leaves the sums where Go
+// picks those that exist.
 
 //go:noescape
 func tile6x8avx2(t *tile, a, b, from, to, c *float64)
