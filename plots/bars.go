@@ -87,7 +87,6 @@ type barPlot struct {
 	horizontal bool
 	log        bool
 	ink        *Ink
-	fontHeight vg.Length
 }
 
 // label is the text at the end of a bar.
@@ -153,6 +152,7 @@ func (b *barPlot) Plot(c draw.Canvas, p *plot.Plot) {
 	if b.log {
 		zero = 0
 	}
+	least := b.shadeCell(c)
 	for i := range min(len(b.slots.start), len(b.bars.Names)) {
 		if b.bars.Stacked {
 			b.stack(c, p, i, norm)
@@ -166,6 +166,9 @@ func (b *barPlot) Plot(c draw.Canvas, p *plot.Plot) {
 			if v := s.Values[i]; visible(v, b.log) {
 				end = norm(v)
 			}
+			if least > 0 && b.paints[j].shade != '█' && end > zero {
+				end = max(math.Round(end/least)*least, zero+least)
+			}
 			lo, hi := b.slots.span(i, j)
 			b.rect(c, b.paints[j], lo, hi, zero, end)
 			b.end(c, p, (lo+hi)/2, end, zero, b.label(s.Values[i]))
@@ -177,21 +180,13 @@ func (b *barPlot) Plot(c draw.Canvas, p *plot.Plot) {
 // other way, with their values inside where they fit and the total at the end.
 func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, i int, norm func(float64) float64) {
 	lo, hi := b.slots.span(i, 0)
-	length := c.Size().X
-	if !b.horizontal {
-		length = c.Size().Y
-	}
-	// Shades cannot share a cell: their ends are whole cells, and a part that
-	// is not nothing gets at least one.
-	snap := func(v float64) float64 { return v }
-	least := 0.0
-	if s := sheetOf(c); s != nil && s.ink.Mono {
-		cell := float64(cellW / length)
-		if !b.horizontal {
-			cell = float64(cellH / length)
+	// Shades cannot share a cell: their ends are whole cells.
+	least := b.shadeCell(c)
+	snap := func(v float64) float64 {
+		if least == 0 {
+			return v
 		}
-		least = cell
-		snap = func(v float64) float64 { return math.Round(v/cell) * cell }
+		return math.Round(v/least) * least
 	}
 	var up, down float64
 	top, bottom := snap(norm(0)), snap(norm(0))
@@ -224,6 +219,19 @@ func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, i int, norm func(float64) f
 		}
 		b.end(c, p, (lo+hi)/2, end, first, b.label(up+down))
 	}
+}
+
+// shadeCell is the length of a cell as a share of the values' axis where
+// shades stand for colours, else 0. A bar that is not nothing is that long.
+func (b *barPlot) shadeCell(c draw.Canvas) float64 {
+	s := sheetOf(c)
+	switch {
+	case s == nil || !s.ink.Mono:
+		return 0
+	case b.horizontal:
+		return float64(cellW / c.Size().X)
+	}
+	return float64(cellH / c.Size().Y)
 }
 
 // rect draws a bar from one share of the values' axis to another.
@@ -288,7 +296,7 @@ func (b *barPlot) end(c draw.Canvas, p *plot.Plot, mid, end, zero float64, txt s
 			if end < zero {
 				pt.X = vg.Length(math.Floor(float64((pt.X+slack)/cellW))) * cellW
 			} else {
-				pt.X = vg.Length(math.Ceil(float64((pt.X-slack)/cellW))) * cellW
+				pt.X = beyond(pt.X, cellW)
 			}
 		}
 		c.FillText(sty, pt, txt)
@@ -299,8 +307,14 @@ func (b *barPlot) end(c draw.Canvas, p *plot.Plot, mid, end, zero float64, txt s
 	if end < zero {
 		sty.YAlign = draw.YTop
 	}
+	if s == nil {
+		pt.Y += 3
+		if end < zero {
+			pt.Y -= 6
+		}
+	}
 	if s != nil {
-		up := vg.Length(math.Ceil(float64((pt.Y-slack)/cellH))) * cellH
+		up := beyond(pt.Y, cellH)
 		if end < zero {
 			up = vg.Length(math.Floor(float64((pt.Y+slack)/cellH)))*cellH - cellH
 		}
@@ -310,19 +324,35 @@ func (b *barPlot) end(c draw.Canvas, p *plot.Plot, mid, end, zero float64, txt s
 	c.FillText(sty, pt, txt)
 }
 
+// beyond is the first edge of a cell behind a block that ends at v, which is
+// drawn to an eighth of a cell.
+func beyond(v, cell vg.Length) vg.Length {
+	return vg.Length(math.Ceil(math.Round(8*float64(v/cell))/8)) * cell
+}
+
 // GlyphBoxes implements plot.GlyphBoxer: away from cells, room for the values.
 func (b *barPlot) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
 	if _, ok := p.TextHandler.(cellText); ok {
 		return nil
 	}
+	if !b.horizontal {
+		return []plot.GlyphBox{{X: 0.5, Y: 1, Rectangle: vg.Rectangle{Max: vg.Point{Y: 1.5 * cellH}}}}
+	}
+	room := b.valueRoom(p)
+	boxes := []plot.GlyphBox{{X: 1, Y: 0.5, Rectangle: vg.Rectangle{Max: vg.Point{X: room}}}}
+	if p.X.Min < 0 {
+		boxes = append(boxes, plot.GlyphBox{X: 0, Y: 0.5, Rectangle: vg.Rectangle{Min: vg.Point{X: -room}}})
+	}
+	return boxes
+}
+
+// valueRoom is the room that the widest value takes beyond its bar.
+func (b *barPlot) valueRoom(p *plot.Plot) vg.Length {
 	var widest vg.Length
 	for _, txt := range b.ends() {
 		widest = max(widest, p.X.Tick.Label.Width(txt))
 	}
-	if b.horizontal {
-		return []plot.GlyphBox{{X: 1, Y: 0.5, Rectangle: vg.Rectangle{Max: vg.Point{X: widest + 2*cellW}}}}
-	}
-	return []plot.GlyphBox{{X: 0.5, Y: 1, Rectangle: vg.Rectangle{Max: vg.Point{Y: 1.5 * cellH}}}}
+	return widest + 2*cellW
 }
 
 // swatch is the legend's sample of a fill.

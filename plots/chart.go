@@ -96,7 +96,11 @@ func (ch *chart) margin() margin {
 	p.Legend.Top = true
 	p.Legend.Padding = 3
 	p.Legend.ThumbnailWidth = 28
-	return margin(widest + p.Legend.ThumbnailWidth + 16)
+	m := widest + p.Legend.ThumbnailWidth + 16
+	if ch.bars != nil && ch.bars.horizontal {
+		m += ch.bars.valueRoom(p) // padding keeps room for the widest box, not for their sum
+	}
+	return margin(m)
 }
 
 // chart builds the plot. It is rebuilt for each drawing: that is cheap, and

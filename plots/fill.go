@@ -113,6 +113,12 @@ func (s *sheet) blockCell(c *cell, left, top, right, bottom float64, p paint) {
 	if c.fill == '█' {
 		under = c.fillFG
 	}
+	// rest fills what is left of a cell that is filled up to here.
+	rest := func() {
+		if c.fillBG = fg; s.ink.Mono {
+			c.fill = '█'
+		}
+	}
 	set := func(char rune) { c.fill, c.fillFG, c.fillBG = char, fg, under }
 	switch l, r, t, b := eighths(left), eighths(right), eighths(top), eighths(bottom); {
 	case r <= l || b <= t:
@@ -122,12 +128,12 @@ func (s *sheet) blockCell(c *cell, left, top, right, bottom float64, p paint) {
 		switch {
 		case b == 8:
 			if c.fill == '▀' && t == 4 {
-				c.fillBG = fg
+				rest()
 				return
 			}
 			set([]rune(" ▁▂▃▄▅▆▇█")[8-t])
 		case t == 0 && c.fill != 0 && c.fill == []rune("█▇▆▅▄▃▂▁ ")[b]:
-			c.fillBG = fg
+			rest()
 		case b >= 2:
 			set('▀')
 		}
@@ -136,7 +142,7 @@ func (s *sheet) blockCell(c *cell, left, top, right, bottom float64, p paint) {
 		case l == 0:
 			set([]rune(" ▏▎▍▌▋▊▉█")[r])
 		case r == 8 && c.fill != 0 && c.fill == []rune(" ▏▎▍▌▋▊▉█")[l]:
-			c.fillBG = fg
+			rest()
 		case r == 8 && l <= 2:
 			c.fill, c.fillFG, c.fillBG = '█', fg, 0
 		case r == 8 && l <= 6:

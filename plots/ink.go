@@ -84,13 +84,13 @@ func (s Style) dash() []vg.Length {
 	case 1:
 		return []vg.Length{9, 6}
 	case 2:
-		return []vg.Length{3, 6}
+		return []vg.Length{3, 3}
 	case 3:
 		return []vg.Length{12, 6, 3, 6}
 	case 4:
 		return []vg.Length{18, 6}
 	case 5:
-		return []vg.Length{3, 3}
+		return []vg.Length{3, 6}
 	case 6:
 		return []vg.Length{6, 6, 3, 6, 3, 6}
 	}

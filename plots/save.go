@@ -2,6 +2,7 @@ package plots
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -113,6 +114,16 @@ func encode(w io.Writer, format string, figs []*Figure) error {
 		f.drawTile(draw.Canvas{Canvas: page, Rectangle: vg.Rectangle{
 			Min: vg.Point{X: x + 16, Y: y + 10}, Max: vg.Point{X: x + pageW - 16, Y: y + pageH - 14},
 		}})
+	}
+	if format == "svg" {
+		var buf bytes.Buffer
+		if _, err := c.WriteTo(&buf); err != nil {
+			return err
+		}
+		// Where the fonts of gonum are not installed, one of the same widths.
+		_, err := w.Write(bytes.ReplaceAll(buf.Bytes(), []byte("font-family:Liberation Sans;"),
+			[]byte("font-family:'Liberation Sans',Arial,Helvetica,sans-serif;")))
+		return err
 	}
 	_, err := c.WriteTo(w)
 	return err

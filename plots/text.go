@@ -223,6 +223,9 @@ func (c *cell) resolve(ink *Ink) (char rune, fg, bg rgb, bold bool) {
 
 func appendSGR(b []byte, fg, bg rgb, bold bool, toFG, toBG rgb, toBold bool) []byte {
 	b = append(b, "\x1b["...)
+	if toFG == 0 && toBG == 0 && !toBold {
+		return append(b, 'm')
+	}
 	if bold && !toBold || fg != 0 && toFG == 0 || bg != 0 && toBG == 0 {
 		fg, bg, bold = 0, 0, false
 		b = append(b, '0', ';')

@@ -101,7 +101,7 @@ func logTicks(lo, hi float64, n int) []plot.Tick {
 		for e := first - 1; e <= last; e++ {
 			for _, m := range [...]float64{1, 2, 5} {
 				if v := m * math.Pow10(e); v >= lo*(1-slack) && v <= hi*(1+slack) {
-					fine = append(fine, plot.Tick{Value: v, Label: short(v)})
+					fine = append(fine, plot.Tick{Value: v, Label: logLabel(v)})
 				}
 			}
 		}
@@ -121,13 +121,22 @@ func logTicks(lo, hi float64, n int) []plot.Tick {
 	for e := last; e >= first; e-- {
 		if (last-e)%stride == 0 {
 			v := math.Pow10(e)
-			ticks = append(ticks, plot.Tick{Value: v, Label: short(v)})
+			ticks = append(ticks, plot.Tick{Value: v, Label: logLabel(v)})
 		}
 	}
 	for i, j := 0, len(ticks)-1; i < j; i, j = i+1, j-1 {
 		ticks[i], ticks[j] = ticks[j], ticks[i]
 	}
 	return ticks
+}
+
+// logLabel prints a round number: 0.01, 500, 1k, 1e-6.
+func logLabel(v float64) string {
+	if v >= 999 && v < 0.9e15 {
+		div, suffix := thousands(v * (1 + 1e-9))
+		return strconv.FormatFloat(math.Round(v/div), 'f', -1, 64) + suffix
+	}
+	return short(v)
 }
 
 // tickLabel prints v with the decimals that the step needs: the labels of one

@@ -1,0 +1,122 @@
+package plots
+
+import (
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+)
+
+// standUpright reports whether upright bars have room for names and values.
+func (l *layout) standUpright(b *barPlot) bool {
+	n := len(b.bars.Names)
+	widest := 0
+	for _, name := range b.bars.Names {
+		widest = max(widest, textWidth(name))
+	}
+	value := 0
+	for _, txt := range b.ends() {
+		value = max(value, textWidth(txt))
+	}
+	room := l.cols() - 8 // less the axis and its numbers
+	slot := room / max(1, n)
+	return l.rows() >= 7 && slot >= max(widest, value*b.slots.group)+2
+}
+
+// spaceOut gives each of n upright categories a slot of whole columns.
+func (s *slots) spaceOut(n, cells int) {
+	slot := cells / n
+	thick := max(1, (slot-2)/s.group)
+	s.thick = float64(thick) / float64(cells)
+	s.start = s.start[:0]
+	for i := range n {
+		s.start = append(s.start, float64(i*slot+(slot-thick*s.group)/2)/float64(cells))
+	}
+}
+
+// lying draws horizontal bars: name, bar, value.
+func (l *layout) lying(ch *chart) {
+	b := ch.bars
+	n := len(b.bars.Names)
+	b.slots.lineUp(n, l.rows())
+	shown := len(b.slots.start)
+	if shown < n && l.rows() > b.slots.group {
+		// The last row says how many are missing.
+		l.bottom--
+		b.slots.lineUp(n, l.rows())
+		shown = len(b.slots.start)
+		l.sheet.put(l.left, l.bottom, fitText("… "+exact(float64(n-shown))+" more", l.cols()), l.ink.Muted, false)
+	}
+	names, values := 0, 0
+	for _, name := range b.bars.Names[:shown] {
+		names = max(names, textWidth(name))
+	}
+	for _, txt := range b.ends() {
+		values = max(values, textWidth(txt))
+	}
+	names = min(names, l.cols()*2/5)
+	first := l.left + names + 2
+	if names == 0 {
+		first = l.left + 1
+	}
+	wide := l.right - first - values - 1
+	if wide < 4 {
+		wide = l.right - first
+	}
+	if wide < 1 {
+		return
+	}
+	if ch.plot.X.Min < 0 { // room for values left of zero too
+		first += min(values+1, wide/4)
+		wide = l.right - first - values - 1
+	}
+	if wide < 1 {
+		return
+	}
+	zero := 0
+	if !b.log {
+		zero = zeroColumn(&ch.plot.X, wide)
+	}
+	area := l.sheet.area(first, l.top, wide, l.rows())
+	l.drawData(ch.plot, area)
+	base := first - 1 + zero
+	used := int(math.Round(b.slots.used() * float64(l.rows())))
+	for row := l.top; row < l.top+used; row++ {
+		if c := l.sheet.cell(base, row); c != nil && c.text == 0 && c.fill == 0 {
+			l.sheet.put(base, row, "│", l.ink.Muted, false)
+		}
+	}
+	for i, name := range b.bars.Names[:shown] {
+		_, row := l.sheet.at(into(inside(area.Rectangle), vg.Point{X: area.Min.X, Y: area.Y(ch.plot.Y.Norm(float64(i))) + slack}))
+		name = fitText(name, names)
+		l.sheet.put(l.left+names-textWidth(name), row, name, l.ink.Text, false)
+	}
+}
+
+// zeroColumn moves one end of a linear axis outward until zero stands between
+// two columns of so many, and returns how many are left of it.
+func zeroColumn(a *plot.Axis, wide int) int {
+	switch {
+	case a.Min >= 0:
+		return 0
+	case a.Max <= 0:
+		return wide
+	case wide < 2:
+		return 0
+	}
+	left := min(max(1, int(math.Round(float64(wide)*-a.Min/(a.Max-a.Min)))), wide-1)
+	units := max(-a.Min/float64(left), a.Max/float64(wide-left))
+	a.Min, a.Max = -units*float64(left), units*float64(wide-left)
+	return left
+}
+
+// headroom is a scale that ends below the top of its axis.
+type headroom struct {
+	plot.Normalizer
+	top float64
+}
+
+// Normalize implements plot.Normalizer.
+func (h headroom) Normalize(lo, hi, v float64) float64 {
+	return h.top * h.Normalizer.Normalize(lo, hi, v)
+}
