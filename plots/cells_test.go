@@ -100,8 +100,8 @@ func TestSizes(t *testing.T) {
 	for name, ink := range inks() {
 		t.Run(name, func(t *testing.T) {
 			for _, f := range samples() {
-				for rows := 1; rows <= 40; rows += 1 + rows/4 {
-					for cols := 1; cols <= 140; cols += 1 + cols/4 {
+				for rows := 1; rows <= 40; rows += 1 + rows/3 {
+					for cols := 1; cols <= 140; cols += 1 + cols/3 {
 						checkCells(t, f, cols, rows, ink)
 					}
 				}

@@ -19,6 +19,11 @@ import (
 func TestPNG(t *testing.T) {
 	accent := LightInk().Series[0]
 	for _, f := range samples() {
+		switch f.ID {
+		case "loss", "trade", "weights", "memory", "similarity", "empty": // one of each kind
+		default:
+			continue
+		}
 		t.Run(f.ID, func(t *testing.T) {
 			img := decode(t, []*Figure{f})
 			if size := img.Bounds().Size(); size != image.Pt(960, 600) {
@@ -55,7 +60,7 @@ func decode(t *testing.T, figs []*Figure) image.Image {
 
 func TestTiles(t *testing.T) {
 	all := samples()
-	for n, want := range map[int]image.Point{2: {1920, 600}, 3: {1920, 1200}, 5: {2880, 1200}} {
+	for n, want := range map[int]image.Point{2: {1920, 600}, 3: {1920, 1200}} {
 		if size := decode(t, all[:n]).Bounds().Size(); size != want {
 			t.Errorf("%d figures: %v, want %v", n, size, want)
 		}
@@ -112,7 +117,7 @@ func TestPDF(t *testing.T) {
 
 func TestSave(t *testing.T) {
 	dir := t.TempDir()
-	figs := samples()[:2]
+	figs := samples()[2:3]
 	for _, format := range Formats() {
 		path := filepath.Join(dir, "fig."+strings.ToUpper(format))
 		for range 2 { // over nothing, and over itself
