@@ -212,11 +212,12 @@ func (a Answer) normal() (Answer, error) {
 func moment(milliseconds int64) time.Time { return time.UnixMilli(milliseconds).UTC() }
 
 // normalTime cuts a time to what the journal keeps. The bounds catch a time
-// that was never set, and keep to the years that RFC 3339 can write.
+// that was never set, and keep what is due a century later within the years
+// that RFC 3339 can write.
 func normalTime(t time.Time) (time.Time, error) {
 	t = t.UTC().Truncate(time.Millisecond)
-	if t.Year() < 1970 || t.Year() > 9999 {
-		return t, fmt.Errorf("the time is %v; want a year from 1970 to 9999", t)
+	if t.Year() < 1970 || t.Year() > 2999 {
+		return t, fmt.Errorf("the time is %v; want a year from 1970 to 2999", t)
 	}
 	return moment(t.UnixMilli()), nil
 }

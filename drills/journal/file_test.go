@@ -20,9 +20,11 @@ import (
 func closedJournal(t *testing.T) string {
 	t.Helper()
 	j := openNew(t)
+	var answers []Answer
 	for i := range 40 {
-		record(t, j, answer(fmt.Sprint("family ", i), func(a *Answer) { a.Raw = strings.Repeat("x", 200) }))
+		answers = append(answers, answer(fmt.Sprint("family ", i), func(a *Answer) { a.Raw = strings.Repeat("x", 200) }))
 	}
+	record(t, j, answers...)
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -253,6 +255,22 @@ func TestExclusivelyLocked(t *testing.T) {
 	}
 	if !bytes.Equal(before, must[[]byte](t)(os.ReadFile(path))) {
 		t.Error("the file was changed")
+	}
+}
+
+func TestFullDisk(t *testing.T) {
+	j := openNew(t)
+	record(t, j, answer("a"))
+	if _, err := j.db.Exec("PRAGMA max_page_count = 1"); err != nil { // SQLite raises it to the present size
+		t.Fatal(err)
+	}
+	_, err := j.Record(t.Context(), answer("b", func(a *Answer) { a.Raw = strings.Repeat("x", 100_000) }))
+	var found *FileError
+	if !errors.As(err, &found) || found.Problem != Full || !strings.Contains(err.Error(), "make room") {
+		t.Errorf("error %v", err)
+	}
+	if got := must[[]Answer](t)(j.Answers(t.Context(), Filter{})); len(got) != 1 {
+		t.Errorf("%d answers, want the one that was confirmed", len(got))
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -354,6 +355,28 @@ func TestAnotherScheduleReplays(t *testing.T) {
 	if _, err := Open(t.Context(), path, Options{Schedule: eager}); err == nil {
 		t.Error("retention 2 was taken")
 	}
+}
+
+func TestManyGoroutines(t *testing.T) {
+	j := openNew(t)
+	var group sync.WaitGroup
+	for worker := range 4 {
+		group.Go(func() {
+			for i := range 10 {
+				if _, err := j.Record(t.Context(), answer("a", after(time.Duration(10*worker+i)*time.Hour))); err != nil {
+					t.Error(err)
+				}
+				if _, err := j.Stats(t.Context(), noon, nil, time.Time{}); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	group.Wait()
+	if got := must[[]Answer](t)(j.Answers(t.Context(), Filter{})); len(got) != 40 {
+		t.Errorf("%d answers, want 40", len(got))
+	}
+	checkMemory(t, j)
 }
 
 func TestCancelledContext(t *testing.T) {

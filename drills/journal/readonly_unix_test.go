@@ -3,7 +3,6 @@
 package journal
 
 import (
-	"bytes"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -16,32 +15,43 @@ import (
 // permission stops.
 const nobody = 65534
 
-// openElsewhere opens a journal in another process that permissions bind, and
-// returns what it says of Open and of OpenReadOnly.
-func openElsewhere(t *testing.T, path string) (open, read string) {
+// opener is the path of a program that opens a journal, for [openElsewhere].
+func opener(t *testing.T) string {
 	t.Helper()
-	cmd := play(t, "open", path)
-	if os.Geteuid() == 0 {
-		// The folder of the test binary may be closed to others: take a copy.
-		folder := t.TempDir()
-		binary := filepath.Join(folder, "opener")
-		if err := copyNew(cmd.Path, binary); err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range []string{filepath.Dir(folder), folder, binary} {
-			if err := os.Chmod(name, 0o755); err != nil {
-				t.Fatal(err)
-			}
-		}
-		cmd.Path = binary
-		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	binary := must[string](t)(os.Executable())
+	if os.Geteuid() != 0 {
+		return binary
 	}
-	var out bytes.Buffer
-	cmd.Stdout = &out
-	if err := cmd.Run(); err != nil {
+	// The folder of the test binary may be closed to nobody: make a copy.
+	folder := t.TempDir()
+	for parent := filepath.Dir(filepath.Dir(folder)); parent != filepath.Dir(parent); parent = filepath.Dir(parent) {
+		if must[os.FileInfo](t)(os.Stat(parent)).Mode().Perm()&1 == 0 {
+			t.Skipf("running as root, and %s is closed to everyone else", parent)
+		}
+	}
+	own := filepath.Join(folder, "opener")
+	if err := copyNew(binary, own); err != nil {
 		t.Fatal(err)
 	}
-	open, read, _ = strings.Cut(strings.TrimSpace(out.String()), "\n")
+	for _, name := range []string{filepath.Dir(folder), folder, own} {
+		if err := os.Chmod(name, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return own
+}
+
+// openElsewhere opens a journal in another process that permissions bind, and
+// returns what it says of Open and of OpenReadOnly.
+func openElsewhere(t *testing.T, binary, path string) (open, read string) {
+	t.Helper()
+	cmd := play(t, "open", path)
+	cmd.Path = binary
+	if os.Geteuid() == 0 {
+		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	}
+	out := must[[]byte](t)(cmd.Output())
+	open, read, _ = strings.Cut(strings.TrimSpace(string(out)), "\n")
 	return open, read
 }
 
@@ -71,6 +81,7 @@ func ownedByOpener(t *testing.T, folder string, folderMode, fileMode os.FileMode
 }
 
 func TestReadOnlyFileAndFolder(t *testing.T) {
+	binary := opener(t)
 	problem := func(p Problem) string { return strconv.Itoa(int(p)) + " " }
 	for _, test := range []struct {
 		name             string
@@ -96,7 +107,7 @@ func TestReadOnlyFileAndFolder(t *testing.T) {
 			}
 			before := snapshot(t, folder)
 			ownedByOpener(t, folder, test.folder, test.file)
-			opened, readOnly := openElsewhere(t, path)
+			opened, readOnly := openElsewhere(t, binary, path)
 			if !strings.HasPrefix(opened, test.opened) {
 				t.Errorf("Open: %q, want %q", opened, test.opened)
 			}
