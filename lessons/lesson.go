@@ -1,0 +1,158 @@
+package lessons
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Lesson is one step of the course: pages of prose and runs.
+type Lesson struct {
+	File       string // where it was read, e.g. "lessons/1-reparameterization.md"
+	ID         string
+	Step       int // 1 … 5, the order of lessons
+	Title      string
+	Question   string
+	Minutes    int // how long a learner needs
+	Experiment *Experiment
+	Pages      []Page
+}
+
+// Page is one screen with one idea.
+type Page struct {
+	Title  string
+	Blocks []Block
+}
+
+// Block is a part of a page: a Prose, a Predict, a Run or a Recall.
+type Block interface{ block() }
+
+// Prose is Markdown. References such as {{rank-95}} stand for findings and
+// {{knob rank}} for settings; see [Prose.Resolve].
+type Prose struct {
+	Markdown string
+}
+
+// Run lets the learner run the lesson's experiment.
+type Run struct {
+	Settings Settings
+	Knobs    []string // the knobs offered on this page
+	Figures  []string // ids, the first is shown first
+	Table    []string // findings listed beside the figure
+}
+
+// Predict asks for a prediction before the run of its page.
+type Predict struct {
+	Ask     string
+	Finding Spec     // what it is graded against
+	Choices []string // for a finding that is a text
+	Within  float64  // relative tolerance of a number, of 1 for "within 5 %": 0.05
+	Points  float64  // absolute tolerance, in the unit that is shown; used where it is not 0
+	Because string   // Markdown shown with the truth
+}
+
+// Recall asks a question of the bank.
+type Recall struct {
+	Family string
+}
+
+func (Prose) block()   {}
+func (Predict) block() {}
+func (Run) block()     {}
+func (Recall) block()  {}
+
+// Run returns the page's run, nil if it has none.
+func (p Page) Run() *Run {
+	for _, b := range p.Blocks {
+		if r, ok := b.(Run); ok {
+			return &r
+		}
+	}
+	return nil
+}
+
+// Predictions returns what the page asks before its run.
+func (p Page) Predictions() []Predict {
+	var all []Predict
+	for _, b := range p.Blocks {
+		if q, ok := b.(Predict); ok {
+			all = append(all, q)
+		}
+	}
+	return all
+}
+
+// Resolve returns the Markdown with every reference replaced by what the record
+// holds: {{name}} by the finding with its unit, {{name bare}} without, and
+// {{knob name}} by a setting. A finding that the record does not have (no run
+// yet, or it diverged) becomes "▢".
+func (p Prose) Resolve(r *Record) string {
+	var b strings.Builder
+	rest := p.Markdown
+	for {
+		before, after, ok := strings.Cut(rest, "{{")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		ref, tail, ok := strings.Cut(after, "}}")
+		if !ok { // refused when the content was parsed
+			return b.String()
+		}
+		b.WriteString(resolveReference(ref, r))
+		rest = tail
+	}
+}
+
+// Missing stands in prose for a number that no run has computed yet.
+const Missing = "▢"
+
+func resolveReference(ref string, r *Record) string {
+	name, more, _ := strings.Cut(strings.TrimSpace(ref), " ")
+	if name == "knob" {
+		return r.Settings.Text(strings.TrimSpace(more))
+	}
+	f, ok := r.Find(name)
+	switch {
+	case !ok:
+		return Missing
+	case strings.TrimSpace(more) == "bare":
+		return f.Bare()
+	default:
+		return f.Text()
+	}
+}
+
+// checkReference says what is wrong with a reference, if anything is.
+func checkReference(ref string, e *Experiment) error {
+	name, more, _ := strings.Cut(strings.TrimSpace(ref), " ")
+	more = strings.TrimSpace(more)
+	if name == "knob" {
+		if _, ok := e.Defaults().Knob(more); !ok {
+			return fmt.Errorf("unknown knob %q (knobs: %s)", more, knobNames(e))
+		}
+		return nil
+	}
+	if _, ok := e.Spec(name); !ok {
+		return fmt.Errorf("unknown finding %q (findings of %s: %s)", name, e.ID, findingNames(e))
+	}
+	if more != "" && more != "bare" {
+		return fmt.Errorf("after a finding's name only \"bare\" may stand, found %q", more)
+	}
+	return nil
+}
+
+func knobNames(e *Experiment) string {
+	var names []string
+	for _, k := range e.Defaults().Knobs() {
+		names = append(names, k.Name)
+	}
+	return strings.Join(names, ", ")
+}
+
+func findingNames(e *Experiment) string {
+	var names []string
+	for _, s := range e.Findings {
+		names = append(names, s.Name)
+	}
+	return strings.Join(names, ", ")
+}

@@ -1,0 +1,364 @@
+package lessons
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// ParseLessons reads every Markdown file in the folder "lessons" of fsys and
+// returns the lessons in the order of their steps. All mistakes of all files
+// are reported at once, each a [*ContentError].
+func ParseLessons(fsys fs.FS, lab Laboratory) ([]*Lesson, error) {
+	files, err := fs.Glob(fsys, "lessons/*.md")
+	if err != nil {
+		return nil, err // only a malformed pattern
+	}
+	if len(files) == 0 {
+		return nil, errors.New("no lessons found: want Markdown files in a folder named lessons")
+	}
+	var all []*Lesson
+	var wrong []error
+	for _, file := range files {
+		text, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, err
+		}
+		lesson, err := ParseLesson(file, string(text), lab)
+		if err != nil {
+			wrong = append(wrong, err)
+			continue
+		}
+		for _, other := range all {
+			if other.ID == lesson.ID || other.Step == lesson.Step {
+				wrong = append(wrong, &ContentError{file, 1, 1,
+					fmt.Errorf("id %q and step %d must be its own, %s has one of them", lesson.ID, lesson.Step, other.File)})
+			}
+		}
+		all = append(all, lesson)
+	}
+	slices.SortFunc(all, func(a, b *Lesson) int { return a.Step - b.Step })
+	return all, errors.Join(wrong...)
+}
+
+// ParseLesson reads one lesson. The error joins all mistakes found.
+func ParseLesson(file, text string, lab Laboratory) (*Lesson, error) {
+	p := &parser{file: file, lab: lab, lines: strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")}
+	if !utf8.ValidString(text) {
+		return nil, &ContentError{file, 1, 1, errors.New("the file is not UTF-8 text")}
+	}
+	if !p.frontMatter() {
+		return nil, errors.Join(p.wrong...)
+	}
+	p.pages()
+	if len(p.wrong) > 0 {
+		return nil, errors.Join(p.wrong...)
+	}
+	return &p.lesson, nil
+}
+
+// parser goes through a lesson's lines once.
+type parser struct {
+	file   string
+	lab    Laboratory
+	lines  []string
+	at     int // index of the next line
+	lesson Lesson
+	wrong  []error
+}
+
+func (p *parser) fail(err error) { p.wrong = append(p.wrong, err) }
+
+func (p *parser) failAt(line, column int, format string, args ...any) {
+	p.fail(&ContentError{p.file, line, column, fmt.Errorf(format, args...)})
+}
+
+// frontMatter reads the YAML between the first two lines of "---".
+func (p *parser) frontMatter() bool {
+	if strings.TrimSpace(p.lines[0]) != "---" {
+		p.failAt(1, 1, "want front matter: a line \"---\", then id, step, title, question and experiment, then \"---\"")
+		return false
+	}
+	end := slices.IndexFunc(p.lines[1:], func(s string) bool { return strings.TrimSpace(s) == "---" })
+	if end < 0 {
+		p.failAt(1, 1, "the front matter does not end: want a second line \"---\"")
+		return false
+	}
+	src := Source{p.file, 2, strings.Join(p.lines[1:end+1], "\n")}
+	p.at = end + 2
+	f, err := src.Fields("id!", "step!", "title!", "question!", "experiment!", "minutes")
+	if err != nil {
+		p.fail(err)
+		return false
+	}
+	l := &p.lesson
+	l.File = p.file
+	var experiment string
+	for key, dst := range map[string]*string{"id": &l.ID, "title": &l.Title, "question": &l.Question, "experiment": &experiment} {
+		if *dst, err = f.Text(key); err != nil {
+			p.fail(err)
+		} else if *dst == "" {
+			p.fail(f.Errorf(key, "%s is empty", key))
+		}
+	}
+	for key, dst := range map[string]*int{"step": &l.Step, "minutes": &l.Minutes} {
+		x, err := f.Number(key)
+		if *dst = int(x); err != nil {
+			p.fail(err)
+		} else if float64(*dst) != x || x < 0 {
+			p.fail(f.Errorf(key, "%s: want a whole number", key))
+		}
+	}
+	if l.Experiment, err = p.lab.Experiment(experiment); err != nil && experiment != "" {
+		p.fail(f.Errorf("experiment", "%w", err))
+	}
+	return len(p.wrong) == 0
+}
+
+// pages splits the rest at lines "# Title" and at fenced blocks with a meaning.
+// Other fences are part of the prose.
+func (p *parser) pages() {
+	var prose []string
+	start := p.at + 1 // line number of the first line in prose
+	flush := func() {
+		p.prose(prose, start)
+		prose = nil
+	}
+	fence := "" // inside an ordinary code block
+	for ; p.at < len(p.lines); p.at++ {
+		line := p.lines[p.at]
+		title, isTitle := strings.CutPrefix(line, "# ")
+		kind, isFence := strings.CutPrefix(line, "```")
+		switch {
+		case fence != "":
+			prose = append(prose, line)
+			if strings.HasPrefix(line, fence) {
+				fence = ""
+			}
+			continue
+		case isTitle:
+			flush()
+			p.lesson.Pages = append(p.lesson.Pages, Page{Title: strings.TrimSpace(title)})
+		case isFence && slices.Contains([]string{"run", "predict", "recall"}, strings.TrimSpace(kind)):
+			flush()
+			p.block(strings.TrimSpace(kind))
+		default:
+			if isFence {
+				fence = "```"
+			}
+			prose = append(prose, line)
+			continue
+		}
+		start = p.at + 2
+	}
+	flush()
+	if fence != "" {
+		p.failAt(len(p.lines), 1, "a code block is not closed: want a line \"```\"")
+	}
+	if len(p.lesson.Pages) == 0 {
+		p.failAt(len(p.lines), 1, "the lesson has no page: want a line \"# Title\"")
+	}
+	for _, page := range p.lesson.Pages {
+		if len(page.Predictions()) > 0 && page.Run() == nil {
+			p.failAt(1, 1, "page %q asks for a prediction but has no run", page.Title)
+		}
+	}
+}
+
+// page returns the page that blocks are added to, nil before the first title.
+func (p *parser) page(line int) *Page {
+	if n := len(p.lesson.Pages); n > 0 {
+		return &p.lesson.Pages[n-1]
+	}
+	p.failAt(line, 1, "text before the first page: want a line \"# Title\" above it")
+	return nil
+}
+
+func (p *parser) prose(lines []string, start int) {
+	text := strings.Join(lines, "\n")
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	page := p.page(start)
+	for i, line := range lines {
+		p.references(line, start+i, page != nil && page.Run() != nil)
+	}
+	if page != nil {
+		page.Blocks = append(page.Blocks, Prose{strings.Trim(text, "\n")})
+	}
+}
+
+// references checks every {{…}} in a line. Findings may be named only after
+// the page's run has computed them.
+func (p *parser) references(line string, number int, computed bool) {
+	rest, column := line, 1
+	for {
+		before, after, ok := strings.Cut(rest, "{{")
+		if !ok {
+			return
+		}
+		column += utf8.RuneCountInString(before)
+		ref, tail, ok := strings.Cut(after, "}}")
+		if !ok {
+			p.failAt(number, column, "\"{{\" without \"}}\" on the same line")
+			return
+		}
+		if err := checkReference(ref, p.lesson.Experiment); err != nil {
+			p.failAt(number, column+2, "%w", err)
+		} else if !computed && !strings.HasPrefix(strings.TrimSpace(ref), "knob ") {
+			p.failAt(number, column+2, "finding %q stands before the page's run: nothing has computed it yet", strings.TrimSpace(ref))
+		}
+		column += utf8.RuneCountInString(ref) + 4
+		rest = tail
+	}
+}
+
+// block reads the fenced block that starts at the current line and leaves p.at
+// at its closing fence.
+func (p *parser) block(kind string) {
+	open := p.at
+	end := slices.IndexFunc(p.lines[open+1:], func(s string) bool { return strings.HasPrefix(s, "```") })
+	if end < 0 {
+		p.failAt(open+1, 1, "the block %q is not closed: want a line \"```\"", kind)
+		p.at = len(p.lines)
+		return
+	}
+	p.at = open + 1 + end
+	page := p.page(open + 1)
+	if page == nil {
+		return
+	}
+	src := Source{p.file, open + 2, strings.Join(p.lines[open+1:p.at], "\n")}
+	var b Block
+	var err error
+	switch kind {
+	case "run":
+		if page.Run() != nil {
+			p.failAt(open+1, 1, "a second run on page %q: one idea, one run a page", page.Title)
+		}
+		b, err = p.run(src)
+	case "predict":
+		if page.Run() != nil {
+			p.failAt(open+1, 1, "the prediction comes after the run on page %q", page.Title)
+		}
+		b, err = p.predict(src)
+	case "recall":
+		b, err = recall(src)
+	}
+	if err != nil {
+		p.fail(err)
+		return
+	}
+	page.Blocks = append(page.Blocks, b)
+}
+
+func (p *parser) run(src Source) (Block, error) {
+	e := p.lesson.Experiment
+	f, err := src.Fields("set", "knobs", "figures!", "table")
+	if err != nil {
+		return nil, err
+	}
+	r := Run{Settings: e.Defaults()}
+	set, err := f.Pairs("set")
+	if err != nil {
+		return nil, err
+	}
+	for _, it := range set {
+		if r.Settings, err = r.Settings.With(it.Key, it.Text); err != nil {
+			return nil, it.Errorf("%w", err)
+		}
+	}
+	if err := e.Validate(r.Settings); err != nil {
+		return nil, f.Errorf("set", "%w", err)
+	}
+	if r.Knobs, err = names(f, "knobs", "knob", func(s string) bool { _, ok := r.Settings.Knob(s); return ok }, knobNames(e)); err != nil {
+		return nil, err
+	}
+	if r.Figures, err = names(f, "figures", "figure", func(s string) bool { return slices.Contains(e.Plots, s) }, strings.Join(e.Plots, ", ")); err != nil {
+		return nil, err
+	}
+	if len(r.Figures) == 0 {
+		return nil, f.Errorf("figures", "a run shows at least one figure (figures: %s)", strings.Join(e.Plots, ", "))
+	}
+	r.Table, err = names(f, "table", "finding", func(s string) bool { _, ok := e.Spec(s); return ok }, findingNames(e))
+	return r, err
+}
+
+// names reads a list of names that must be known.
+func names(f Fields, key, what string, known func(string) bool, all string) ([]string, error) {
+	items, err := f.List(key)
+	var out []string
+	for _, it := range items {
+		if !known(it.Text) {
+			return nil, it.Errorf("unknown %s %q (%ss: %s)", what, it.Text, what, all)
+		}
+		out = append(out, it.Text)
+	}
+	return out, err
+}
+
+func (p *parser) predict(src Source) (Block, error) {
+	f, err := src.Fields("ask!", "finding!", "choices", "within", "points", "because")
+	if err != nil {
+		return nil, err
+	}
+	var q Predict
+	if q.Ask, err = f.Text("ask"); err != nil {
+		return nil, err
+	}
+	name, err := f.Text("finding")
+	if err != nil {
+		return nil, err
+	}
+	spec, ok := p.lesson.Experiment.Spec(name)
+	if !ok {
+		return nil, f.Errorf("finding", "unknown finding %q (findings: %s)", name, findingNames(p.lesson.Experiment))
+	}
+	q.Finding = spec
+	items, err := f.List("choices")
+	if err != nil {
+		return nil, err
+	}
+	for _, it := range items {
+		q.Choices = append(q.Choices, it.Text)
+	}
+	if q.Within, err = f.Number("within"); err != nil {
+		return nil, err
+	}
+	if q.Points, err = f.Number("points"); err != nil {
+		return nil, err
+	}
+	if q.Because, err = f.Text("because"); err != nil {
+		return nil, err
+	}
+	for i, line := range strings.Split(q.Because, "\n") {
+		if v := f.values["because"]; v != nil {
+			p.references(line, src.Line+v.Line-1+i, true)
+		}
+	}
+	switch {
+	case spec.Kind == KindText && len(q.Choices) < 2:
+		return nil, f.Errorf("finding", "%s is a text: give the choices to choose from", name)
+	case spec.Kind == KindReal && q.Within == 0 && q.Points == 0:
+		return nil, f.Errorf("finding", "%s is a number: say how close counts, by within (0.05 is 5 %%) or points", name)
+	case spec.Kind == KindMatrix:
+		return nil, f.Errorf("finding", "%s is a matrix and cannot be predicted", name)
+	}
+	return q, nil
+}
+
+func recall(src Source) (Block, error) {
+	f, err := src.Fields("family!")
+	if err != nil {
+		return nil, err
+	}
+	family, err := f.Text("family")
+	if err == nil && path.Clean(family) != family {
+		err = f.Errorf("family", "%q is not a family's id such as merging/latency", family)
+	}
+	return Recall{family}, err
+}

@@ -1,0 +1,107 @@
+package lessons
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"golang.org/x/tools/txtar"
+)
+
+// TestParseLesson reads testdata/lessons/*.txtar: each archive is a lesson and
+// what is to be said of it, the errors line by line or "ok".
+func TestParseLesson(t *testing.T) {
+	files, err := filepath.Glob("testdata/lessons/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no test data: %v", err)
+	}
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := 0; i+1 < len(archive.Files); i += 2 {
+			lesson, want := archive.Files[i], archive.Files[i+1]
+			t.Run(lesson.Name, func(t *testing.T) {
+				_, err := ParseLesson(lesson.Name, string(lesson.Data), Laboratory{testExperiment()})
+				got := "ok\n"
+				if err != nil {
+					got = err.Error() + "\n"
+				}
+				if got != string(want.Data) {
+					t.Errorf("got:\n%swant:\n%s", got, want.Data)
+				}
+			})
+		}
+	}
+}
+
+func TestParseLessonsReportsAllFiles(t *testing.T) {
+	good := "---\nid: a\nstep: 1\ntitle: A\nquestion: q?\nexperiment: test\n---\n# Page\n\ntext\n"
+	fsys := fstest.MapFS{
+		"lessons/1.md": {Data: []byte(good)},
+		"lessons/2.md": {Data: []byte(good)},
+		"lessons/3.md": {Data: []byte("no front matter")},
+	}
+	_, err := ParseLessons(fsys, Laboratory{testExperiment()})
+	if err == nil {
+		t.Fatal("no error")
+	}
+	for _, want := range []string{"lessons/2.md:1:1: id \"a\" and step 1", "lessons/3.md:1:1: want front matter"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("error %q lacks %q", err, want)
+		}
+	}
+	if _, err := ParseLessons(fstest.MapFS{}, nil); err == nil {
+		t.Error("an empty folder is no error")
+	}
+}
+
+func TestResolve(t *testing.T) {
+	e := testExperiment()
+	rec := e.Start(e.Defaults(), nil)
+	rec.Find("count", 2344)
+	rec.Find("share", 0.9722)
+	p := Prose{"r = {{knob rank}}, {{count}} numbers, {{ share }} or {{share bare}}, {{loss}}."}
+	if got, want := p.Resolve(rec.Record()), "r = 4, 2,344 numbers, 97.22 % or 97.22, ▢."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func FuzzParseLesson(f *testing.F) {
+	files, _ := filepath.Glob("testdata/lessons/*.txtar")
+	for _, file := range files {
+		if archive, err := txtar.ParseFile(file); err == nil {
+			for _, x := range archive.Files {
+				f.Add(string(x.Data))
+			}
+		}
+	}
+	if text, err := os.ReadFile("../content/lessons/1-reparameterization.md"); err == nil {
+		f.Add(string(text))
+	}
+	lab := Laboratory{testExperiment()}
+	f.Fuzz(func(t *testing.T, text string) {
+		lesson, err := ParseLesson("f.md", text, lab)
+		if (lesson == nil) == (err == nil) {
+			t.Errorf("lesson %v, error %v", lesson, err)
+		}
+		if err != nil && !strings.Contains(err.Error(), "f.md:") {
+			t.Errorf("an error without a place: %v", err)
+		}
+		if lesson == nil {
+			return
+		}
+		e := lesson.Experiment
+		r := e.Start(e.Defaults(), nil).Record()
+		for _, page := range lesson.Pages {
+			for _, b := range page.Blocks {
+				if p, ok := b.(Prose); ok {
+					p.Resolve(r)
+				}
+			}
+		}
+	})
+}
