@@ -18,17 +18,25 @@ const (
 	pixels  = side * side
 	darkest = 16 // the largest value of a pixel in the file
 	classes = 10
+
+	heldOut   = 5       // of each digit one image in heldOut is kept from training
+	maxImages = 100_000 // a small gzip file can unpack to any size
 )
 
-// Digits are handwritten digits of 8×8 pixels, and what they show.
+// image is one handwritten digit: pixels from 0 (paper) to 1 (ink), row after row.
+type image [pixels]float64
+
+// Digits are images of 8×8 pixels and the digits they show.
 type Digits struct {
-	images [][pixels]float64 // 0 … 1, row after row
-	labels []int             // 0 … 9
+	images []image
+	labels []int // 0 … 9
 }
 
 // ParseDigits reads gzipped lines of 64 pixels from 0 to 16 and a label from 0
-// to 9, separated by commas: the form of UCI's optdigits. An error names the
-// line and what was wrong with it.
+// to 9, separated by commas: UCI's optdigits (Alpaydin and Kaynak 1998,
+// "Optical Recognition of Handwritten Digits"). Of every digit there must be
+// enough images for one to be held out. An error names the line, what was found
+// there and what was expected.
 func ParseDigits(r io.Reader) (*Digits, error) {
 	unzipped, err := gzip.NewReader(r)
 	if err != nil {
@@ -36,74 +44,81 @@ func ParseDigits(r io.Reader) (*Digits, error) {
 	}
 	d := &Digits{}
 	lines := bufio.NewScanner(unzipped)
-	for number := 1; lines.Scan(); number++ {
-		if err := d.parseLine(lines.Text()); err != nil {
-			return nil, fmt.Errorf("digits: line %d: %w", number, err)
+	for lines.Scan() {
+		err := d.parseLine(lines.Text())
+		if cut := lines.Err(); cut != nil {
+			err = cut // what broke off the line, not what is left of it
+		}
+		if err != nil {
+			return nil, fmt.Errorf("digits: line %d: %w", d.Len()+1, err)
 		}
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("digits: %w", err)
+		return nil, fmt.Errorf("digits: line %d: %w", d.Len()+1, err)
 	}
-	if len(d.labels) < minDigits {
-		return nil, fmt.Errorf("digits: %d images, want at least %d", len(d.labels), minDigits)
+	var count [classes]int
+	for _, label := range d.labels {
+		count[label]++
+	}
+	for label, n := range count {
+		if n < heldOut {
+			return nil, fmt.Errorf("digits: %d images of a %d, want at least %d", n, label, heldOut)
+		}
 	}
 	return d, nil
 }
 
-// minDigits is what it takes for a held-out set to have a meaning.
-const minDigits = 50
-
 func (d *Digits) parseLine(line string) error {
+	if d.Len() == maxImages {
+		return fmt.Errorf("more than %d images", maxImages)
+	}
 	fields := strings.Split(line, ",")
 	if len(fields) != pixels+1 {
 		return fmt.Errorf("%d values, want %d pixels and a label", len(fields), pixels)
 	}
-	var image [pixels]float64
+	var im image
 	for i, f := range fields[:pixels] {
-		v, err := strconv.Atoi(f)
-		if err != nil || v < 0 || v > darkest {
+		v, err := strconv.ParseUint(f, 10, 8)
+		if err != nil || v > darkest {
 			return fmt.Errorf("pixel %d is %q, want a whole number from 0 to %d", i+1, f, darkest)
 		}
-		image[i] = float64(v) / darkest
+		im[i] = float64(v) / darkest
 	}
-	label, err := strconv.Atoi(fields[pixels])
-	if err != nil || label < 0 || label >= classes {
-		return fmt.Errorf("the label is %q, want a digit", fields[pixels])
+	label, err := strconv.ParseUint(fields[pixels], 10, 8)
+	if err != nil || label >= classes {
+		return fmt.Errorf("the label is %q, want a digit from 0 to %d", fields[pixels], classes-1)
 	}
-	d.images, d.labels = append(d.images, image), append(d.labels, label)
+	d.images, d.labels = append(d.images, im), append(d.labels, int(label))
 	return nil
 }
 
-// Len returns how many digits there are.
+// Len returns how many images there are.
 func (d *Digits) Len() int { return len(d.labels) }
 
-// heldOut is the share of each class that is kept from training: one in five.
-const heldOut = 5
-
-// Data returns the digits under a shift, split into examples to train on and
-// examples held out. The split depends on the seed alone: an image is held out
-// under every shift or under none.
+// Data returns the images under a shift, four fifths to train on and one fifth
+// held out, of each digit alike. X is 64×n. The split is drawn from the seed
+// alone: what is held out under one shift is held out under all.
 func (d *Digits) Data(shift Shift, seed uint64) (train, test lora.Data) {
 	var in, out []int
 	var seen [classes]int
 	for _, i := range lora.Stream(seed, "digits split").Perm(d.Len()) {
-		c := d.labels[i]
-		if seen[c]%heldOut == 0 {
+		label := d.labels[i]
+		if seen[label]%heldOut == 0 {
 			out = append(out, i)
 		} else {
 			in = append(in, i)
 		}
-		seen[c]++
+		seen[label]++
 	}
 	see := shift.lens(seed)
-	return d.pick(in, see), d.pick(out, see)
+	return d.data(in, see), d.data(out, see)
 }
 
-func (d *Digits) pick(which []int, see func(*[pixels]float64, int) [pixels]float64) lora.Data {
+func (d *Digits) data(which []int, see lens) lora.Data {
 	data := lora.Data{X: mat.NewDense(pixels, len(which), nil), Labels: make([]int, len(which))}
 	for j, i := range which {
-		image := see(&d.images[i], i)
-		data.X.SetCol(j, image[:])
+		seen := see(d.images[i], i)
+		data.X.SetCol(j, seen[:])
 		data.Labels[j] = d.labels[i]
 	}
 	return data
