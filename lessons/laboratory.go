@@ -15,6 +15,7 @@ func NewLaboratory(fsys fs.FS) Laboratory {
 	digits := sync.OnceValues(func() (*toy.Digits, error) { return loadDigits(fsys) })
 	return Laboratory{
 		reparameterization(digits),
+		initialization(digits),
 		parameterCounting(),
 	}
 }
