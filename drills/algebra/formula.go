@@ -1,0 +1,305 @@
+package algebra
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Formula asks for a scalar as a formula, such as r·(d+k).
+type Formula struct {
+	Key     string   // the formula, in the grammar of the learner
+	Symbols []Symbol // every name that may be used, in the order in which they are shown
+	Seed    uint64   // of the points
+
+	// Live are the values of the symbols in the learner's own layer: one more
+	// point, and the one that matters to the learner.
+	Live map[string]float64
+
+	Whose          string // whose the truth is, default "the layer has"
+	Misconceptions []Misconception
+}
+
+// FormulaAnswer is a formula as a learner wrote it.
+type FormulaAnswer struct {
+	Left string // what stands before the equals sign, "" if nothing does
+	Echo string
+	tree *expr
+}
+
+// ParseFormula reads a formula over the given symbols: r(d+k), rd + rk,
+// 2dr, \frac{dk}{d+k}, N = d² + α/√r. The error is a *ReadError.
+func ParseFormula(text string, symbols []Symbol) (FormulaAnswer, error) {
+	answer, err := readFormula(text, newVocabulary(symbols))
+	if err != nil {
+		return FormulaAnswer{}, err
+	}
+	return answer, nil
+}
+
+func readFormula(text string, words *vocabulary) (FormulaAnswer, *ReadError) {
+	if err := tooLong(text); err != nil {
+		return FormulaAnswer{}, err
+	}
+	answer := FormulaAnswer{}
+	left, right := cutEquals(text)
+	if right = trimSentence(right); right == "" {
+		return FormulaAnswer{}, unreadable("incomplete", -1, "nothing follows the equals sign")
+	}
+	tokens, err := scan(right, dialect{words: words, code: true})
+	if err != nil {
+		return FormulaAnswer{}, err
+	}
+	p := &parser{tokens: tokens, scalar: everyScalar}
+	if answer.tree, err = p.whole(); err != nil {
+		return FormulaAnswer{}, err
+	}
+	answer.Left = left
+	answer.Echo = answer.tree.String()
+	if left != "" {
+		answer.Echo = left + " = " + answer.Echo
+	}
+	return answer, nil
+}
+
+// cutEquals cuts "N =" and "trainable params =" off. What stands on the left
+// is a name, so it is not read; it must only be no formula itself.
+func cutEquals(text string) (left, right string) {
+	left, right, ok := strings.Cut(text, "=")
+	if !ok {
+		return "", text
+	}
+	left = strings.TrimSpace(strings.TrimRight(left, ":& "))
+	if strings.ContainsAny(left, "+*/^") || len(left) > 60 {
+		return "", text // two equals signs are refused by the parser
+	}
+	return left, strings.TrimLeft(right, "=")
+}
+
+// trimSentence takes off the full stop of a sentence.
+func trimSentence(s string) string {
+	s = strings.TrimSpace(s)
+	if rest, ok := strings.CutSuffix(s, "."); ok {
+		s = strings.TrimSpace(rest)
+	}
+	return s
+}
+
+// pointsDrawn is how many points of distinct primes a formula is evaluated at.
+// One suffices to refute; two formulas of the degree people write that agree
+// at twelve agree everywhere.
+const pointsDrawn = 12
+
+// point is a value for every symbol.
+type point map[string]*big.Rat
+
+// drawPoints returns points whose values are distinct primes, the smallest
+// for the symbols that are Small. The first points are drawn from the smallest
+// primes, so that a counterexample can be checked by hand.
+func drawPoints(seed uint64, symbols []Symbol) []point {
+	rng := rand.New(rand.NewPCG(seed, 0x70_6f_69_6e_74))
+	points := make([]point, pointsDrawn)
+	for i := range points {
+		pool := primes(len(symbols) + 1 + 2*i)
+		rng.Shuffle(len(pool), func(a, b int) { pool[a], pool[b] = pool[b], pool[a] })
+		drawn := pool[:len(symbols)]
+		low := slices.Sorted(slices.Values(drawn))
+		p := point{}
+		for _, s := range symbols {
+			if s.Small {
+				p[canonical(s.Name)], low = big.NewRat(low[0], 1), low[1:]
+			}
+		}
+		for _, v := range drawn {
+			for _, s := range symbols {
+				if name := canonical(s.Name); slices.Contains(low, v) && p[name] == nil {
+					p[name] = big.NewRat(v, 1)
+					break
+				}
+			}
+		}
+		points[i] = p
+	}
+	return points
+}
+
+// primes returns the first n primes.
+func primes(n int) []int64 {
+	var found []int64
+	for c := int64(2); len(found) < n; c++ {
+		if !slices.ContainsFunc(found, func(p int64) bool { return c%p == 0 }) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// at writes a point in the order of the symbols: d=7, k=3, r=2.
+func (p point) at(symbols []Symbol, used []string) string {
+	var parts []string
+	for _, s := range symbols {
+		name := canonical(s.Name)
+		if v := p[name]; v != nil && slices.Contains(used, name) {
+			parts = append(parts, shown(name)+"="+quantity{rat: v}.String())
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// covers tells whether every name has a value.
+func (p point) covers(names []string) bool {
+	return !slices.ContainsFunc(names, func(name string) bool { return p[name] == nil })
+}
+
+// live returns the learner's own values as a point; nil if there are none.
+func (q Formula) live() (point, error) {
+	if len(q.Live) == 0 {
+		return nil, nil
+	}
+	p := point{}
+	for name, v := range q.Live {
+		r, ok := new(big.Rat).SetString(strconv.FormatFloat(v, 'g', -1, 64))
+		if !ok {
+			return nil, broken("formula", fmt.Sprintf("live value %s = %v", name, v))
+		}
+		p[canonical(name)] = r
+	}
+	return p, nil
+}
+
+// Grade evaluates the answer and the key at every point. A mismatch is shown
+// as the counterexample.
+func (q Formula) Grade(answer string) (Verdict, error) {
+	words := newVocabulary(q.Symbols)
+	key, err := readFormula(q.Key, words)
+	if err != nil {
+		return Verdict{}, broken("formula", "key "+q.Key+": "+err.Text)
+	}
+	live, liveErr := q.live()
+	if liveErr != nil {
+		return Verdict{}, liveErr
+	}
+	got, err := readFormula(answer, words)
+	if err != nil {
+		return refuse(err), nil
+	}
+	if len(key.tree.names()) > 0 && len(got.tree.names()) == 0 {
+		return Verdict{Status: Invalid, Note: "number-for-formula", Echo: got.Echo,
+			Feedback: []string{"a formula is asked, one that holds for every layer; the symbols are " + words.list()}}, nil
+	}
+	used := append(key.tree.names(), got.tree.names()...)
+	var differ point
+	var yours, truth []quantity
+	agreed := 0
+	points := drawPoints(q.Seed, q.Symbols)
+	if !live.covers(used) {
+		live = nil
+	}
+	if live != nil {
+		points = append(points, live)
+	}
+	for _, p := range points {
+		want, failure := evaluate(key.tree, p)
+		if errors.Is(failure, errUndefined) {
+			continue // the key has no value there; other points decide
+		}
+		if failure != nil {
+			return Verdict{}, broken("formula", "key "+q.Key+" "+failure.Error()+" at "+p.at(q.Symbols, used))
+		}
+		have, failure := evaluate(got.tree, p)
+		if failure != nil {
+			place := ""
+			if len(got.tree.names()) > 0 {
+				place = " at " + p.at(q.Symbols, used)
+			}
+			return Verdict{Status: Invalid, Note: failureNote(failure), Echo: got.Echo,
+				Feedback: []string{"yours " + failure.Error() + place}}, nil
+		}
+		yours, truth = append(yours, have), append(truth, want)
+		if have.equal(want) {
+			agreed++
+		} else if differ == nil {
+			differ = p
+		}
+	}
+	if len(yours) == 0 {
+		return Verdict{}, broken("formula", "key "+q.Key+" has a value nowhere")
+	}
+	if differ == nil {
+		line := "the two agree at " + plural(agreed, "point")
+		if live != nil {
+			line = "here " + live.at(q.Symbols, used) + ": " + truth[len(truth)-1].String()
+		}
+		return accept("right", got.Echo, line), nil
+	}
+	have, _ := evaluate(got.tree, differ)
+	want, _ := evaluate(key.tree, differ)
+	feedback := []string{fmt.Sprintf("at %s yours gives %s, %s %s", differ.at(q.Symbols, used), have, whose(q.Whose), want)}
+	if live != nil && !yours[len(yours)-1].equal(truth[len(truth)-1]) {
+		feedback = append(feedback, fmt.Sprintf("here, at %s, yours gives %s, %s %s", live.at(q.Symbols, used), yours[len(yours)-1], whose(q.Whose), truth[len(truth)-1]))
+	}
+	for _, m := range q.Misconceptions {
+		wrong, err := readFormula(m.Answer, words)
+		if err != nil {
+			return Verdict{}, broken("formula", "misconception "+m.Note+": "+err.Text)
+		}
+		if agree(wrong.tree, got.tree, points) {
+			return reject(m.Note, got.Echo, append(feedback, m.Words)...), nil
+		}
+	}
+	note, why := constantRatio(yours, truth)
+	if why != "" {
+		feedback = append(feedback, why)
+	}
+	return reject(note, got.Echo, feedback...), nil
+}
+
+// agree tells whether two formulas have the same values wherever both have one.
+func agree(a, b *expr, points []point) bool {
+	met := false
+	for _, p := range points {
+		x, errX := evaluate(a, p)
+		y, errY := evaluate(b, p)
+		if errX != nil || errY != nil {
+			continue
+		}
+		if met = true; !x.equal(y) {
+			return false
+		}
+	}
+	return met
+}
+
+// constantRatio recognizes an answer that is the key times a number, or one
+// over it.
+func constantRatio(yours, truth []quantity) (note, why string) {
+	var ratio *big.Rat
+	inverse := true
+	for i := range yours {
+		a, b := yours[i].rat, truth[i].rat
+		if a == nil || b == nil || a.Sign() == 0 || b.Sign() == 0 {
+			return "value", ""
+		}
+		inverse = inverse && new(big.Rat).Mul(a, b).Cmp(big.NewRat(1, 1)) == 0
+		q := new(big.Rat).Quo(a, b)
+		if ratio == nil {
+			ratio = q
+		} else if ratio.Cmp(q) != 0 {
+			ratio = new(big.Rat) // no constant
+		}
+	}
+	if inverse {
+		return "reciprocal", "upside down: this is 1 over the truth"
+	}
+	if ratio.Sign() == 0 {
+		return "value", ""
+	}
+	if note, why := nearMiss(ratio, big.NewRat(1, 1), exactly); note != "" {
+		return note, why + ", everywhere"
+	}
+	return "factor", "everywhere " + quantity{rat: ratio}.String() + " times the truth"
+}

@@ -1,0 +1,114 @@
+package algebra
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"strings"
+)
+
+func exactly(a, b *big.Rat) bool { return a.Cmp(b) == 0 }
+
+// nearMiss recognizes a wrong value by its ratio to the truth. same says when
+// two values count as equal.
+func nearMiss(yours, truth *big.Rat, same func(a, b *big.Rat) bool) (note, why string) {
+	if truth.Sign() == 0 || yours.Sign() == 0 {
+		return "", ""
+	}
+	if same(yours, new(big.Rat).Neg(truth)) {
+		return "sign", "the size is right, the sign is not"
+	}
+	times := func(ratio *big.Rat) bool { return same(yours, new(big.Rat).Mul(truth, ratio)) }
+	switch {
+	case times(big.NewRat(2, 1)):
+		return "double", "twice the truth"
+	case times(big.NewRat(1, 2)):
+		return "half", "half of the truth"
+	}
+	for n := 1; n <= 4; n++ {
+		up := power(big.NewRat(1024, 1000), n)
+		if times(up) || times(new(big.Rat).Inv(up)) {
+			return "off-by-1024", "off by 1000 against 1024" + toThe(n) + ": k, M and G count in thousands, Ki, Mi and Gi in 1024s"
+		}
+	}
+	for n := 1; n <= 15; n++ {
+		up := power(big.NewRat(10, 1), n)
+		if times(up) {
+			return "power-of-ten", "too large by 10" + raised(n)
+		}
+		if times(up.Inv(up)) {
+			return "power-of-ten", "too small by 10" + raised(n)
+		}
+	}
+	for n := 2; n <= 40; n++ {
+		up := power(big.NewRat(2, 1), n)
+		hint := ""
+		switch n {
+		case 3:
+			hint = "; a byte has 8 bits"
+		case 10, 20, 30, 40:
+			hint = ", a factor of 1024" + toThe(n/10)
+		}
+		size := new(big.Int).Lsh(big.NewInt(1), uint(n))
+		if times(up) {
+			return "power-of-two", "too large by " + grouped(size.String()) + " = 2" + raised(n) + hint
+		}
+		if times(up.Inv(up)) {
+			return "power-of-two", "too small by " + grouped(size.String()) + " = 2" + raised(n) + hint
+		}
+	}
+	return "", ""
+}
+
+func toThe(n int) string {
+	if n == 1 {
+		return ""
+	}
+	return raised(n)
+}
+
+func power(base *big.Rat, n int) *big.Rat {
+	z := big.NewRat(1, 1)
+	for range n {
+		z.Mul(z, base)
+	}
+	return z
+}
+
+// ratioWords says how far apart two values are when nothing better is known.
+func ratioWords(yours, truth *big.Rat) string {
+	if truth.Sign() == 0 {
+		return "the truth is zero"
+	}
+	if yours.Sign() == 0 {
+		return "the truth is not zero"
+	}
+	ratio, _ := new(big.Rat).Quo(yours, truth).Float64()
+	if ratio < 0 {
+		return "the sign differs too"
+	}
+	if ratio < 1 {
+		return "too small: " + showFloat(strconv.FormatFloat(ratio, 'g', 3, 64)) + " times the truth"
+	}
+	return "too large: " + showFloat(strconv.FormatFloat(ratio, 'g', 4, 64)) + " times the truth"
+}
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// broken is the error of a question that cannot be graded at all.
+func broken(kind, what string) error { return fmt.Errorf("algebra: %s question: %s", kind, what) }
+
+func withUnit(value, unit string) string {
+	if unit == "" {
+		return value
+	}
+	if strings.HasPrefix(unit, "%") {
+		return value + unit
+	}
+	return value + " " + unit
+}
