@@ -183,6 +183,9 @@ func (l *Linear) Backward(g *Gradient, gh, x *mat.Dense, t *Tape) {
 		mul(g.W, 1, asIs, gh, transposed, x, 0)
 	}
 	if g.Bias != nil {
+		if len(g.Bias) != d {
+			panic(ShapeError{"Linear.Backward", fmt.Sprintf("bias gradient of %d", len(g.Bias)), fmt.Sprintf("d=%d", d)})
+		}
 		raw := gh.RawMatrix()
 		for i := range d {
 			sum := 0.0
@@ -199,6 +202,8 @@ func (l *Linear) Backward(g *Gradient, gh, x *mat.Dense, t *Tape) {
 	if a == nil {
 		return
 	}
+	_, _, r := a.Dims()
+	checkDims("Linear.Backward", "tape", t.ax, r, n)
 	if g.B != nil {
 		mul(g.B, a.Scale(), asIs, gh, transposed, t.ax, 0)
 	}

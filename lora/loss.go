@@ -106,14 +106,14 @@ func crossEntropy(gh, h *mat.Dense, labels []int) float64 {
 		for i := range d {
 			z += math.Exp(rh.Data[i*rh.Stride+j] - top)
 		}
-		logZ := top + math.Log(z)
-		sum += logZ - rh.Data[label*rh.Stride+j]
+		logZ := math.Log(z) // less top: adding it would round where outputs are large
+		sum += logZ - (rh.Data[label*rh.Stride+j] - top)
 		if gh == nil {
 			continue
 		}
 		rg := gh.RawMatrix()
 		for i := range d {
-			p := math.Exp(rh.Data[i*rh.Stride+j] - logZ)
+			p := math.Exp(rh.Data[i*rh.Stride+j] - top - logZ)
 			if i == label {
 				p--
 			}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -17,10 +18,10 @@ type Network struct {
 
 // NewNetwork returns a network with layers widths[0]→widths[1]→… and biases,
 // initialized as PyTorch's nn.Linear: weights and biases uniform in
-// ±1/√k. It panics with fewer than two widths.
+// ±1/√k. It panics with fewer than two widths, or one below 1.
 func NewNetwork(widths []int, act Activation, rng *rand.Rand) *Network {
-	if len(widths) < 2 {
-		panic(ShapeError{"NewNetwork", fmt.Sprintf("%d widths", len(widths)), "at least 2"})
+	if len(widths) < 2 || slices.Min(widths) < 1 {
+		panic(ShapeError{"NewNetwork", fmt.Sprintf("widths %v", widths), "at least 2, each at least 1"})
 	}
 	net := &Network{Activation: act}
 	for i := 1; i < len(widths); i++ {

@@ -26,29 +26,35 @@ type Trainer struct {
 	pass   *Pass
 	grads  []Gradient
 	params []parameter
-	batch  Data  // what a step sees: buffers of Batch columns, or all of data
-	order  []int // a permutation of the examples, drawn anew each epoch
-	next   int   // index into order of the next mini-batch
-	step   int
-	loss   float64
+	batch  Data       // what a step sees: buffers of Batch columns, or all of data
+	active []*Adapter // of each layer, nil where W is trained or nothing is
+	order  []int      // a permutation of the examples, drawn anew each epoch
+	next   int        // index into order of the next mini-batch
+	step   int        // steps taken
+	loss   float64    // of the last one
+	ended  *Diverged
 }
 
 // Diverged is the error of a training run whose loss is no longer a number.
 type Diverged struct {
 	Step      int     // the step that met it, counted from 1
 	Loss      float64 // NaN or Inf
-	Last      float64 // the loss of the step before
+	Last      float64 // the loss of the step before; NaN if there was none
 	Optimizer Optimizer
 }
 
 func (e *Diverged) Error() string {
+	if e.Step == 1 {
+		return fmt.Sprintf("training diverged: the loss is %v before the first step; look for such numbers in the examples, or start from smaller weights", e.Loss)
+	}
 	return fmt.Sprintf("training diverged: the loss is %v at step %d, after %.4g; try a smaller learning rate (it was %g with %v)",
 		e.Loss, e.Step, e.Last, e.Optimizer.LR, e.Optimizer.Rule)
 }
 
 // NewTrainer prepares training of net on data. In full training it switches
-// net's adapters off. It panics if there is nothing to train or no Order for
-// mini-batches.
+// net's adapters off; otherwise it trains the adapters that are active now, and
+// others must not be made active between its steps. It panics if there is nothing to
+// train or no Order for mini-batches.
 func NewTrainer(net *Network, data Data, how Training) *Trainer {
 	if how.Optimizer.RatioB == 0 {
 		how.Optimizer.RatioB = 1
@@ -73,6 +79,7 @@ func NewTrainer(net *Network, data Data, how Training) *Trainer {
 	t.pass = NewPass(net, n)
 	t.grads = make([]Gradient, len(net.Layers))
 	for i, l := range net.Layers {
+		t.active = append(t.active, l.Active())
 		t.follow(l, &t.grads[i])
 	}
 	if len(t.params) == 0 {
@@ -106,14 +113,18 @@ func (t *Trainer) follow(l *Linear, g *Gradient) {
 
 // Step takes one step and returns the loss of its batch before the step, in the
 // loss's unit. When that is NaN or Inf nothing is changed and the error is a
-// [*Diverged].
+// [*Diverged]: the run is over, and every further Step returns the same.
 func (t *Trainer) Step() (float64, error) {
+	if t.ended != nil {
+		return t.ended.Loss, t.ended
+	}
 	t.draw()
 	loss := t.measure()
-	t.step++
-	if math.IsNaN(loss) || math.IsInf(loss, 0) {
-		return loss, &Diverged{Step: t.step, Loss: loss, Last: t.loss, Optimizer: t.how.Optimizer}
+	if !finite(loss) {
+		t.ended = &Diverged{Step: t.step + 1, Loss: loss, Last: t.loss, Optimizer: t.how.Optimizer}
+		return loss, t.ended
 	}
+	t.step++
 	t.loss = loss
 	for i := range t.params {
 		t.how.Optimizer.step(&t.params[i], t.step)
@@ -133,6 +144,11 @@ func (t *Trainer) Measure() float64 {
 }
 
 func (t *Trainer) measure() float64 {
+	for i, l := range t.net.Layers {
+		if l.Active() != t.active[i] { // or old gradients would move what is not in use
+			panic(ShapeError{"Trainer", fmt.Sprintf("another adapter active in layer %d", i), "those that NewTrainer found"})
+		}
+	}
 	h := t.pass.Forward(t.batch.X)
 	loss := t.how.Loss.Eval(t.pass.Outgoing(), h, t.batch)
 	t.pass.Backward(t.grads)
