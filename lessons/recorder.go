@@ -14,7 +14,7 @@ type Progress struct {
 	Series  string // the series that just took a step
 	Step    int
 	Planned int  // steps of this series
-	Kept    bool // whether this step is a frame of the record
+	Kept    bool // whether this step is a frame to look at: kept in the record, and not of a prelude
 	Done    int  // steps of all series so far
 	Total   int  // steps of all series that are announced
 }
@@ -33,9 +33,10 @@ type Recorder struct {
 
 // Track is one series while it is being recorded.
 type Track struct {
-	rec    *Recorder
-	series Series
-	stride int
+	rec     *Recorder
+	series  Series
+	stride  int
+	prelude bool
 }
 
 // Series announces a series before it starts. All are announced first, in one
@@ -48,6 +49,14 @@ func (r *Recorder) Series(name string, planned int, columns ...string) *Track {
 // keeps a tenth as many frames, and so computes their values a tenth as often.
 func (r *Recorder) Sparse(name string, planned int, columns ...string) *Track {
 	return r.announce(name, planned, keptFrames/10, columns)
+}
+
+// Prelude is Series for what comes before the question, such as pretraining the
+// base: it is recorded, but whoever goes step by step is taken past it.
+func (r *Recorder) Prelude(name string, planned int, columns ...string) *Track {
+	t := r.announce(name, planned, keptFrames/10, columns)
+	t.prelude = true
+	return t
 }
 
 func (r *Recorder) announce(name string, planned, keep int, columns []string) *Track {
@@ -81,7 +90,7 @@ func (t *Track) Add(step int, values ...float64) {
 	if step > 0 {
 		r.done++
 	}
-	p := Progress{t.series.Name, step, t.series.Planned, kept, r.done, r.total()}
+	p := Progress{t.series.Name, step, t.series.Planned, kept && !t.prelude, r.done, r.total()}
 	watch := r.watch
 	r.mu.Unlock()
 	if watch != nil {

@@ -163,7 +163,7 @@ func announce(s Settings, rec *Recorder) reparameterizationTracks {
 	t := reparameterizationTracks{ranks: map[int]*Track{}}
 	steps := s.Whole("steps")
 	if s.Text("problem") == "digits" {
-		t.pretrain = rec.Series("pretraining", pretrainSteps, "loss", "accuracy")
+		t.pretrain = rec.Prelude("pretraining", pretrainSteps, "loss", "accuracy")
 	}
 	t.full = rec.Series("full", steps, "loss", "accuracy")
 	t.lora = rec.Series("lora", steps, "loss", "accuracy")

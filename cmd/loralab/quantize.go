@@ -1,0 +1,275 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"loralab/lora/peft"
+	"loralab/lora/quant"
+)
+
+func newQuantize() *cobra.Command {
+	var q quantizer
+	cmd := &cobra.Command{
+		Use:   "quantize IN.safetensors",
+		Short: "Quantize the weights of a safetensors file: bits, errors, and a file to load elsewhere",
+		Long: "Quantizes matrices to 4 or 8 bits and says what it costs and how far off they then are.\n" +
+			"Without --tensor: every matrix of floating-point numbers but embeddings and output layer,\n" +
+			"which QLoRA keeps in 16 bits. With -o everything is written, the quantized weights under\n" +
+			"the keys of bitsandbytes, the other tensors as they were.\n\n" +
+			"nf4 and fp4 have a scale for each block; int8 has one for each row, as LLM.int8, or, with\n" +
+			"--block, for each block, which bitsandbytes has no file for.",
+		Example: "  loralab quantize model.safetensors --format nf4\n" +
+			"  loralab quantize model.safetensors --format nf4 --double -o model-nf4.safetensors\n" +
+			"  loralab quantize model.safetensors --format fp4 --block 128 --tensor model.layers.0.mlp.up_proj.weight --json",
+		Args: cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			r, err := q.run(args[0], cmd.Flags())
+			if err != nil {
+				return err
+			}
+			if q.json {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(r)
+			}
+			return r.print(cmd.OutOrStdout())
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&q.format, "format", "nf4", "number `format`: nf4, fp4 or int8")
+	f.IntVar(&q.block, "block", 64, "weights that share a scale, 32 to 4096; bitsandbytes loads powers of two")
+	f.BoolVar(&q.double, "double", false, "quantize the scales too, to 8 bits")
+	f.StringArrayVar(&q.tensors, "tensor", nil, "quantize the tensor of this `name` and no other; may be given several times")
+	f.StringVarP(&q.out, "out", "o", "", "write the result to this `file`")
+	f.BoolVar(&q.force, "force", false, "let -o replace a file that exists")
+	f.BoolVar(&q.json, "json", false, "print one JSON object")
+	return cmd
+}
+
+// quantizer is the command line of quantize.
+type quantizer struct {
+	format  string
+	block   int
+	double  bool
+	tensors []string
+	out     string
+	force   bool
+	json    bool
+
+	rows bool // a scale for each row instead of each block
+}
+
+// run does everything but printing. Nothing is written before all tensors are
+// quantized.
+func (q *quantizer) run(in string, flags *pflag.FlagSet) (*quantizeReport, error) {
+	format, err := q.chosen(flags)
+	if err != nil {
+		return nil, usage(err)
+	}
+	file, err := peft.Open(in)
+	if err != nil {
+		return nil, usage(err)
+	}
+	defer file.Close()
+	chosen, kept, err := q.choose(file)
+	if err != nil {
+		return nil, usage(fmt.Errorf("%s: %w", in, err))
+	}
+	r := &quantizeReport{File: in, Format: q.format, Double: q.double, Kept: kept}
+	if !q.rows {
+		r.Block = q.block
+	}
+	var written []peft.Tensor
+	for _, info := range chosen {
+		t, tensors, err := q.quantize(file, info, format)
+		if err != nil {
+			return nil, usage(fmt.Errorf("%s: tensor %s: %w", in, info.Name, err))
+		}
+		r.Tensors = append(r.Tensors, t)
+		written = append(written, tensors...)
+	}
+	if q.out == "" {
+		return r, nil
+	}
+	for _, k := range kept {
+		t, err := file.Tensor(k.Name)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", in, err)
+		}
+		written = append(written, t)
+	}
+	r.Out = q.out
+	return r, q.write(written, file.Metadata)
+}
+
+// write makes the file at --out appear, complete or not at all.
+func (q *quantizer) write(tensors []peft.Tensor, metadata map[string]string) error {
+	return peft.WriteFile(q.out, q.force, func(w io.Writer) error {
+		return peft.WriteSafetensors(w, tensors, metadata)
+	})
+}
+
+// chosen checks the flags among themselves and returns the format of blocks.
+func (q *quantizer) chosen(flags *pflag.FlagSet) (quant.Format, error) {
+	if !slices.Contains([]string{"nf4", "fp4", "int8"}, q.format) {
+		return quant.Format{}, fmt.Errorf("--format: %q is not allowed, want nf4, fp4 or int8", q.format)
+	}
+	q.rows = q.format == "int8" && !flags.Changed("block")
+	switch {
+	case q.rows && q.double:
+		return quant.Format{}, fmt.Errorf("--double: int8 has a scale for each row, too few to quantize; give --block with it, or leave it out")
+	case q.format == "int8" && !q.rows && q.out != "":
+		return quant.Format{}, fmt.Errorf("--block: bitsandbytes stores int8 with a scale for each row; leave --block out, or -o")
+	case q.out != "" && q.block&(q.block-1) != 0:
+		return quant.Format{}, fmt.Errorf("--block: bitsandbytes does not load blocks of %d; want 32, 64, … 4096, or leave -o out", q.block)
+	case q.force && q.out == "":
+		return quant.Format{}, fmt.Errorf("--force goes with -o FILE")
+	case flags.Changed("out") && q.out == "":
+		return quant.Format{}, fmt.Errorf("--out is empty; want a file")
+	}
+	if q.out != "" && !q.force {
+		if _, err := os.Lstat(q.out); err == nil {
+			return quant.Format{}, fmt.Errorf("--out: %s: %w; choose another name, or --force", q.out, fs.ErrExist)
+		}
+	}
+	book, err := quant.Named(q.format)
+	if err != nil {
+		return quant.Format{}, err
+	}
+	format := quant.Format{Book: book, Block: q.block, Double: q.double}
+	if err := format.Validate(); err != nil {
+		return format, fmt.Errorf("--block: found %d, want %d to %d", q.block, quant.MinBlock, quant.MaxBlock)
+	}
+	return format, nil
+}
+
+// keptTensor is a tensor that is not quantized.
+type keptTensor struct {
+	Name  string `json:"name"`
+	DType string `json:"dtype"`
+	Shape []int  `json:"shape"`
+	Bytes int64  `json:"bytes"`
+	Why   string `json:"why"`
+}
+
+// choose splits the file's tensors into those to quantize and the others.
+func (q *quantizer) choose(file *peft.File) (chosen []peft.Info, kept []keptTensor, err error) {
+	for i, name := range q.tensors {
+		info, ok := file.Info(name)
+		switch {
+		case !ok:
+			return nil, nil, fmt.Errorf("--tensor: found no tensor %q; the file has %s", name, someNames(file))
+		case slices.Contains(q.tensors[:i], name):
+			return nil, nil, fmt.Errorf("--tensor: %q stands twice", name)
+		case !info.DType.IsFloat():
+			return nil, nil, fmt.Errorf("--tensor: %q is %v, want F64, F32, F16 or BF16", name, info.DType)
+		case info.Elements() == 0:
+			return nil, nil, fmt.Errorf("--tensor: %q has no elements: its shape is %s", name, shapeText(info.Shape))
+		case q.rows && len(info.Shape) != 2:
+			return nil, nil, fmt.Errorf("--tensor: %q has the shape %s; int8 has a scale for each row of a matrix, so give --block with it", name, shapeText(info.Shape))
+		}
+	}
+	for _, info := range file.Tensors() {
+		why := ""
+		if len(q.tensors) == 0 {
+			why = reasonToKeep(info)
+		} else if !slices.Contains(q.tensors, info.Name) {
+			why = "not named"
+		}
+		if why == "" {
+			chosen = append(chosen, info)
+		} else {
+			kept = append(kept, keptTensor{info.Name, info.DType.String(), slices.Clone(info.Shape), info.Bytes(), why})
+		}
+	}
+	if len(chosen) == 0 {
+		return nil, nil, fmt.Errorf("no tensor to quantize: want matrices of F64, F32, F16 or BF16 that are neither embedding nor output layer, or name them with --tensor; the file has %s", someNames(file))
+	}
+	return chosen, kept, nil
+}
+
+// reasonToKeep says why a tensor is left as it is unless it is named, "" if it
+// is not. QLoRA quantizes the linear layers of the blocks and keeps embeddings,
+// norms and the output layer; a file tells them by their names only, so
+// these are the ones of the model families that package models knows.
+func reasonToKeep(info peft.Info) string {
+	switch {
+	case !info.DType.IsFloat():
+		return "not floating point"
+	case len(info.Shape) != 2:
+		return "no matrix"
+	case info.Elements() == 0:
+		return "empty"
+	}
+	parts := strings.Split(strings.TrimSuffix(info.Name, ".weight"), ".")
+	switch parts[len(parts)-1] {
+	case "embed_tokens", "wte", "wpe", "tok_embeddings":
+		return "embedding"
+	case "lm_head":
+		return "output layer"
+	}
+	return ""
+}
+
+// someNames lists a few of the file's tensors for an error of one line.
+func someNames(file *peft.File) string {
+	const shown = 6
+	var names []string
+	for _, info := range file.Tensors() {
+		names = append(names, fmt.Sprintf("%q", info.Name))
+	}
+	switch {
+	case len(names) == 0:
+		return "none"
+	case len(names) > shown:
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
+	}
+	return strings.Join(names, ", ")
+}
+
+// quantize reads one tensor and returns what is to be said of it and, for a
+// run that writes, the tensors that stand for it.
+func (q *quantizer) quantize(file *peft.File, info peft.Info, format quant.Format) (quantizedTensor, []peft.Tensor, error) {
+	r := quantizedTensor{Name: info.Name, DType: info.DType.String(), Shape: slices.Clone(info.Shape),
+		Params: info.Elements(), BytesBefore: info.Bytes()}
+	t, err := file.Tensor(info.Name)
+	if err != nil {
+		return r, nil, err
+	}
+	x, err := t.Float32s()
+	if err != nil {
+		return r, nil, err
+	}
+	var tensors []peft.Tensor
+	if q.rows {
+		rows, err := quant.QuantizeRows(x, info.Shape[0], info.Shape[1], 0)
+		if err != nil {
+			return r, nil, err
+		}
+		r.measure(x, rows.Dequantize(), rows.Bits(), rows.Bytes())
+		if q.out != "" {
+			tensors, err = peft.BitsandbytesInt8(info.Name, rows)
+		}
+		return r, tensors, err
+	}
+	blocks, err := format.Quantize(x)
+	if err != nil {
+		return r, nil, err
+	}
+	r.measure(x, blocks.Dequantize(), blocks.Bits(), blocks.Bytes())
+	if q.out != "" {
+		back := info.DType
+		if back == peft.F64 { // bitsandbytes dequantizes to nothing wider than F32
+			back = peft.F32
+		}
+		tensors, err = peft.Bitsandbytes4(info.Name, blocks, info.Shape, back)
+	}
+	return r, tensors, err
+}

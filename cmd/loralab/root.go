@@ -1,0 +1,102 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"loralab/content"
+	"loralab/drills"
+	"loralab/lessons"
+	"loralab/tui"
+)
+
+// lab is what every command works with: the experiments, and where the content
+// is read from.
+type lab struct {
+	contentDir  string
+	journalFile string
+	experiment  lessons.Laboratory
+}
+
+// fsys returns the content: the embedded one, or the folder of --content.
+func (l *lab) fsys() fs.FS {
+	if l.contentDir != "" {
+		return os.DirFS(l.contentDir)
+	}
+	return content.FS
+}
+
+// lessons parses the lessons.
+func (l *lab) lessons() ([]*lessons.Lesson, error) {
+	all, err := lessons.ParseLessons(l.fsys(), l.experiment)
+	return all, usage(err)
+}
+
+func newRoot() *cobra.Command {
+	l := &lab{experiment: lessons.NewLaboratory(content.FS)}
+	var theme string
+	var ascii, plain bool
+	root := &cobra.Command{
+		Use:   "loralab",
+		Short: "A laboratory for low-rank adaptation: every number is computed while you watch",
+		Long: "loralab teaches low-rank adaptation (LoRA) by running it. On a terminal it opens the\n" +
+			"laboratory; elsewhere it prints the tour: the steps, really run.",
+		Example: "  loralab\n  loralab tour\n  loralab run reparameterization --set rank=2 --plot loss.png",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch tui.Theme(theme) {
+			case tui.Auto, tui.Dark, tui.Light:
+			default:
+				return usagef("--theme: %q is not allowed, want auto, dark or light", theme)
+			}
+			if plain || !interactive() {
+				return tour(cmd, l)
+			}
+			return open(cmd, l, tui.Theme(theme), ascii)
+		},
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
+	root.PersistentFlags().StringVar(&l.contentDir, "content", "", "teach from this folder instead of the lessons that ship with the program")
+	root.PersistentFlags().StringVar(&l.journalFile, "journal", "", "keep progress in this file (default: $LORALAB_JOURNAL, else the user's data folder)")
+	root.Flags().StringVar(&theme, "theme", "auto", "colours for a dark or a light ground: auto, dark, light")
+	root.Flags().BoolVar(&ascii, "ascii", false, "figures without braille, for fonts that lack it")
+	root.Flags().BoolVar(&plain, "plain", false, "plain text instead of the screen")
+	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount())
+	return root
+}
+
+// interactive reports whether there is a terminal that can show the screen.
+func interactive() bool {
+	name := os.Getenv("TERM")
+	return name != "" && name != "dumb" && os.Getenv("CI") == "" &&
+		term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
+}
+
+// open shows the laboratory on the terminal until the learner leaves it.
+func open(cmd *cobra.Command, l *lab, theme tui.Theme, ascii bool) error {
+	all, err := l.lessons()
+	if err != nil {
+		return err
+	}
+	mono := noColor()
+	options := []tea.ProgramOption{tea.WithContext(cmd.Context()), tea.WithFPS(30)}
+	if mono { // colorprofile heeds NO_COLOR only where it reads as true; no-color.org says any value counts
+		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
+	}
+	return l.withNotebook(cmd, func(book *drills.Notebook) error {
+		app := tui.New(tui.Options{Lessons: all, Lab: l.experiment, Notebook: book, Theme: theme, Mono: mono, Blocks: ascii})
+		_, err := tea.NewProgram(app, options...).Run()
+		if errors.Is(err, tea.ErrInterrupted) {
+			return nil
+		}
+		return err
+	})
+}
+
+func noColor() bool { return os.Getenv("NO_COLOR") != "" }

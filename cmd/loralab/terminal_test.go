@@ -1,0 +1,157 @@
+//go:build unix
+
+package main
+
+import (
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/charmbracelet/x/vt"
+	"github.com/creack/pty"
+)
+
+// terminal is the program on a pseudo-terminal, seen through an emulator.
+type terminal struct {
+	t      *testing.T
+	tty    *os.File
+	mu     sync.Mutex
+	screen *vt.Emulator
+	exited chan error
+}
+
+// start runs the program on a terminal of that size. The test binary is the
+// program: see TestMain.
+func start(t *testing.T, dir string, width, height int, args ...string) *terminal {
+	t.Helper()
+	bin, err := exec.LookPath("loralab")
+	if err != nil {
+		t.Skip("the program is on the path only under testscript.Main") // never in this package
+	}
+	cmd := exec.Command(bin, args...)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "CI=", "NO_COLOR=",
+		"LORALAB_JOURNAL="+filepath.Join(dir, "journal.db"))
+	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: uint16(height), Cols: uint16(width)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	term := &terminal{t: t, tty: tty, screen: vt.NewEmulator(width, height), exited: make(chan error, 1)}
+	go io.Copy(tty, term.screen) // what the terminal answers to questions
+	go func() {
+		buf := make([]byte, 32<<10)
+		for {
+			n, err := tty.Read(buf)
+			term.mu.Lock()
+			term.screen.Write(buf[:n])
+			term.mu.Unlock()
+			if err != nil {
+				term.exited <- cmd.Wait()
+				return
+			}
+		}
+	}()
+	t.Cleanup(func() { cmd.Process.Kill(); tty.Close() })
+	return term
+}
+
+func (term *terminal) String() string {
+	term.mu.Lock()
+	defer term.mu.Unlock()
+	return term.screen.String()
+}
+
+// sees waits until the screen shows all texts.
+func (term *terminal) sees(texts ...string) {
+	term.t.Helper()
+	deadline := time.Now().Add(30 * time.Second) // far more than it takes: a bound on a hang, not a timing
+	for {
+		screen, missing := term.String(), ""
+		for _, text := range texts {
+			if !strings.Contains(screen, text) {
+				missing = text
+			}
+		}
+		if missing == "" {
+			return
+		}
+		if time.Now().After(deadline) {
+			term.t.Fatalf("the screen never shows %q:\n%s", missing, screen)
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+func (term *terminal) types(keys string) {
+	if _, err := term.tty.WriteString(keys); err != nil {
+		term.t.Error(err)
+	}
+}
+
+func (term *terminal) resize(width, height int) {
+	term.mu.Lock()
+	term.screen.Resize(width, height)
+	term.mu.Unlock()
+	if err := pty.Setsize(term.tty, &pty.Winsize{Rows: uint16(height), Cols: uint16(width)}); err != nil {
+		term.t.Error(err)
+	}
+}
+
+func (term *terminal) ends() {
+	term.t.Helper()
+	select {
+	case err := <-term.exited:
+		if err != nil {
+			term.t.Errorf("the program ended with %v", err)
+		}
+	case <-time.After(30 * time.Second):
+		term.t.Fatalf("the program does not end:\n%s", term)
+	}
+}
+
+// TestFirstLesson is the way of a newcomer: open, predict, watch, compare, leave
+// in the middle and come back.
+func TestFirstLesson(t *testing.T) {
+	dir := t.TempDir()
+	term := start(t, dir, 80, 24)
+	term.sees("LoRA, by running it", "Reparameterization", "enter open")
+	term.types("\r")
+	term.sees("A detour beside a frozen weight", "How many numbers does LoRA train", "enter commit")
+
+	term.types("many\r")
+	term.sees("is not read here") // invalid is not wrong: ask again
+	term.types("\x15" + "4*(64+128)+4*(128+128)+4*(128+10)\r")
+	term.sees("how sure?")
+	term.types("3")
+	term.sees("done in", "you said", "the run says 2,344", "✓ exactly")
+
+	term.types("l") // a knob is turned
+	term.sees("the knobs were turned")
+	term.types("v ") // slow motion, run
+	term.sees("slow", "full")
+	term.resize(140, 40)
+	term.sees("A is r×k", "loss while training", "slow")
+	term.types(" ")
+	term.sees("paused")
+	term.types("x")
+	term.sees("cancelled")
+	term.resize(80, 24)
+	term.types("n")
+	term.sees("Does so little learn anything?", "2/7")
+	term.types("\x03") // in the middle of a question
+	term.ends()
+
+	again := start(t, dir, 80, 24)
+	again.sees("◐ 1", "page 2 of 7")
+	again.types("\r")
+	again.sees("Does so little learn anything?")
+	again.types("\x1b")
+	again.sees("LoRA, by running it")
+	again.types("q")
+	again.ends()
+}

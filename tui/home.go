@@ -1,0 +1,97 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+
+	"loralab/lessons"
+)
+
+// homeScreen lists the steps and what else there is to do.
+type homeScreen struct {
+	env     *env
+	lessons []*lessons.Lesson
+	at      int
+}
+
+func newHomeScreen(env *env, all []*lessons.Lesson) homeScreen {
+	s := homeScreen{env: env, lessons: all}
+	for i, l := range all { // start at the first step that is not done
+		if _, done := env.notebook.Position(l.ID); !done {
+			s.at = i
+			break
+		}
+	}
+	return s
+}
+
+// update returns the lesson to open, if one was chosen.
+func (s homeScreen) update(msg tea.Msg) (homeScreen, *lessons.Lesson) {
+	press, ok := msg.(tea.KeyPressMsg)
+	if !ok {
+		return s, nil
+	}
+	k := s.env.keys
+	switch {
+	case key.Matches(press, k.Down):
+		s.at = min(s.at+1, len(s.lessons)-1)
+	case key.Matches(press, k.Up):
+		s.at = max(s.at-1, 0)
+	case key.Matches(press, k.Enter):
+		return s, s.lessons[s.at]
+	default:
+		for i, l := range s.lessons {
+			if press.String() == fmt.Sprint(l.Step) {
+				s.at = i
+				return s, l
+			}
+		}
+	}
+	return s, nil
+}
+
+func (s homeScreen) title() (left, right string) { return "loralab", "LoRA, by running it" }
+
+func (s homeScreen) view() string {
+	st := s.env.styles
+	width := min(s.env.width-4, 76)
+	formula := st.accent.Render("h = Wx + (α/r)·B·A·x")
+	lines := []string{lipgloss.PlaceHorizontal(width, lipgloss.Center, formula), ""}
+	for i, l := range s.lessons {
+		lines = append(lines, s.row(i, l, width))
+	}
+	lines = append(lines, "")
+	lines = append(lines, s.env.menu()...)
+	lines = append(lines, "", st.muted.Render("○ not begun  ◐ begun  ● done"))
+	return strings.Join(lines, "\n")
+}
+
+func (s homeScreen) row(i int, l *lessons.Lesson, width int) string {
+	st := s.env.styles
+	page, done := s.env.notebook.Position(l.ID)
+	glyph, state := "○", ""
+	switch {
+	case done:
+		glyph, state = "●", "done"
+	case page >= 0:
+		glyph, state = "◐", fmt.Sprintf("page %d of %d", page+1, len(l.Pages))
+	case l.Minutes > 0:
+		state = fmt.Sprintf("%d min", l.Minutes)
+	}
+	mark, name := "  ", st.text.Render(l.Title)
+	if i == s.at {
+		mark, name = st.accent.Render("▸ "), st.strong.Render(l.Title)
+	}
+	row := fmt.Sprintf("%s%s %d  %s", mark, glyph, l.Step, name)
+	row += strings.Repeat(" ", max(28-lipgloss.Width(row), 1)) + st.muted.Render(l.Question)
+	return row + strings.Repeat(" ", max(width-lipgloss.Width(row)-lipgloss.Width(state), 1)) + st.muted.Render(state)
+}
+
+func (s homeScreen) bindings() []key.Binding {
+	k := s.env.keys
+	return []key.Binding{k.Enter, key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "choose")), k.Bench, k.Quit}
+}

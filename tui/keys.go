@@ -1,0 +1,70 @@
+package tui
+
+import "charm.land/bubbles/v2/key"
+
+// keys are all key bindings, each defined once. Help is derived from them, so
+// it cannot go stale.
+type keys struct {
+	// everywhere
+	Help, Quit, Home key.Binding
+
+	// lists and pages
+	Up, Down, Enter, Next, Previous, PageUp, PageDown key.Binding
+
+	// runs
+	Run, Pause, Step, Slow, Cancel, Left, Right, Knob, KnobBack, Figure, FigureBack, Compare, Export, Reset key.Binding
+
+	// predictions
+	Answer, Skip, Guess, Think, Sure key.Binding
+
+	// home
+	Bench key.Binding
+}
+
+func newKeys() keys {
+	bind := func(shown, does string, names ...string) key.Binding {
+		return key.NewBinding(key.WithKeys(names...), key.WithHelp(shown, does))
+	}
+	return keys{
+		Help: bind("?", "keys", "?"),
+		Quit: bind("q", "quit", "q"),
+		Home: bind("esc", "home", "esc"),
+
+		Up:       bind("↑", "up", "up", "k"),
+		Down:     bind("↓", "down", "down", "j"),
+		Enter:    bind("enter", "open", "enter"),
+		Next:     bind("n", "next page", "n"),
+		Previous: bind("p", "page before", "p"),
+		PageUp:   bind("pgup", "scroll up", "pgup"),
+		PageDown: bind("pgdn", "scroll down", "pgdown"),
+
+		Run:        bind("space", "run", "space"),
+		Pause:      bind("space", "pause", "space"),
+		Step:       bind("s", "one step", "s"),
+		Slow:       bind("v", "slow motion", "v"),
+		Cancel:     bind("x", "cancel the run", "x"),
+		Left:       bind("←", "turn down", "left", "h"),
+		Right:      bind("→", "turn up", "right", "l"),
+		Knob:       bind("↓", "next knob", "down", "j"),
+		KnobBack:   bind("↑", "knob before", "up", "k"),
+		Figure:     bind("f", "next figure", "f"),
+		FigureBack: bind("F", "figure before", "F"),
+		Compare:    bind("c", "compare with the last run", "c"),
+		Export:     bind("e", "export the figure", "e"),
+		Reset:      bind("0", "reset the knobs", "0"),
+
+		Answer: bind("enter", "commit", "enter"),
+		Skip:   bind("tab", "I don't know", "tab"),
+		Guess:  bind("1", "guess", "1"),
+		Think:  bind("2", "think", "2"),
+		Sure:   bind("3", "sure", "3"),
+
+		Bench: bind("b", "bench", "b"),
+	}
+}
+
+// as returns a binding under other words, where a screen means something
+// narrower by the same key.
+func as(b key.Binding, does string) key.Binding {
+	return key.NewBinding(key.WithKeys(b.Keys()...), key.WithHelp(b.Help().Key, does))
+}

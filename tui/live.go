@@ -1,0 +1,174 @@
+package tui
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"loralab/lessons"
+)
+
+// frameEvery is the shortest time between two snapshots of a run. A terminal
+// shows no more, and drawing takes part of the processor from the training.
+const frameEvery = time.Second / 30
+
+// slowFrame is how long slow motion holds each frame of a record: a series of
+// 240 frames then lasts about eight seconds.
+const slowFrame = time.Second / 30
+
+// live is a run under way. The goroutine that computes leaves its newest
+// snapshot in a mailbox of one place, dropping the one that was not picked up,
+// so it never waits for the screen.
+type live struct {
+	id      int
+	started time.Time
+	mail    chan snapshot
+	cancel  context.CancelFunc
+	gate    *gate
+}
+
+// snapshot is what the screen sees of a run.
+type snapshot struct {
+	id       int
+	record   *lessons.Record
+	progress lessons.Progress
+	done     bool
+	err      error // only with done; context.Canceled after a cancel
+	took     time.Duration
+}
+
+// stepped brings a snapshot to Update.
+type stepped snapshot
+
+// startRun starts the experiment and returns the handle and the command that
+// waits for the first snapshot.
+func startRun(id int, e *lessons.Experiment, s lessons.Settings, slow bool) (*live, tea.Cmd) {
+	ctx, cancel := context.WithCancel(context.Background())
+	l := &live{id: id, started: time.Now(), mail: make(chan snapshot, 1), cancel: cancel, gate: newGate(slow)}
+	go l.compute(ctx, e, s)
+	return l, l.await()
+}
+
+func (l *live) compute(ctx context.Context, e *lessons.Experiment, s lessons.Settings) {
+	defer close(l.mail)
+	var rec *lessons.Recorder
+	var mu sync.Mutex // a sweep reports from several goroutines; posting has one producer at a time
+	var next time.Time
+	var last lessons.Progress
+	rec = e.Start(s, func(p lessons.Progress) {
+		held := p.Kept && l.gate.paused()
+		mu.Lock()
+		last = p
+		if now := time.Now(); held || !now.Before(next) {
+			next = now.Add(frameEvery)
+			l.post(snapshot{id: l.id, record: rec.Record(), progress: p})
+		}
+		mu.Unlock()
+		if p.Kept {
+			l.gate.wait(ctx)
+		}
+	})
+	err := e.Validate(s)
+	if err == nil {
+		err = e.Run(ctx, s, rec)
+	}
+	l.post(snapshot{id: l.id, record: rec.Record(), progress: last, done: true, err: err, took: time.Since(l.started)})
+}
+
+func (l *live) post(s snapshot) {
+	select {
+	case <-l.mail:
+	default:
+	}
+	l.mail <- s
+}
+
+// await waits for the next snapshot; it ends without one when the run has ended.
+func (l *live) await() tea.Cmd {
+	return func() tea.Msg {
+		if s, ok := <-l.mail; ok {
+			return stepped(s)
+		}
+		return nil
+	}
+}
+
+// gate lets a run through, holds it, lets single frames through, or slows it.
+type gate struct {
+	mu   sync.Mutex
+	open chan struct{} // closed while the run may go on
+	once chan struct{} // a token lets one frame through a closed gate
+	slow bool
+}
+
+func newGate(slow bool) *gate {
+	g := &gate{open: make(chan struct{}), once: make(chan struct{}, 1), slow: slow}
+	close(g.open)
+	return g
+}
+
+func (g *gate) paused() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	select {
+	case <-g.open:
+		return false
+	default:
+		return true
+	}
+}
+
+func (g *gate) pause(hold bool) {
+	if hold == g.paused() {
+		return
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if hold {
+		g.open = make(chan struct{})
+	} else {
+		close(g.open)
+	}
+}
+
+func (g *gate) setSlow(slow bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.slow = slow
+}
+
+// step lets one frame through while the gate is closed.
+func (g *gate) step() {
+	select {
+	case g.once <- struct{}{}:
+	default:
+	}
+}
+
+// wait is called by the run at each frame that the record keeps, and only
+// there, so that a single step always shows something new.
+func (g *gate) wait(ctx context.Context) {
+	g.mu.Lock()
+	open, slow := g.open, g.slow
+	g.mu.Unlock()
+	select {
+	case <-open:
+	default:
+		select {
+		case <-open:
+		case <-g.once:
+		case <-ctx.Done():
+		}
+		return
+	}
+	if slow {
+		timer := time.NewTimer(slowFrame)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-ctx.Done():
+		}
+	}
+}

@@ -1,0 +1,481 @@
+package tui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"loralab/lessons"
+	"loralab/plots"
+)
+
+// panel is an experiment that can be run: its knobs, its figures, its findings.
+// Lessons and the bench show the same panel.
+type panel struct {
+	env      *env
+	exp      *lessons.Experiment
+	start    lessons.Settings // to go back to
+	settings lessons.Settings
+	knobs    []string // offered, by name
+	figures  []string // offered, by id
+	table    []string // findings, by name
+
+	knob    int // index into the knobs that matter now
+	figure  int
+	compare bool
+	slow    bool
+
+	live   *live
+	runs   int // ids given out
+	record *lessons.Record
+	before *lessons.Record // the finished run before record
+	at     lessons.Progress
+	ended  bool // record is of a run that reached its end
+	took   time.Duration
+	note   string // one line: an error, a file that was written
+	failed bool   // note is an error
+
+	width, height int
+	drawn         string // the figure at this size
+}
+
+func newPanel(env *env, e *lessons.Experiment, run *lessons.Run) panel {
+	p := panel{env: env, exp: e}
+	if run == nil {
+		p.settings = e.Defaults()
+		for _, k := range p.settings.Knobs() {
+			p.knobs = append(p.knobs, k.Name)
+		}
+		p.figures = e.Plots
+		for _, s := range e.Findings {
+			if s.Kind != lessons.KindMatrix {
+				p.table = append(p.table, s.Name)
+			}
+		}
+	} else {
+		p.settings, p.knobs, p.figures, p.table = run.Settings, run.Knobs, run.Figures, run.Table
+	}
+	p.start = p.settings
+	return p
+}
+
+func (p *panel) resize(width, height int) {
+	p.width, p.height = width, height
+	p.draw()
+}
+
+// offered returns the knobs that matter under the present settings.
+func (p *panel) offered() []lessons.Knob {
+	var all []lessons.Knob
+	for _, name := range p.knobs {
+		if k, ok := p.settings.Knob(name); ok && p.settings.Matters(k) {
+			all = append(all, k)
+		}
+	}
+	return all
+}
+
+func (p *panel) running() bool { return p.live != nil }
+
+// finished returns the record of the last run that reached its end, nil if
+// there is none.
+func (p *panel) finished() *lessons.Record {
+	if p.ended {
+		return p.record
+	}
+	return p.before
+}
+
+// stop cancels the run, if one is under way. Its goroutine ends at its next
+// step; its last snapshot is recognized by its id and ignored.
+func (p *panel) stop() {
+	if p.live == nil {
+		return
+	}
+	p.live.cancel()
+	p.live = nil
+	if p.before != nil {
+		p.record, p.ended = p.before, true
+	}
+}
+
+// run starts the experiment with the present settings: the same seed, so the
+// same initial weights.
+func (p *panel) run() tea.Cmd {
+	if p.live != nil {
+		p.live.cancel()
+	}
+	if p.ended {
+		p.before = p.record
+	}
+	if err := p.exp.Validate(p.settings); err != nil {
+		p.say(err.Error(), true)
+		return nil
+	}
+	p.runs++
+	p.ended, p.note = false, ""
+	var wait tea.Cmd
+	p.live, wait = startRun(p.runs, p.exp, p.settings, p.slow)
+	return wait
+}
+
+func (p *panel) say(note string, failed bool) { p.note, p.failed = note, failed }
+
+// stepped takes a snapshot of the run. It reports whether the run has just
+// reached its end.
+func (p *panel) stepped(s stepped) (tea.Cmd, bool) {
+	if p.live == nil || s.id != p.live.id {
+		return nil, false
+	}
+	p.record, p.at, p.took = s.record, s.progress, s.took
+	wait := p.live.await()
+	if s.done {
+		p.live, wait = nil, nil
+		p.ended = s.err == nil
+		if s.err != nil && !errors.Is(s.err, context.Canceled) {
+			p.say(s.err.Error(), true)
+		}
+	}
+	p.draw()
+	return wait, s.done && s.err == nil
+}
+
+// exported brings the outcome of an export.
+type exported struct {
+	path string
+	err  error
+}
+
+func (p *panel) update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case exported:
+		if msg.err != nil {
+			p.say(msg.err.Error(), true)
+		} else {
+			p.say("written: "+msg.path, false)
+		}
+	case tea.KeyPressMsg:
+		return p.press(msg)
+	}
+	return nil
+}
+
+func (p *panel) press(msg tea.KeyPressMsg) tea.Cmd {
+	k := p.env.keys
+	switch {
+	case key.Matches(msg, k.Run): // the same key as Pause
+		if p.live != nil {
+			p.live.gate.pause(!p.live.gate.paused())
+			return nil
+		}
+		return p.run()
+	case key.Matches(msg, k.Step):
+		if p.live == nil {
+			cmd := p.run()
+			if p.live != nil {
+				p.live.gate.pause(true)
+			}
+			return cmd
+		}
+		p.live.gate.pause(true)
+		p.live.gate.step()
+	case key.Matches(msg, k.Slow):
+		p.slow = !p.slow
+		if p.live != nil {
+			p.live.gate.setSlow(p.slow)
+		}
+	case key.Matches(msg, k.Cancel):
+		if p.live != nil {
+			p.stop()
+			p.say("cancelled: space runs it again from the same start", false)
+			p.draw()
+		}
+	case key.Matches(msg, k.Knob):
+		p.knob = min(p.knob+1, len(p.offered())-1)
+	case key.Matches(msg, k.KnobBack):
+		p.knob = max(p.knob-1, 0)
+	case key.Matches(msg, k.Left):
+		p.turn(-1)
+	case key.Matches(msg, k.Right):
+		p.turn(1)
+	case key.Matches(msg, k.Reset):
+		p.settings = p.start
+	case key.Matches(msg, k.Figure):
+		p.figure = (p.figure + 1) % len(p.figures)
+		p.draw()
+	case key.Matches(msg, k.FigureBack):
+		p.figure = (p.figure + len(p.figures) - 1) % len(p.figures)
+		p.draw()
+	case key.Matches(msg, k.Compare):
+		p.compare = !p.compare
+		if p.compare && p.before == nil {
+			p.say("nothing to compare yet: turn a knob and run again", false)
+		}
+		p.draw()
+	case key.Matches(msg, k.Export):
+		return p.export()
+	}
+	return nil
+}
+
+func (p *panel) turn(by int) {
+	offered := p.offered()
+	if len(offered) == 0 {
+		return
+	}
+	p.knob = min(p.knob, len(offered)-1)
+	k := offered[p.knob]
+	next, err := p.settings.With(k.Name, k.Next(p.settings.Text(k.Name), by))
+	if err != nil { // a ladder that leaves its own range: a test forbids it
+		p.say(err.Error(), true)
+		return
+	}
+	p.settings = next
+	if p.live != nil { // the run under way is of other settings now
+		p.stop()
+		p.draw()
+	}
+	p.note = ""
+}
+
+// stale reports whether the record is of other settings than the knobs show.
+func (p *panel) stale() bool {
+	return p.record != nil && !p.record.Settings.Equal(p.settings)
+}
+
+// current returns the figure that is shown, with the last run behind it if it
+// is being compared.
+func (p *panel) current() *plots.Figure {
+	if p.record == nil {
+		return nil
+	}
+	f := p.exp.Figure(p.record, p.figures[p.figure])
+	if f == nil || !p.compare || p.before == nil || p.before == p.record {
+		return f
+	}
+	old := p.exp.Figure(p.before, p.figures[p.figure])
+	if old == nil {
+		return f
+	}
+	both := *f
+	both.Lines = nil
+	for _, line := range old.Lines {
+		line.Faint = true
+		line.Name = "before: " + line.Name
+		both.Lines = append(both.Lines, line)
+	}
+	both.Lines = append(both.Lines, f.Lines...) // last drawn, on top
+	return &both
+}
+
+// draw renders the figure once for the present record and size.
+func (p *panel) draw() {
+	p.drawn = ""
+	rows := p.figureRows()
+	if p.width < 20 || rows < 4 {
+		return
+	}
+	if f := p.current(); f != nil {
+		p.drawn = f.Cells(p.width, rows, p.env.styles.ink)
+	}
+}
+
+// figureRows is what is left for the figure under the tabs and above the
+// status line, the knobs and the findings.
+func (p *panel) figureRows() int {
+	return max(p.height-2-1-len(p.knobRows())-p.tableRows(), 0)
+}
+
+func (p *panel) tableRows() int {
+	if len(p.table) == 0 || p.env.narrow() {
+		return 0
+	}
+	return min(len(p.table), max(p.height-16-len(p.knobRows()), 0)) + 1
+}
+
+func (p *panel) export() tea.Cmd {
+	f := p.current()
+	if f == nil {
+		p.say("nothing to export yet: space runs", false)
+		return nil
+	}
+	path := fmt.Sprintf("loralab-%s-%s-seed%s.png", p.exp.ID, f.ID, p.record.Settings.Text("seed"))
+	return func() tea.Msg {
+		return exported{path, plots.Save(path, []*plots.Figure{f})}
+	}
+}
+
+func (p *panel) view() string {
+	lines := []string{p.tabs()}
+	switch {
+	case p.drawn != "":
+		lines = append(lines, p.drawn)
+	default:
+		blank := strings.Repeat("\n", max(p.figureRows()-1, 0)/2)
+		lines = append(lines, blank+p.env.styles.muted.Render("  no run yet")+blank)
+	}
+	lines = append(lines, p.status())
+	lines = append(lines, p.knobRows()...)
+	if n := p.tableRows(); n > 0 {
+		lines = append(lines, "")
+		lines = append(lines, p.findings(n-1)...)
+	}
+	for i, l := range lines {
+		if !strings.Contains(l, "\n") {
+			lines[i] = ansi.Truncate(l, p.width, "…")
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (p *panel) tabs() string {
+	st := p.env.styles
+	parts := make([]string, len(p.figures))
+	for i, id := range p.figures {
+		name := strings.ReplaceAll(id, "-", " ")
+		if i == p.figure {
+			parts[i] = st.accent.Render("▸" + name)
+		} else {
+			parts[i] = st.muted.Render(" " + name)
+		}
+	}
+	return strings.Join(parts, "  ")
+}
+
+// status says where the run stands: by words and by a bar.
+func (p *panel) status() string {
+	st := p.env.styles
+	switch {
+	case p.live != nil && p.at.Total > 0:
+		word := "running"
+		if p.live.gate.paused() {
+			word = "paused "
+		} else if p.slow {
+			word = "slow   "
+		}
+		return fmt.Sprintf("%s %s  %s %d/%d", st.accent.Render(word), bar(p.at.Done, p.at.Total, 16, st), p.at.Series, p.at.Step, p.at.Planned)
+	case p.live != nil:
+		return st.accent.Render("running")
+	case p.note != "" && p.failed:
+		return st.bad.Render("✗ " + p.note)
+	case p.note != "":
+		return st.muted.Render(p.note)
+	case p.stale():
+		return st.muted.Render("the knobs were turned: ") + st.accent.Render("space") + st.muted.Render(" runs again from the same start")
+	case p.ended:
+		return st.muted.Render(fmt.Sprintf("done in %.1f s", p.took.Seconds()))
+	}
+	return ""
+}
+
+func bar(done, total, width int, st styles) string {
+	full := 0
+	if total > 0 {
+		full = done * width / total
+	}
+	return st.accent.Render(strings.Repeat("━", full)) + st.muted.Render(strings.Repeat("─", max(width-full, 0)))
+}
+
+// knobRows shows the knobs in as many columns as fit, the chosen one marked.
+func (p *panel) knobRows() []string {
+	offered := p.offered()
+	if len(offered) == 0 || p.width < 20 {
+		return nil
+	}
+	st := p.env.styles
+	cells := make([]string, len(offered))
+	widest := 0
+	for i, k := range offered {
+		name := k.Name
+		if k.Symbol != "" {
+			name += " " + k.Symbol
+		}
+		value := p.settings.Text(k.Name)
+		cell := "  " + st.muted.Render(name) + " " + value
+		if i == min(p.knob, len(offered)-1) {
+			cell = st.accent.Render("▸ "+name) + " " + st.strong.Render("‹ "+value+" ›")
+		}
+		cells[i] = cell
+		widest = max(widest, lipgloss.Width("▸ "+name+" ‹ "+value+" ›"))
+	}
+	columns := min(max(p.width/(widest+2), 1), 4)
+	var rows []string
+	for chunk := range slices.Chunk(cells, columns) {
+		var b strings.Builder
+		for _, c := range chunk {
+			b.WriteString(c + strings.Repeat(" ", max(widest+2-lipgloss.Width(c), 0)))
+		}
+		rows = append(rows, b.String())
+	}
+	return rows
+}
+
+// findings lists what the run has found so far, numbers aligned.
+func (p *panel) findings(rows int) []string {
+	st := p.env.styles
+	wide := 0
+	for _, name := range p.table {
+		if s, ok := p.exp.Spec(name); ok {
+			wide = max(wide, lipgloss.Width(s.Label))
+		}
+	}
+	wide = min(wide, max(p.width-18, 10))
+	var out []string
+	for _, name := range p.table[:min(rows, len(p.table))] {
+		spec, _ := p.exp.Spec(name)
+		label := ansi.Truncate(spec.Label, wide, "…")
+		value := st.muted.Render("·")
+		if p.record != nil {
+			if f, ok := p.record.Find(name); ok {
+				value = f.Text()
+				if spec.Measured {
+					value += st.muted.Render("  measured")
+				}
+			}
+		}
+		out = append(out, st.muted.Render(label)+strings.Repeat(" ", wide-lipgloss.Width(label)+2)+value)
+	}
+	return out
+}
+
+// bindings are the keys that do something now, the most useful first. page are
+// those of the screen around the panel, which come right after the run's.
+func (p *panel) bindings(page ...key.Binding) []key.Binding {
+	k := p.env.keys
+	var b []key.Binding
+	if p.live != nil {
+		word := "pause"
+		if p.live.gate.paused() {
+			word = "go on"
+		}
+		b = append(b, as(k.Pause, word), k.Step, k.Slow, k.Cancel)
+	} else {
+		word := "run"
+		if p.record != nil {
+			word = "run again"
+		}
+		b = append(b, as(k.Run, word))
+	}
+	b = append(b, page...)
+	if len(p.offered()) > 0 {
+		b = append(b, key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "knob")), key.NewBinding(key.WithKeys("left"), key.WithHelp("←→", "turn")))
+	}
+	if len(p.figures) > 1 {
+		b = append(b, as(k.Figure, "figure"))
+	}
+	if p.record != nil {
+		b = append(b, as(k.Compare, "compare"), as(k.Export, "export"))
+	}
+	if p.live == nil {
+		b = append(b, as(k.Step, "run step by step"), k.Slow)
+	}
+	return append(b, k.Reset)
+}
