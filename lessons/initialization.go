@@ -44,7 +44,7 @@ func initialization(digits digitsSource) *Experiment {
 				Default: "4", Min: 0.001, Max: 1024, Ladder: []string{"0.0625", "0.25", "0.5", "2", "3", "4", "8", "16"}},
 		),
 		Findings: initializationFindings(),
-		Plots:    []string{"loss", "gradients", "drift", "update", "gradient-size", "sweep-loss"},
+		Plots:    []string{"loss", "gradients", "drift", "update", "gradient-size", "sweep-loss", "trade"},
 		Check:    checkInitialization,
 		Figures:  initializationFigures,
 	}
@@ -151,7 +151,7 @@ type initializationTracks struct {
 func announceInitialization(s Settings, rec *Recorder) initializationTracks {
 	var t initializationTracks
 	if s.Text("problem") == "digits" {
-		t.pretrain = rec.Series("pretraining", pretrainSteps, "loss", "accuracy")
+		t.pretrain = rec.Prelude("pretraining", pretrainSteps, "loss", "accuracy")
 	}
 	for _, name := range s.Set("schemes") {
 		t.schemes = append(t.schemes, rec.Series(name, s.Whole("steps"), "loss", "accuracy"))

@@ -7,6 +7,9 @@ import (
 	"loralab/plots"
 )
 
+// styleTarget is one that no curve of up to five has.
+const styleTarget plots.Style = 5
+
 // initializationFigures draws a record, finished or not.
 func initializationFigures(r *Record) []*plots.Figure {
 	return []*plots.Figure{
@@ -17,6 +20,7 @@ func initializationFigures(r *Record) []*plots.Figure {
 			"Under α/r the first gradient of B shrinks as the rank grows, under α/√r it keeps its size."),
 		sweepFigure(r, "sweep-loss", "loss against rank", "loss", sweptLoss,
 			"The loss after the sweep's steps, the same α and learning rate at every rank."),
+		tradeFigure(r),
 	}
 }
 
@@ -36,15 +40,15 @@ func startsLossFigure(r *Record) *plots.Figure {
 			f.Lines = append(f.Lines, plots.Line{Name: name, X: x, Y: y, Style: plots.Style(i)})
 		}
 	}
-	f.Levels = append(f.Levels, plots.Level{Name: "target", Y: r.Settings.Real("target-loss"), Style: styleBound})
+	f.Levels = append(f.Levels, plots.Level{Name: "target", Y: r.Settings.Real("target-loss"), Style: styleTarget})
 	return f
 }
 
 // firstStepsFigure is a table as a heat map: what counts is which entries are
-// exactly zero, and a curve cannot show that on a logarithmic axis.
+// zero, and a curve on a logarithmic axis cannot show that.
 func firstStepsFigure(r *Record) *plots.Figure {
 	f := &plots.Figure{ID: "gradients", Title: "gradients in the first steps",
-		Caption: "The norms ‖∂L/∂A‖ and ‖∂L/∂B‖ that steps 0, 1 and 2 follow. A zero is exact."}
+		Caption: "The norms ‖∂L/∂A‖ and ‖∂L/∂B‖ that steps 0, 1 and 2 follow."}
 	heat := &plots.Heat{ColNames: []string{"step 0", "step 1", "step 2"}, Values: true, Digits: 3}
 	for _, name := range r.Settings.Set("schemes") {
 		for _, factor := range []string{"a", "b"} {
@@ -88,6 +92,20 @@ func sweepFigure(r *Record, id, title, label string, column int, caption string)
 		if len(x) > 0 {
 			f.Lines = append(f.Lines, plots.Line{Name: "s = " + rule.symbol, X: x, Y: y, Style: plots.Style(i)})
 			f.Points = append(f.Points, plots.Points{X: x, Y: y, Style: plots.Style(i)})
+		}
+	}
+	return f
+}
+
+// tradeFigure draws the trades over each other: those that are one function are
+// one curve.
+func tradeFigure(r *Record) *plots.Figure {
+	steps := r.Settings.Real("sweep-steps")
+	f := &plots.Figure{ID: "trade", Title: "loss while α is traded", XLabel: "step", YLabel: "loss", XMax: &steps, YLog: true,
+		Caption: "Curves that lie on each other are the same function, step by step."}
+	for i, b := range bargains(r.Settings) {
+		if x, y := r.Curve(b.series(), "loss"); len(x) > 0 {
+			f.Lines = append(f.Lines, plots.Line{Name: b.name, X: x, Y: y, Style: plots.Style(i)})
 		}
 	}
 	return f

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/mat"
@@ -65,7 +66,7 @@ func announceScaling(s Settings, rec *Recorder) scalingTracks {
 		}
 	}
 	for _, b := range bargains(s) {
-		t.trades = append(t.trades, rec.Sparse(b.name, steps, "loss"))
+		t.trades = append(t.trades, rec.Sparse(b.series(), steps, "loss"))
 	}
 	return t
 }
@@ -144,8 +145,8 @@ func (c *scaling) sweep(ctx context.Context, rule lora.Scaling, r int, track *Tr
 // bargain is a change of α that other settings are to make up for. Its fields are
 // factors.
 type bargain struct {
-	name    string // of the series
-	finding string
+	name    string
+	finding string // what its difference from the first is called
 	alpha   float64
 	start   float64 // of A and B at step 0
 	rate    float64 // learning rate of A and of B
@@ -160,14 +161,16 @@ type bargain struct {
 // step.
 const tinyEpsilon = 1e-100
 
+func (b bargain) series() string { return "trade: " + b.name }
+
 // bargains returns the reference and what is compared with it. The function
 // that the layer computes depends on s·B·A alone, so (A, B, s) and
 // (p·A, q·B, s/(p·q)) are the same function, and stay so if every step of A
 // is p times as large and every step of B q times. The gradient by p·A is 1/p of
 // that by A. Gradient descent, whose step goes with the gradient, therefore needs p²
 // times the learning rate for A; Adam, whose step does not, needs p times.
-// Likewise q for B. Schulman et al. 2025, "LoRA Without
-// Regret", state the rule for Adam; Hu et al. 2021, section 4.1, the case p = q.
+// Likewise q for B. Schulman et al. 2025, "LoRA Without Regret", state the rule
+// for Adam; Hu et al. 2021, section 4.1, say it in passing.
 func bargains(s Settings) []bargain {
 	p := s.Real("trade")
 	step := p
@@ -175,10 +178,10 @@ func bargains(s Settings) []bargain {
 		step = p * p
 	}
 	return []bargain{
-		{"trade: as it is", "", 1, 1, 1, 1, 1},
-		{"trade: α for η and the start", "trade-exact", 1 / (p * p), p, step, 1, 1 / p}, // p = q
-		{"trade: α for η alone", "trade-careless", 1 / p, 1, p, 1, 1},                   // what is often done
-		{"trade: α for λ", "trade-ratio", 1 / p, 1, 1, step, 1},                         // q = p, A as it is; AdamW's decay is not made up for
+		{"as it is", "", 1, 1, 1, 1, 1},
+		{"α for η and start", "trade-exact", 1 / (p * p), p, step, 1, 1 / p}, // p and q alike
+		{"α for η alone", "trade-careless", 1 / p, 1, p, 1, 1},               // what is often done
+		{"α for λ", "trade-ratio", 1 / p, 1, 1, step, 1},                     // q alone; AdamW's decay is not made up for
 	}
 }
 
@@ -277,11 +280,11 @@ func (c *scaling) find(rec *Recorder) (lost []string) {
 		run := c.trades[i]
 		switch {
 		case run.diverged != nil:
-			lost = append(lost, fmt.Sprintf("%s: %v", b.name, run.diverged))
+			lost = append(lost, fmt.Sprintf("%s: %v", b.series(), run.diverged))
 		case i > 0 && reference.diverged == nil:
-			rec.Find(b.finding, relativeDifference(run.last, reference.last))
+			findReal(rec, b.finding, relativeDifference(run.last, reference.last))
 			if b.finding == "trade-careless" {
-				rec.Find("trade-careless-1", relativeDifference(run.first, reference.first))
+				findReal(rec, "trade-careless-1", relativeDifference(run.first, reference.first))
 			}
 		}
 	}
@@ -295,7 +298,12 @@ func (c *scaling) rows(rule int) (rows [][]float64, lost []string) {
 			lost = append(lost, fmt.Sprintf("%s: %v", c.tracks.ranks[rule][j].series.Name, run.diverged))
 			continue
 		}
-		rows = append(rows, []float64{float64(scalingRanks[j]), run.gradients[0].b, run.gradients[1].a, run.update, run.loss})
+		row := []float64{float64(scalingRanks[j]), run.gradients[0].b, run.gradients[1].a, run.update, run.loss}
+		if slices.ContainsFunc(row, notFinite) { // the last step did it: no step has met it yet
+			lost = append(lost, fmt.Sprintf("%s: the last step left numbers that are not finite", c.tracks.ranks[rule][j].series.Name))
+			continue
+		}
+		rows = append(rows, row)
 	}
 	return rows, lost
 }

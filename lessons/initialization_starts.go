@@ -27,12 +27,16 @@ func newStarts(p *problem, s Settings, rec *Recorder) *starts {
 	return &starts{rec, p, s, p.base.Predict(p.test.X)}
 }
 
-// real records a finding unless it is not a number, as after a divergence.
-func (c *starts) real(name string, x float64) {
-	if !math.IsNaN(x) && !math.IsInf(x, 0) {
-		c.rec.Find(name, x)
+// findReal records a finding unless it is not finite, as after a divergence.
+func findReal(rec *Recorder, name string, x float64) {
+	if !notFinite(x) {
+		rec.Find(name, x)
 	}
 }
+
+func notFinite(x float64) bool { return math.IsNaN(x) || math.IsInf(x, 0) }
+
+func (c *starts) real(name string, x float64) { findReal(c.rec, name, x) }
 
 // compare looks at a scheme before training, then trains it.
 func (c *starts) compare(ctx context.Context, scheme lora.Scheme, track *Track) (outcome, error) {
