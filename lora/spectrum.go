@@ -191,10 +191,12 @@ func Energy(sigma []float64) []float64 {
 }
 
 // RankForEnergy returns the smallest number of directions that hold at least
-// that share (0 … 1) of the energy.
+// that share (0 … 1) of the energy. Where they hold just that share, rounding does not
+// ask for one more.
 func RankForEnergy(sigma []float64, share float64) int {
+	const rounding = 1e-14
 	for i, e := range Energy(sigma) {
-		if e >= share {
+		if e >= share-rounding {
 			return i
 		}
 	}
