@@ -196,15 +196,17 @@ func runInitialization(ctx context.Context, digits digitsSource, s Settings, rec
 	}
 	c.fastest(schemes, tracks.schemes)
 
-	lost := scaling.find(rec)
-	if ratio1.diverged != nil {
-		lost = append([]string{fmt.Sprintf("%s: %v", tracks.ratio1.series.Name, ratio1.diverged)}, lost...)
-	}
-	for i := len(schemes) - 1; i >= 0; i-- {
-		if d := outcomes[i].diverged; d != nil {
-			lost = append([]string{fmt.Sprintf("%v: %v", schemes[i], d)}, lost...)
+	var lost []string
+	for i, o := range append(outcomes, ratio1) {
+		if o.diverged != nil {
+			track := tracks.ratio1
+			if i < len(schemes) {
+				track = tracks.schemes[i]
+			}
+			lost = append(lost, fmt.Sprintf("%s: %v", track.series.Name, o.diverged))
 		}
 	}
+	lost = append(lost, scaling.find(rec)...)
 	if len(lost) > 0 {
 		rec.Find("diverged", strings.Join(lost, "; "))
 	}

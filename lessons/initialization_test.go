@@ -7,6 +7,7 @@ import (
 	"math"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"gonum.org/v1/gonum/mat"
@@ -322,10 +323,10 @@ func TestInitializationDiverges(t *testing.T) {
 func TestInitializationCancelled(t *testing.T) {
 	e := initializationExperiment(t)
 	ctx, cancel := context.WithCancel(t.Context())
-	n := 0
+	var n atomic.Int64
 	s := initializationSettings(t, e, "width=8 rank=2 steps=100000")
 	_, err := e.Do(ctx, s, func(Progress) {
-		if n++; n == 500 { // in the schemes, past the pretraining, one goroutine at least
+		if n.Add(1) == 500 { // in the schemes, past the pretraining, one goroutine at least
 			cancel()
 		}
 	})
