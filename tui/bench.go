@@ -54,9 +54,7 @@ func (s benchScreen) update(msg tea.Msg) (benchScreen, tea.Cmd) {
 			s.move(-1)
 			return s, nil
 		}
-		cmd := p.press(msg)
-		p.draw() // a knob that matters now may take a row from the figure
-		return s, cmd
+		return s, p.press(msg)
 	default:
 		return s, p.update(msg)
 	}

@@ -171,7 +171,7 @@ func (s *lessonScreen) gradeCmd() tea.Cmd {
 			return graded{id, page, i, verdict}
 		})
 	}
-	return tea.Sequence(cmds...)
+	return tea.Batch(cmds...)
 }
 
 // revealTruth scrolls to where the truth stands beside the prediction.

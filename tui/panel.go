@@ -69,8 +69,21 @@ func newPanel(env *env, e *lessons.Experiment, run *lessons.Run) panel {
 
 func (p *panel) resize(width, height int) {
 	p.width, p.height = width, height
+	p.figure = min(p.figure, len(p.tabNames())-1)
 	p.draw()
 }
+
+// tabNames are the ids of the figures, and after them the numbers where there
+// is no room for all of them under the figure.
+func (p *panel) tabNames() []string {
+	if len(p.table) > 0 && p.tableRows() < len(p.table)+1 {
+		return append(slices.Clone(p.figures), "numbers")
+	}
+	return p.figures
+}
+
+// showsNumbers reports whether the numbers stand in the figure's place.
+func (p *panel) showsNumbers() bool { return p.figure >= len(p.figures) }
 
 // offered returns the knobs that matter under the present settings.
 func (p *panel) offered() []lessons.Knob {
@@ -209,10 +222,10 @@ func (p *panel) press(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Reset):
 		p.settings = p.start
 	case key.Matches(msg, k.Figure):
-		p.figure = (p.figure + 1) % len(p.figures)
+		p.figure = (p.figure + 1) % len(p.tabNames())
 		p.draw()
 	case key.Matches(msg, k.FigureBack):
-		p.figure = (p.figure + len(p.figures) - 1) % len(p.figures)
+		p.figure = (p.figure + len(p.tabNames()) - 1) % len(p.tabNames())
 		p.draw()
 	case key.Matches(msg, k.Compare):
 		p.compare = !p.compare
@@ -238,12 +251,11 @@ func (p *panel) turn(by int) {
 		p.say(err.Error(), true)
 		return
 	}
-	p.settings = next
+	p.settings, p.note = next, ""
 	if p.live != nil { // the run under way is of other settings now
 		p.stop()
-		p.draw()
 	}
-	p.note = ""
+	p.draw() // other knobs may matter now and take rows from the figure
 }
 
 // stale reports whether the record is of other settings than the knobs show.
@@ -254,7 +266,7 @@ func (p *panel) stale() bool {
 // current returns the figure that is shown, with the last run behind it if it
 // is being compared.
 func (p *panel) current() *plots.Figure {
-	if p.record == nil {
+	if p.record == nil || p.showsNumbers() {
 		return nil
 	}
 	f := p.exp.Figure(p.record, p.figures[p.figure])
@@ -283,6 +295,11 @@ func (p *panel) draw() {
 	if p.width < 20 || rows < 4 {
 		return
 	}
+	if p.showsNumbers() {
+		numbers := p.findings(rows)
+		p.drawn = strings.Join(append(numbers, make([]string, max(rows-len(numbers), 0))...), "\n")
+		return
+	}
 	if f := p.current(); f != nil {
 		p.drawn = f.Cells(p.width, rows, p.env.styles.ink)
 	}
@@ -304,7 +321,7 @@ func (p *panel) tableRows() int {
 func (p *panel) export() tea.Cmd {
 	f := p.current()
 	if f == nil {
-		p.say("nothing to export yet: space runs", false)
+		p.say("no figure to export here", false)
 		return nil
 	}
 	path := fmt.Sprintf("loralab-%s-%s-seed%s.png", p.exp.ID, f.ID, p.record.Settings.Text("seed"))
@@ -320,7 +337,11 @@ func (p *panel) view() string {
 		lines = append(lines, p.drawn)
 	default:
 		blank := strings.Repeat("\n", max(p.figureRows()-1, 0)/2)
-		lines = append(lines, blank+p.env.styles.muted.Render("  no run yet")+blank)
+		why := "  no run yet"
+		if p.record != nil {
+			why = "  nothing to draw here under these settings"
+		}
+		lines = append(lines, blank+p.env.styles.muted.Render(why)+blank)
 	}
 	lines = append(lines, p.status())
 	lines = append(lines, p.knobRows()...)
@@ -338,8 +359,9 @@ func (p *panel) view() string {
 
 func (p *panel) tabs() string {
 	st := p.env.styles
-	parts := make([]string, len(p.figures))
-	for i, id := range p.figures {
+	names := p.tabNames()
+	parts := make([]string, len(names))
+	for i, id := range names {
 		name := strings.ReplaceAll(id, "-", " ")
 		if i == p.figure {
 			parts[i] = st.accent.Render("▸" + name)
@@ -468,7 +490,7 @@ func (p *panel) bindings(page ...key.Binding) []key.Binding {
 	if len(p.offered()) > 0 {
 		b = append(b, key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "knob")), key.NewBinding(key.WithKeys("left"), key.WithHelp("←→", "turn")))
 	}
-	if len(p.figures) > 1 {
+	if len(p.tabNames()) > 1 {
 		b = append(b, as(k.Figure, "figure"))
 	}
 	if p.record != nil {

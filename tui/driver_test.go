@@ -1,0 +1,167 @@
+package tui
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"loralab/content"
+	"loralab/drills"
+	"loralab/lessons"
+)
+
+var update = flag.Bool("update", false, "write the golden screens anew")
+
+// driver plays the event loop: it types keys, runs the commands that come back
+// and shows what a terminal would.
+type driver struct {
+	t    *testing.T
+	app  App
+	msgs chan tea.Msg
+}
+
+func open(t *testing.T, width, height int, o Options) *driver {
+	t.Helper()
+	lab := lessons.NewLaboratory(content.FS)
+	all, err := lessons.ParseLessons(content.FS, lab)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o.Notebook == nil {
+		if o.Notebook, err = drills.NewNotebook(t.Context(), nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.Lessons, o.Lab = all, lab
+	d := &driver{t: t, app: New(o), msgs: make(chan tea.Msg, 64)}
+	d.run(d.app.Init())
+	d.send(tea.WindowSizeMsg{Width: width, Height: height})
+	return d
+}
+
+// run executes a command as Bubble Tea would: in its own goroutine.
+func (d *driver) run(cmd tea.Cmd) {
+	if cmd == nil {
+		return
+	}
+	go func() {
+		select {
+		case d.msgs <- cmd():
+		case <-d.t.Context().Done():
+		}
+	}()
+}
+
+func (d *driver) send(msg tea.Msg) {
+	if batch, ok := msg.(tea.BatchMsg); ok {
+		for _, cmd := range batch {
+			d.run(cmd)
+		}
+		return
+	}
+	model, cmd := d.app.Update(msg)
+	d.app = model.(App)
+	d.run(cmd)
+}
+
+// keys are those with a name; everything else is typed rune by rune.
+var keyCodes = map[string]rune{
+	"enter": tea.KeyEnter, "tab": tea.KeyTab, "esc": tea.KeyEscape, "space": tea.KeySpace, "up": tea.KeyUp, "down": tea.KeyDown,
+	"left": tea.KeyLeft, "right": tea.KeyRight, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp, "backspace": tea.KeyBackspace,
+}
+
+// press types keys, named ones in full.
+func (d *driver) press(keys ...string) {
+	for _, k := range keys {
+		if code, ok := keyCodes[k]; ok {
+			d.send(tea.KeyPressMsg{Code: code})
+			continue
+		}
+		if k == "ctrl+c" {
+			d.send(tea.KeyPressMsg{Code: 'c', Mod: tea.ModCtrl})
+			continue
+		}
+		for _, r := range k {
+			d.send(tea.KeyPressMsg{Code: r, Text: string(r)})
+		}
+	}
+}
+
+// screen is what is shown, without colour.
+func (d *driver) screen() string { return ansi.Strip(d.app.View().Content) }
+
+// until lets messages come in until the screen shows the text.
+func (d *driver) until(text string) {
+	d.t.Helper()
+	hang := time.After(60 * time.Second)
+	for !strings.Contains(d.screen(), text) {
+		select {
+		case msg := <-d.msgs:
+			d.send(msg)
+		case <-hang:
+			d.t.Fatalf("the screen never shows %q:\n%s", text, d.screen())
+		}
+	}
+}
+
+func (d *driver) shows(texts ...string) {
+	d.t.Helper()
+	for _, text := range texts {
+		if !strings.Contains(d.screen(), text) {
+			d.t.Errorf("the screen does not show %q:\n%s", text, d.screen())
+		}
+	}
+}
+
+// timings differ from run to run and are blanked in golden screens.
+var timings = regexp.MustCompile(`done in [0-9.]+ s|[0-9.,]+ steps/s`)
+
+// golden compares the screen with testdata/<name>.golden.
+func (d *driver) golden(name string) {
+	d.t.Helper()
+	d.compare(name, d.screen())
+}
+
+func (d *driver) compare(name, screen string) {
+	d.t.Helper()
+	lines := strings.Split(screen, "\n")
+	if len(lines) != d.app.env.height {
+		d.t.Errorf("%s: %d lines on a screen of %d", name, len(lines), d.app.env.height)
+	}
+	for i, line := range lines {
+		if w := ansi.StringWidth(line); w > d.app.env.width {
+			d.t.Errorf("%s: line %d is %d wide on a screen of %d: %q", name, i+1, w, d.app.env.width, line)
+		}
+		lines[i] = strings.TrimRight(timings.ReplaceAllString(line, "(timing)"), " ")
+	}
+	got := strings.Join(lines, "\n") + "\n"
+	file := filepath.Join("testdata", name+".golden")
+	if *update {
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			d.t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			d.t.Fatal(err)
+		}
+		return
+	}
+	if runtime.GOARCH != "amd64" {
+		d.t.Logf("%s: not compared: the compiler fuses multiply and add on %s, so late digits of a training differ", name, runtime.GOARCH)
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if got != string(want) {
+		d.t.Errorf("%s differs from %s (go test ./tui -update writes it anew). Got:\n%s", name, file, got)
+	}
+}

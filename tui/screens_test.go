@@ -1,0 +1,216 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"loralab/drills"
+	"loralab/drills/journal"
+)
+
+// TestScreens goes the way of a learner at both sizes and keeps what is seen.
+func TestScreens(t *testing.T) {
+	for _, size := range []struct{ width, height int }{{80, 24}, {120, 40}} {
+		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
+			t.Parallel()
+			d := open(t, size.width, size.height, Options{Theme: Dark})
+			golden := func(name string) { t.Helper(); d.golden(fmt.Sprintf("%s-%dx%d", name, size.width, size.height)) }
+			golden("home")
+			d.press("enter")
+			golden("question")
+			d.press("2344", "enter")
+			golden("confidence")
+			d.press("2")
+			d.until("the run says")
+			golden("truth")
+			d.press("f")
+			golden("second-figure")
+			d.press("right")
+			golden("turned")
+			d.press("?")
+			golden("help")
+			d.press("x", "n", "esc", "b")
+			golden("bench")
+		})
+	}
+}
+
+func TestThemesAndInks(t *testing.T) {
+	for name, o := range map[string]Options{
+		"dark": {Theme: Dark}, "light": {Theme: Light}, "mono": {Theme: Dark, Mono: true}, "blocks": {Theme: Dark, Blocks: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := open(t, 80, 24, o)
+			d.compare("home-"+name, d.app.View().Content)
+			if mono := !strings.Contains(d.app.View().Content, "\x1b[38"); mono != o.Mono {
+				t.Errorf("mono is %v, colour sequences absent is %v", o.Mono, mono)
+			}
+		})
+	}
+}
+
+// TestBackgroundTurnsTheTheme: dark until the terminal answers.
+func TestBackgroundTurnsTheTheme(t *testing.T) {
+	d := open(t, 80, 24, Options{Theme: Auto})
+	dark := d.app.View().Content
+	d.send(tea.BackgroundColorMsg{Color: lightGround{}})
+	if d.app.View().Content == dark {
+		t.Error("a light ground changes nothing")
+	}
+	given := open(t, 80, 24, Options{Theme: Dark})
+	given.send(tea.BackgroundColorMsg{Color: lightGround{}})
+	if given.app.View().Content != dark {
+		t.Error("a given theme is overruled")
+	}
+}
+
+type lightGround struct{}
+
+func (lightGround) RGBA() (r, g, b, a uint32) { return 0xffff, 0xffff, 0xffff, 0xffff }
+
+// TestEverySize draws every screen at sizes from nothing to large.
+func TestEverySize(t *testing.T) {
+	d := open(t, 80, 24, Options{Theme: Dark})
+	check := func(where string) {
+		for _, w := range []int{1, 5, 20, 40, 79, 80, 99, 100, 101, 200} {
+			for _, h := range []int{1, 3, 6, 10, 24, 60} {
+				d.send(tea.WindowSizeMsg{Width: w, Height: h})
+				lines := strings.Split(d.screen(), "\n")
+				if want := max(h, 5); len(lines) != want {
+					t.Errorf("%s at %dx%d: %d lines, want %d", where, w, h, len(lines), want)
+				}
+			}
+		}
+		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
+	}
+	d.send(tea.WindowSizeMsg{}) // before the terminal has said its size
+	check("home")
+	d.press("enter")
+	check("question")
+	d.press("tab")
+	d.until("done in")
+	check("truth")
+	d.press("b")
+	check("still the lesson")
+	d.press("esc", "b")
+	check("bench")
+}
+
+// TestRunCanBeHeld pauses, steps, cancels and runs again.
+func TestRunCanBeHeld(t *testing.T) {
+	d := open(t, 120, 40, Options{Theme: Dark})
+	d.press("enter", "tab")
+	d.until("done in")
+	first := d.app.lesson.now().panel.record
+	d.press("s") // from the start, held at the first frame
+	d.until("paused")
+	d.until("full 0/400")
+	held := d.screen()
+	d.press("s")
+	d.until("full 2/400")
+	if d.screen() == held {
+		t.Error("a step shows nothing new")
+	}
+	d.press("x")
+	d.shows("cancelled")
+	d.press("c")
+	d.press("space")
+	d.until("done in")
+	second := d.app.lesson.now().panel.record
+	if a, b := fmt.Sprint(first.Lasting().Findings), fmt.Sprint(second.Lasting().Findings); a != b {
+		t.Errorf("run again with the same settings finds\n%s\nnot\n%s", b, a)
+	}
+	d.shows("before: LoRA")
+}
+
+// TestNoRunWithoutPrediction: the space bar waits for the prediction.
+func TestNoRunWithoutPrediction(t *testing.T) {
+	d := open(t, 80, 24, Options{Theme: Dark})
+	d.press("enter")
+	for range 5 { // to the page that asks for a choice
+		d.press("tab")
+		d.until("done in")
+		d.press("n")
+	}
+	d.shows("1  yes", "2  no")
+	d.press("space")
+	if d.app.lesson.now().panel.running() {
+		t.Error("it runs without a prediction")
+	}
+	d.press("2", "1")
+	d.until("the run says")
+	d.shows("you said     no · guess", "the run says no", "✓")
+}
+
+// TestLeavingCancels: a run does not outlive its screen.
+func TestLeavingCancels(t *testing.T) {
+	d := open(t, 80, 24, Options{Theme: Dark})
+	d.press("enter", "tab")
+	d.until("━")
+	l := d.app.lesson.now().panel.live
+	d.press("esc")
+	for range l.mail { // closed when its goroutine has ended
+	}
+	d.shows("LoRA, by running it")
+}
+
+// TestProgressIsKept writes to a journal and reads it back.
+func TestProgressIsKept(t *testing.T) {
+	ctx := context.Background()
+	path := filepath.Join(t.TempDir(), "journal.db")
+	openBook := func() (*drills.Notebook, *journal.Journal) {
+		j, err := journal.Open(ctx, path, journal.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		book, err := drills.NewNotebook(ctx, j)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return book, j
+	}
+	book, j := openBook()
+	d := open(t, 80, 24, Options{Theme: Dark, Notebook: book})
+	d.press("enter", "2343", "enter", "3")
+	d.until("the run says")
+	d.shows("✗ 0.043 % off; only the exact number counts")
+	d.press("n")
+	for len(d.msgs) > 0 || func() bool { page, _ := book.Position("reparameterization"); return page != 1 }() {
+		d.send(<-d.msgs)
+	}
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	book, j = openBook()
+	defer j.Close()
+	answers, err := j.Answers(ctx, journal.Filter{Kind: journal.Prediction})
+	if err != nil || len(answers) != 1 {
+		t.Fatalf("%d predictions in the journal, %v", len(answers), err)
+	}
+	if a := answers[0]; a.Raw != "2343" || a.Status != journal.Wrong || a.Confidence != drills.Sure || a.Family != "reparameterization/predict-params-lora" {
+		t.Errorf("kept %+v", a)
+	}
+	if runs, err := j.Runs(ctx, "reparameterization", 10); err != nil || len(runs) != 1 {
+		t.Errorf("%d runs in the journal, %v", len(runs), err)
+	}
+	again := open(t, 80, 24, Options{Theme: Dark, Notebook: book})
+	again.shows("◐ 1", "page 2 of 7")
+}
+
+// TestHelpNamesEveryKey: what the key line shows is in the help, too.
+func TestHelpNamesEveryKey(t *testing.T) {
+	d := open(t, 120, 40, Options{Theme: Dark})
+	d.press("enter", "tab")
+	d.until("done in")
+	bindings := d.app.lesson.bindings()
+	d.press("?")
+	for _, b := range bindings {
+		d.shows(b.Help().Key, b.Help().Desc)
+	}
+}
