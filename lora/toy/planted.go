@@ -19,7 +19,7 @@ type PlantedConfig struct {
 }
 
 func (c PlantedConfig) check() {
-	if c.D < 1 || c.K < 1 || c.N < 1 || c.Rank < 1 || c.Rank > min(c.D, c.K) || !(c.Decay > 0 && c.Decay <= 1) || !(c.Noise >= 0) {
+	if c.D < 1 || c.K < 1 || c.N < 1 || c.Rank < 1 || c.Rank > min(c.D, c.K) || !(c.Decay > 0 && c.Decay <= 1) || !(c.Noise >= 0 && c.Noise <= math.MaxFloat64) {
 		panic(lora.ShapeError{Op: "NewPlanted", Got: fmt.Sprintf("%+v", c), Want: "sizes of at least 1, a rank of 1 … min(D, K), a decay of 0 … 1, noise of at least 0"})
 	}
 }
