@@ -61,6 +61,17 @@ type Grader interface {
 	Grade(answer string) (Verdict, error)
 }
 
+var (
+	_ Grader = Count{}
+	_ Grader = Real{}
+	_ Grader = Shape{}
+	_ Grader = Formula{}
+	_ Grader = Equation{}
+	_ Grader = Choice{}
+	_ Grader = Order{}
+	_ Grader = Rubric{}
+)
+
 // Misconception is a wrong answer that is expected, in the form in which a
 // learner would write it, with the note and the words that answer it.
 type Misconception struct {
