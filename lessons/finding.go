@@ -174,17 +174,12 @@ func ShowReal(x float64, digits int) string {
 }
 
 // MarshalJSON writes {"kind","value","unit","measured"}; unit only where there
-// is one, measured only where true. NaN and the infinities, which JSON does not
-// have, are written as strings.
+// is one, measured only where true.
 func (f Finding) MarshalJSON() ([]byte, error) {
-	out := struct {
+	return json.Marshal(struct {
 		Kind     string `json:"kind"`
 		Value    any    `json:"value"`
 		Unit     string `json:"unit,omitempty"`
 		Measured bool   `json:"measured,omitempty"`
-	}{f.Spec.Kind.String(), f.Value, f.Spec.Unit, f.Spec.Measured}
-	if v, ok := f.Value.(float64); ok && (math.IsNaN(v) || math.IsInf(v, 0)) {
-		out.Value = fmt.Sprint(v)
-	}
-	return json.Marshal(out)
+	}{f.Spec.Kind.String(), f.Value, f.Spec.Unit, f.Spec.Measured})
 }

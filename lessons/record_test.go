@@ -16,14 +16,14 @@ func TestRecordJSON(t *testing.T) {
 	track.Add(1, 1.5, math.NaN())
 	rec.Find("speed", 12.5)
 	rec.Find("count", 20)
-	rec.Find("loss", math.Inf(1))
+	rec.Find("loss", math.Inf(1)) // no finding
 	rec.Find("size", []int{4, 64})
 	got, err := json.Marshal(rec.Record())
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := `{"experiment":"test","settings":{"rank":4,"rate":0.01,"shift":"rot90","schemes":["a","b"],"sigma":1,"seed":7},` +
-		`"findings":{"count":{"kind":"count","value":20},"loss":{"kind":"real","value":"+Inf","unit":"nats"},` +
+		`"findings":{"count":{"kind":"count","value":20},` +
 		`"speed":{"kind":"real","value":12.5,"measured":true},"size":{"kind":"shape","value":[4,64]}},` +
 		`"frames":[{"series":"lora","step":0,"loss":2.5,"accuracy":0.1},{"series":"lora","step":1,"loss":1.5,"accuracy":null}]}`
 	if string(got) != want {

@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"fmt"
+	"math"
 	"sync"
 )
 
@@ -106,9 +107,13 @@ func (r *Recorder) total() int {
 	return sum
 }
 
-// Find records a finding that the experiment declared. An undeclared name or a
-// value of another kind is a mistake in the experiment and panics.
+// Find records a finding that the experiment declared. A real that is NaN or
+// infinite is none: a training that diverged has found no loss. An undeclared
+// name or a value of another kind is a mistake in the experiment and panics.
 func (r *Recorder) Find(name string, value any) {
+	if v, ok := value.(float64); ok && (math.IsNaN(v) || math.IsInf(v, 0)) {
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, s := range r.specs {
