@@ -22,7 +22,7 @@ type problem struct {
 
 // problemKnobs are the knobs of newProblem.
 func problemKnobs() []Knob {
-	return []Knob{
+	knobs := []Knob{
 		{Name: "problem", Help: "handwritten digits that change, or a planted low-rank change of one matrix", Kind: Choice,
 			Default: "digits", Choices: []string{"digits", "planted"}},
 		{Name: "shift", Help: "what happens to the digits after the base has learned them upright", Kind: Choice, Only: "problem=digits",
@@ -33,6 +33,13 @@ func problemKnobs() []Knob {
 			Default: "0.8", Min: 0.01, Max: 1, Ladder: []string{"0.5", "0.7", "0.8", "0.9", "1"}},
 		{Name: "noise", Help: "noise on the targets of the planted problem, in standard deviations of the output's change", Kind: Real, Only: "problem=planted",
 			Default: "0.1", Min: 0, Max: 10, Ladder: []string{"0", "0.05", "0.1", "0.2", "0.5", "1"}},
+	}
+	return append(knobs, sizeKnobs()...)
+}
+
+// sizeKnobs are the knobs of pretrain.
+func sizeKnobs() []Knob {
+	return []Knob{
 		{Name: "width", Help: "width of the hidden layers (digits), or d = k (planted)", Kind: Whole,
 			Default: "128", Min: 2, Max: 1024, Ladder: []string{"16", "32", "64", "128", "256"}},
 		{Name: "batch", Help: "examples in a training step", Kind: Whole,
@@ -55,40 +62,62 @@ func (s Settings) widths() []int {
 	if s.Text("problem") == "planted" {
 		return []int{width, width}
 	}
+	return digitsWidths(s)
+}
+
+func digitsWidths(s Settings) []int {
+	width := s.Whole("width")
 	return []int{64, width, width, 10}
 }
 
-// newProblem builds the base. For digits it pretrains a network
-// 64-width-width-10 on upright images, recording into pretrain.
-func newProblem(ctx context.Context, digits digitsSource, s Settings, pretrain *Track) (*problem, error) {
+// newProblem builds the base. For digits it pretrains a network on upright
+// images, recording into track.
+func newProblem(ctx context.Context, digits digitsSource, s Settings, track *Track) (*problem, error) {
 	if s.Text("problem") == "planted" {
 		return newPlanted(s), nil
 	}
+	b, err := pretrain(ctx, digits, s, track)
+	if err != nil {
+		return nil, err
+	}
+	shift, err := toy.ParseShift(s.Text("shift"))
+	if err != nil {
+		return nil, err
+	}
+	p := &problem{base: b.net, loss: lora.CrossEntropy, before: b.before, first: b.test}
+	p.train, p.test = b.digits.Data(shift, s.Seed())
+	return p, nil
+}
+
+// pretrained is a network 64-width-width-10 that has learned to read upright
+// digits.
+type pretrained struct {
+	net    *lora.Network
+	digits *toy.Digits
+	test   lora.Data // upright, held out
+	before outcome   // of the pretraining
+}
+
+func pretrain(ctx context.Context, digits digitsSource, s Settings, track *Track) (*pretrained, error) {
 	d, err := digits()
 	if err != nil {
 		return nil, err
 	}
 	seed := s.Seed()
-	net := lora.NewNetwork(s.widths(), lora.ReLU, lora.Stream(seed, "base weights"))
-	upright, uprightTest := d.Data(toy.Upright, seed)
+	net := lora.NewNetwork(digitsWidths(s), lora.ReLU, lora.Stream(seed, "base weights"))
+	upright, test := d.Data(toy.Upright, seed)
 	t := lora.NewTrainer(net, upright, lora.Training{
 		Loss: lora.CrossEntropy, Optimizer: lora.NewOptimizer(lora.Adam, 0.003), Full: true,
 		Batch: s.Whole("batch"), Order: lora.Stream(seed, "pretraining order"),
 	})
-	before, err := train(ctx, t, newExam(net, uprightTest, lora.CrossEntropy), pretrain)
+	before, err := train(ctx, t, newExam(net, test, lora.CrossEntropy), track)
 	if err != nil {
 		return nil, err
 	}
 	if before.diverged != nil {
 		return nil, fmt.Errorf("pretraining: %w", before.diverged)
 	}
-	shift, err := toy.ParseShift(s.Text("shift"))
-	if err != nil {
-		return nil, err
-	}
-	p := &problem{base: net, loss: lora.CrossEntropy, before: before, first: uprightTest}
-	p.train, p.test = d.Data(shift, seed)
-	return p, nil
+	return &pretrained{net, d, test, before}, nil
 }
 
 func newPlanted(s Settings) *problem {
