@@ -126,6 +126,22 @@ func (k Knob) Next(value string, by int) string {
 	return next
 }
 
+// Toggle returns the value of a set with one choice put in or taken out; a set
+// keeps at least one.
+func (k Knob) Toggle(value, choice string) string {
+	given := strings.Split(value, ",")
+	var kept []string
+	for _, c := range k.Choices {
+		if slices.Contains(given, c) != (c == choice) {
+			kept = append(kept, c)
+		}
+	}
+	if len(kept) == 0 {
+		return value
+	}
+	return strings.Join(kept, ",")
+}
+
 // formatReal writes x in the shortest form that reads back the same, with an
 // exponent only where digits would run long.
 func formatReal(x float64) string {

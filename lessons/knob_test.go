@@ -112,6 +112,17 @@ func TestKnobNext(t *testing.T) {
 	}
 }
 
+func TestKnobToggle(t *testing.T) {
+	k, _ := testExperiment().Defaults().Knob("schemes")
+	for _, row := range []struct{ value, choice, want string }{
+		{"a,b", "c", "a,b,c"}, {"a,b", "a", "b"}, {"b", "b", "b"}, {"c", "a", "a,c"}, {"a", "nothing", "a"},
+	} {
+		if got := k.Toggle(row.value, row.choice); got != row.want {
+			t.Errorf("%s with %s toggled: got %s, want %s", row.value, row.choice, got, row.want)
+		}
+	}
+}
+
 func TestMatters(t *testing.T) {
 	s := testExperiment().Defaults()
 	sigma, _ := s.Knob("sigma")

@@ -72,6 +72,7 @@ type App struct {
 	on      screen
 	home    homeScreen
 	lesson  lessonScreen
+	opened  map[string]lessonScreen // lessons of this sitting, with what was run on their pages
 	bench   benchScreen
 	help    bool
 	trouble string // an error that concerns no one screen, shown until the next key
@@ -81,7 +82,7 @@ type App struct {
 func New(o Options) App {
 	e := &env{width: 80, height: 24, keys: newKeys(), notebook: o.Notebook,
 		styles: newStyles(o.Theme != Light, o.Mono, o.Blocks)}
-	return App{env: e, options: o, home: newHomeScreen(e, o.Lessons)}
+	return App{env: e, options: o, home: newHomeScreen(e, o.Lessons), opened: map[string]lessonScreen{}}
 }
 
 // Init asks for the terminal's background, unless the theme is given.
@@ -155,6 +156,7 @@ func (a *App) leave() {
 	switch a.on {
 	case onLesson:
 		a.lesson.leave()
+		a.opened[a.lesson.lesson.ID] = a.lesson
 	case onBench:
 		a.bench.leave()
 	}
@@ -170,12 +172,22 @@ func (a App) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 	default:
 		var chosen *lessons.Lesson
 		if a.home, chosen = a.home.update(msg); chosen != nil {
-			page, _ := a.env.notebook.Position(chosen.ID)
-			a.on, a.lesson = onLesson, newLessonScreen(a.env, chosen, page)
-			cmd = tea.Batch(a.lesson.focus(), a.lesson.savePosition())
+			cmd = a.openLesson(chosen)
 		}
 	}
 	return a, cmd
+}
+
+// openLesson opens a lesson where the learner left it.
+func (a *App) openLesson(l *lessons.Lesson) tea.Cmd {
+	screen, ok := a.opened[l.ID]
+	if !ok {
+		page, _ := a.env.notebook.Position(l.ID)
+		screen = newLessonScreen(a.env, l, page)
+	}
+	screen.resize()
+	a.on, a.lesson = onLesson, screen
+	return tea.Batch(a.lesson.focus(), a.lesson.savePosition())
 }
 
 // View joins what the screens have drawn.

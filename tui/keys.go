@@ -12,7 +12,7 @@ type keys struct {
 	Up, Down, Enter, Next, Previous, PageUp, PageDown key.Binding
 
 	// runs
-	Run, Pause, Step, Slow, Cancel, Left, Right, Knob, KnobBack, Figure, FigureBack, Compare, Export, Reset key.Binding
+	Run, Pause, Step, Slow, Cancel, Left, Right, Knob, KnobBack, Figure, FigureBack, Compare, Export, Reset, Toggle key.Binding
 
 	// predictions
 	Answer, Skip, Guess, Think, Sure key.Binding
@@ -51,6 +51,7 @@ func newKeys() keys {
 		FigureBack: bind("F", "figure before", "F"),
 		Compare:    bind("c", "compare with the last run", "c"),
 		Export:     bind("e", "export the figure", "e"),
+		Toggle:     bind("enter", "put in or take out", "enter"),
 		Reset:      bind("0", "reset the knobs", "0"),
 
 		Answer: bind("enter", "commit", "enter"),

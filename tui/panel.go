@@ -29,6 +29,7 @@ type panel struct {
 	table    []string // findings, by name
 
 	knob    int // index into the knobs that matter now
+	choice  int // of a set: the choice that is looked at
 	figure  int
 	compare bool
 	slow    bool
@@ -45,6 +46,7 @@ type panel struct {
 
 	width, height int
 	drawn         string // the figure at this size
+	caption       []string
 }
 
 func newPanel(env *env, e *lessons.Experiment, run *lessons.Run) panel {
@@ -219,8 +221,11 @@ func (p *panel) press(msg tea.KeyPressMsg) tea.Cmd {
 		p.turn(-1)
 	case key.Matches(msg, k.Right):
 		p.turn(1)
+	case key.Matches(msg, k.Toggle):
+		p.toggle()
 	case key.Matches(msg, k.Reset):
 		p.settings = p.start
+		p.draw()
 	case key.Matches(msg, k.Figure):
 		p.figure = (p.figure + 1) % len(p.tabNames())
 		p.draw()
@@ -246,7 +251,24 @@ func (p *panel) turn(by int) {
 	}
 	p.knob = min(p.knob, len(offered)-1)
 	k := offered[p.knob]
-	next, err := p.settings.With(k.Name, k.Next(p.settings.Text(k.Name), by))
+	if k.Kind == lessons.Set {
+		p.choice = min(max(p.choice+by, 0), len(k.Choices)-1)
+		return
+	}
+	p.set(k, k.Next(p.settings.Text(k.Name), by))
+}
+
+// toggle puts the choice that is looked at into the set, or takes it out.
+func (p *panel) toggle() {
+	if offered := p.offered(); len(offered) > 0 {
+		if k := offered[min(p.knob, len(offered)-1)]; k.Kind == lessons.Set {
+			p.set(k, k.Toggle(p.settings.Text(k.Name), k.Choices[min(p.choice, len(k.Choices)-1)]))
+		}
+	}
+}
+
+func (p *panel) set(k lessons.Knob, value string) {
+	next, err := p.settings.With(k.Name, value)
 	if err != nil { // a ladder that leaves its own range: a test forbids it
 		p.say(err.Error(), true)
 		return
@@ -290,7 +312,11 @@ func (p *panel) current() *plots.Figure {
 
 // draw renders the figure once for the present record and size.
 func (p *panel) draw() {
-	p.drawn = ""
+	p.drawn, p.caption = "", nil
+	f := p.current()
+	if f != nil && f.Caption != "" && p.height >= captionFrom {
+		p.caption = strings.Split(renderMarkdown(f.Caption, p.width, styles{text: p.env.styles.muted}), "\n")
+	}
 	rows := p.figureRows()
 	if p.width < 20 || rows < 4 {
 		return
@@ -300,15 +326,19 @@ func (p *panel) draw() {
 		p.drawn = strings.Join(append(numbers, make([]string, max(rows-len(numbers), 0))...), "\n")
 		return
 	}
-	if f := p.current(); f != nil {
+	if f != nil {
 		p.drawn = f.Cells(p.width, rows, p.env.styles.ink)
 	}
 }
 
+// captionFrom is the height from which a panel has room for the sentence that
+// says what to look at.
+const captionFrom = 30
+
 // figureRows is what is left for the figure under the tabs and above the
 // status line, the knobs and the findings.
 func (p *panel) figureRows() int {
-	return max(p.height-2-1-len(p.knobRows())-p.tableRows(), 0)
+	return max(p.height-2-1-len(p.knobRows())-p.tableRows()-len(p.caption), 0)
 }
 
 func (p *panel) tableRows() int {
@@ -343,6 +373,7 @@ func (p *panel) view() string {
 		}
 		lines = append(lines, blank+p.env.styles.muted.Render(why)+blank)
 	}
+	lines = append(lines, p.caption...)
 	lines = append(lines, p.status())
 	lines = append(lines, p.knobRows()...)
 	if n := p.tableRows(); n > 0 {
@@ -417,12 +448,16 @@ func (p *panel) knobRows() []string {
 	widest := 0
 	for i, k := range offered {
 		name := k.Name
-		if k.Symbol != "" {
+		if k.Symbol != "" && k.Symbol != k.Name {
 			name += " " + k.Symbol
 		}
 		value := p.settings.Text(k.Name)
+		chosen := i == min(p.knob, len(offered)-1)
+		if k.Kind == lessons.Set {
+			value = p.showSet(k, chosen)
+		}
 		cell := "  " + st.muted.Render(name) + " " + value
-		if i == min(p.knob, len(offered)-1) {
+		if chosen {
 			cell = st.accent.Render("▸ "+name) + " " + st.strong.Render("‹ "+value+" ›")
 		}
 		cells[i] = cell
@@ -438,6 +473,20 @@ func (p *panel) knobRows() []string {
 		rows = append(rows, b.String())
 	}
 	return rows
+}
+
+// showSet shows how many choices a set holds, and of the chosen knob the one
+// that is looked at: ● is in, ○ is out.
+func (p *panel) showSet(k lessons.Knob, chosen bool) string {
+	in := p.settings.Set(k.Name)
+	if !chosen {
+		return fmt.Sprintf("%d of %d", len(in), len(k.Choices))
+	}
+	choice, mark := k.Choices[min(p.choice, len(k.Choices)-1)], "○"
+	if slices.Contains(in, choice) {
+		mark = "●"
+	}
+	return fmt.Sprintf("%s %s %d/%d", mark, choice, p.choice+1, len(k.Choices))
 }
 
 // findings lists what the run has found so far, numbers aligned.
@@ -489,6 +538,9 @@ func (p *panel) bindings(page ...key.Binding) []key.Binding {
 	b = append(b, page...)
 	if len(p.offered()) > 0 {
 		b = append(b, key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "knob")), key.NewBinding(key.WithKeys("left"), key.WithHelp("←→", "turn")))
+	}
+	if offered := p.offered(); len(offered) > 0 && offered[min(p.knob, len(offered)-1)].Kind == lessons.Set {
+		b = append(b, k.Toggle)
 	}
 	if len(p.tabNames()) > 1 {
 		b = append(b, as(k.Figure, "figure"))
