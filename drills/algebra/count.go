@@ -98,8 +98,9 @@ func (q Count) Grade(answer string) (Verdict, error) {
 	if err != nil {
 		return refuse(err), nil
 	}
-	truth := withUnit(grouped(q.Truth.String()), q.Unit)
-	yours := withUnit(grouped(got.Value.String()), q.Unit)
+	yoursRat, truthRat := new(big.Rat).SetInt(got.Value), new(big.Rat).SetInt(q.Truth)
+	truth := withUnit(quantity{rat: truthRat}.String(), q.Unit)
+	yours := withUnit(quantity{rat: yoursRat}.String(), q.Unit)
 	if got.Value.Cmp(q.Truth) == 0 {
 		return accept("right", got.Echo, q.whose()+" "+truth), nil
 	}
@@ -124,7 +125,6 @@ func (q Count) Grade(answer string) (Verdict, error) {
 			return reject(m.Note, got.Echo, both, m.Words), nil
 		}
 	}
-	yoursRat, truthRat := new(big.Rat).SetInt(got.Value), new(big.Rat).SetInt(q.Truth)
 	if note, why := nearMiss(yoursRat, truthRat, exactly); note != "" {
 		return reject(note, got.Echo, both, why), nil
 	}

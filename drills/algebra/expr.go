@@ -93,10 +93,13 @@ func (e *expr) print() (string, int) {
 	case opName:
 		return shown(e.name), looseAtom
 	case opAdd:
-		return e.kids[0].within(looseSum) + " + " + e.kids[1].within(looseProduct), looseSum
+		return e.kids[0].within(looseSum) + " + " + e.kids[1].addend(), looseSum
 	case opSub:
-		return e.kids[0].within(looseSum) + " − " + e.kids[1].within(looseNegative-1), looseSum
+		return e.kids[0].within(looseSum) + " − " + e.kids[1].addend(), looseSum
 	case opMul:
+		if e.kids[0].op == opNeg { // a sign before a product needs no parentheses
+			return e.kids[0].String() + "·" + e.kids[1].factor(), looseProduct
+		}
 		return e.kids[0].factor() + "·" + e.kids[1].factor(), looseProduct
 	case opDiv:
 		return e.kids[0].factor() + "/" + e.kids[1].within(looseNegative), looseProduct
@@ -127,12 +130,22 @@ func (e *expr) within(tight int) string {
 	return text
 }
 
+// addend prints e after a + or −: never two signs in a row.
+func (e *expr) addend() string {
+	text := e.within(looseProduct)
+	if strings.HasPrefix(text, "−") {
+		return "(" + text + ")"
+	}
+	return text
+}
+
 // factor prints e inside a product: quotients get parentheses, (α/r)·B·A.
 func (e *expr) factor() string {
-	if e.op == opDiv || e.op == opNeg {
+	text := e.within(looseProduct)
+	if e.op == opDiv || strings.HasPrefix(text, "−") {
 		return "(" + e.String() + ")"
 	}
-	return e.within(looseProduct)
+	return text
 }
 
 // smallInteger returns the value of an integer literal such as 2 or −1.

@@ -3,7 +3,6 @@ package algebra
 import (
 	"fmt"
 	"math/big"
-	"strconv"
 	"strings"
 )
 
@@ -83,14 +82,15 @@ func ratioWords(yours, truth *big.Rat) string {
 	if yours.Sign() == 0 {
 		return "the truth is not zero"
 	}
-	ratio, _ := new(big.Rat).Quo(yours, truth).Float64()
-	if ratio < 0 {
+	ratio := new(big.Rat).Quo(yours, truth)
+	if ratio.Sign() < 0 {
 		return "the sign differs too"
 	}
-	if ratio < 1 {
-		return "too small: " + showFloat(strconv.FormatFloat(ratio, 'g', 3, 64)) + " times the truth"
+	side := "too large: "
+	if ratio.Cmp(big.NewRat(1, 1)) < 0 {
+		side = "too small: "
 	}
-	return "too large: " + showFloat(strconv.FormatFloat(ratio, 'g', 4, 64)) + " times the truth"
+	return side + showFloat(quantity{rat: ratio}.float().Text('g', 4)) + " times the truth"
 }
 
 func plural(n int, noun string) string {

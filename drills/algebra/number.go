@@ -53,6 +53,7 @@ func readNumber(s string, at int, commaSeparates bool) (*number, int, *ReadError
 	}
 	num := &number{}
 	point := 0 // digits after the point
+	ends := false
 	if i < len(s) && (s[i] == '.' && mark != "." || s[i] == ',' && mark != "," && !commaSeparates) {
 		frac := digitsAt(s[i+1:])
 		dot := s[i] == '.'
@@ -66,7 +67,8 @@ func readNumber(s string, at int, commaSeparates bool) (*number, int, *ReadError
 				return nil, 0, unreadable("number", at, "%s has more than one decimal point; write 65536, 65,536 or 0.39", quoted(s[:i+1+digitsAt(s[i+1:])]))
 			}
 		case dot && whole > 0 && !letterAt(s[i+1:]):
-			i++ // "100." ends in a point
+			i++ // "100." says that its zeros are significant
+			ends = true
 		}
 	}
 	if mantissa.Len() == 0 {
@@ -90,7 +92,7 @@ func readNumber(s string, at int, commaSeparates bool) (*number, int, *ReadError
 	num.value = scaled(new(big.Rat).SetInt(value), exponent-point)
 	significant := strings.TrimLeft(all, "0")
 	num.unit = exponent - point
-	if point == 0 {
+	if point == 0 && !ends {
 		trimmed := strings.TrimRight(significant, "0")
 		num.unit += len(significant) - len(trimmed)
 		significant = trimmed

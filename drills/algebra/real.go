@@ -131,7 +131,7 @@ func (q Real) Grade(answer string) (Verdict, error) {
 			return reject(m.Note, got.Echo, both, m.Words), nil
 		}
 	}
-	if got.Digits > 0 && got.Digits < q.Digits && gap <= 0.51*got.last {
+	if got.Value != 0 && got.Digits > 0 && got.Digits < q.Digits && gap <= 0.51*got.last {
 		return Verdict{Status: Invalid, Note: "more-digits", Echo: got.Echo,
 			Feedback: []string{"not enough digits to tell: write at least " + plural(q.Digits, "significant digit")}}, nil
 	}
@@ -197,12 +197,17 @@ func (q Real) show(v float64) string {
 		digits = max(3, 1+int(math.Ceil(-math.Log10(q.Rel))))
 	}
 	text := strconv.FormatFloat(v, 'g', min(digits, 15), 64)
-	if mantissa, exponent, ok := strings.Cut(text, "e"); ok && strings.HasPrefix(exponent, "+") {
-		if n, err := strconv.Atoi(exponent[1:]); err == nil && n < 9 { // 1.23e+04 reads better as 12,300
-			rounded, _ := strconv.ParseFloat(mantissa+"e"+exponent, 64)
-			text = strconv.FormatFloat(rounded, 'f', 0, 64)
-			return grouped(text)
+	if _, exponent, ok := strings.Cut(text, "e+"); ok {
+		if n, err := strconv.Atoi(exponent); err != nil || n >= 9 {
+			return showFloat(text)
 		}
+		rounded, _ := strconv.ParseFloat(text, 64) // 1.23e+04 reads better as 12,300
+		text = strconv.FormatFloat(rounded, 'f', 0, 64)
+	}
+	if whole, rest, ok := strings.Cut(text, "."); ok && !strings.Contains(rest, "e") {
+		return grouped(whole) + "." + rest
+	} else if !ok && !strings.Contains(text, "e") {
+		return grouped(text)
 	}
 	return showFloat(text)
 }

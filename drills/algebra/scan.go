@@ -344,6 +344,9 @@ func (s *scanner) name(word string, skip int) *ReadError {
 	case (word == "T" || word == "t" || word == "top") && s.transposeExpected():
 		s.emit(tokenOperator, "ᵀ", skip)
 		return nil
+	case s.code && s.last().is("^") && strings.HasPrefix(word, "T") && s.words.spelled["T"] == "": // W^Tx
+		s.emit(tokenOperator, "ᵀ", 1)
+		return nil
 	case call && word == "sqrt":
 		s.emit(tokenOperator, "√", skip)
 		return nil

@@ -81,7 +81,7 @@ func readShape(text string, words, matrices *vocabulary) (ShapeAnswer, *ReadErro
 				waiting = append(waiting, name)
 				rest = rest[len(word):]
 				continue
-			case linking(word):
+			case linking(word) || realSpace(word, rest):
 				rest = rest[len(word):]
 				continue
 			}
@@ -133,7 +133,17 @@ func linking(word string) bool {
 		"dimension", "dimensions", "dims", "by_", "while", "torch", "ℝ", "both", "respectively", "then", "so", "gets", "must", "be", "should":
 		return true
 	}
-	return word == "R" || word == "mathbb" || word == "Size"
+	return word == "Size"
+}
+
+// realSpace tells whether an R is the ℝ of R^{r×k}.
+func realSpace(word, rest string) bool {
+	if word != "R" {
+		return false
+	}
+	c, _ := utf8.DecodeRuneInString(strings.TrimLeftFunc(rest[len(word):], isSpace))
+	_, raised := superscripts[c]
+	return raised || c == '^' || c == '(' || c == '{'
 }
 
 func wordAhead(s string) string {
@@ -208,7 +218,7 @@ func secondDimension(s string) bool {
 
 func stopWord(s string) bool {
 	word := wordAhead(strings.TrimLeftFunc(s, isSpace))
-	return word != "" && linking(word) && strings.ToLower(word) != "r" || word == "A" || word == "B"
+	return word != "" && linking(word) || word == "A" || word == "B"
 }
 
 // readDimensions reads r×k, (8, 4096), 8 by 4096.

@@ -184,7 +184,7 @@ func (q Equation) suspect(key *expr, drawn Layer, yours *mat.Dense) (note, words
 	}
 	for _, s := range structural {
 		for _, scale := range scales {
-			if explains(scale.change(s.change(terms))) {
+			if explains(s.change(scale.change(terms))) {
 				return s.note, s.words + "; and " + scale.words
 			}
 		}

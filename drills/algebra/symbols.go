@@ -243,9 +243,9 @@ func (v *vocabulary) unknown(word string, at int) *ReadError {
 		return unreadable("wrong-case", at, "%s: capital and small letters differ; did you mean %s? the symbols are %s",
 			quoted(word), strings.Join(meant, "·"), v.list())
 	}
-	if strings.HasSuffix(word, "′") {
+	if base, _, ok := strings.Cut(word, "′"); ok {
 		return unreadable("unknown-symbol", at, "%s is not a symbol here; for a transpose write %sᵀ or .T; the symbols are %s",
-			quoted(word), strings.TrimRight(word, "′"), v.list())
+			quoted(base+"′"), base, v.list())
 	}
 	if base := strings.TrimRight(word, "0123456789"); base != word {
 		if _, ok := v.split(base, v.exact); ok {
