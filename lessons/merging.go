@@ -6,6 +6,7 @@ import (
 	"math"
 	"runtime"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/mat"
@@ -92,6 +93,8 @@ type mergeRun struct {
 	shared *lora.Network
 	names  []string    // of the shifts and of their adapters
 	tests  []lora.Data // held-out digits, upright and then of each shift
+
+	refused []string // what the library would not do
 }
 
 // mergeTracks are the series of a run: pretraining, a training for each
@@ -135,6 +138,13 @@ func runMerging(ctx context.Context, digits digitsSource, s Settings, rec *Recor
 	m.traps()
 	// Last and alone: nothing else computes while the clock runs.
 	return m.measureLatency(ctx)
+}
+
+// refuse notes a merge or combination that the library would not do. The run
+// goes on without it.
+func (m *mergeRun) refuse(err error) {
+	m.refused = append(m.refused, err.Error())
+	m.rec.Find("refused", strings.Join(m.refused, "; "))
 }
 
 // finite is for the rows of a matrix, which are recorded whole or not at all.

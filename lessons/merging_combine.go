@@ -53,7 +53,7 @@ func (m *mergeRun) combineAll(ctx context.Context) error {
 	var exact []string
 	for _, c := range all {
 		if c.refused != nil {
-			m.rec.Find("refused", fmt.Sprintf("%v: %v", c.method, c.refused))
+			m.refuse(fmt.Errorf("%v: %w", c.method, c.refused))
 			continue
 		}
 		if finite(c.apart) {
@@ -162,7 +162,7 @@ func (m *mergeRun) identity() {
 			a := l.Adapter(m.names[0])
 			c, err := m.combination(method).Combine([]*lora.Adapter{a}, []float64{1}, nil)
 			if err != nil {
-				m.rec.Find("refused", err.Error())
+				m.refuse(err)
 				return
 			}
 			largest = max(largest, largestDifference(c.Delta(), a.Delta()))
@@ -177,13 +177,13 @@ func (m *mergeRun) oneAfterTheOther() {
 	net := m.shared.Clone()
 	for _, name := range m.names[:2] {
 		if err := net.Merge(name, nil); err != nil {
-			m.rec.Find("refused", err.Error())
+			m.refuse(err)
 			return
 		}
 	}
 	cat := m.shared.Clone()
 	if err := (lora.Combination{Method: lora.CombineCat}).CombineAll(cat, m.names[:2], []float64{1, 1}, "combined", nil); err != nil {
-		m.rec.Find("refused", err.Error())
+		m.refuse(err)
 		return
 	}
 	x := m.tests[1].X

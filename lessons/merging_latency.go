@@ -185,7 +185,7 @@ func (m *mergeRun) measureSwap() error {
 		activate = append(activate, time.Since(start)/times)
 	}
 	if err := net.Merge(m.names[0], nil); err != nil {
-		m.rec.Find("refused", err.Error())
+		m.refuse(err)
 		return nil
 	}
 	for i := range swapRounds {
@@ -194,7 +194,7 @@ func (m *mergeRun) measureSwap() error {
 			return err
 		}
 		if err := net.Merge(m.names[(i+1)%2], nil); err != nil {
-			m.rec.Find("refused", err.Error())
+			m.refuse(err)
 			return nil
 		}
 		rewrite = append(rewrite, time.Since(start))

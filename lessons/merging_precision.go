@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"runtime"
-	"strings"
 
 	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/mat"
@@ -59,10 +58,9 @@ func (m *mergeRun) inPrecisions(ctx context.Context, tracks []*Track) error {
 	}
 	m.rec.Find("weights", m.weights())
 	var rows [][]float64
-	var refused []string
 	for i, t := range trials {
 		if t.refused != nil {
-			refused = append(refused, fmt.Sprintf("%s: %v", all[i].name, t.refused))
+			m.refuse(fmt.Errorf("%s: %w", all[i].name, t.refused))
 			continue
 		}
 		m.findTrial(t, "-"+all[i].name)
@@ -75,9 +73,6 @@ func (m *mergeRun) inPrecisions(ctx context.Context, tracks []*Track) error {
 	}
 	if rows != nil {
 		m.rec.Find("precisions", rows)
-	}
-	if refused != nil {
-		m.rec.Find("refused", strings.Join(refused, "; "))
 	}
 	return nil
 }

@@ -104,7 +104,8 @@ func TestMergingHolds(t *testing.T) {
 			if !slices.IsSorted(drifts) {
 				t.Errorf("a narrower format drifts less: %v", drifts)
 			}
-			for name, cause := range map[string]error{"refused-twice": lora.ErrMerged, "refused-unmerge": lora.ErrNotMerged, "refused-nan": &lora.NotFinite{What: "B", Value: math.NaN()}} {
+			for name, cause := range map[string]error{"refused-twice": lora.ErrMerged, "refused-unmerge": lora.ErrNotMerged,
+				"refused-nan": &lora.NotFinite{What: "B", Value: math.NaN()}} {
 				if f, _ := r.Find(name); !strings.Contains(f.Text(), cause.Error()) {
 					t.Errorf("%s is %q, want the library's %q in it", name, f.Text(), cause)
 				}

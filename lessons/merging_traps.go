@@ -38,7 +38,7 @@ func (m *mergeRun) accuracyWith(times float64) float64 {
 func (m *mergeRun) mergedThenLoaded() {
 	net := m.shared.Clone()
 	if err := net.Merge(m.names[0], nil); err != nil {
-		m.rec.Find("refused", err.Error())
+		m.refuse(err)
 		return
 	}
 	for _, l := range net.Layers {
@@ -61,7 +61,7 @@ func (m *mergeRun) refusals() {
 		m.rec.Find("refused-unmerge", err.Error())
 	}
 	if err := net.Merge(name, nil); err != nil {
-		m.rec.Find("refused", err.Error())
+		m.refuse(err)
 		return
 	}
 	if err := net.Merge(name, nil); err != nil {
