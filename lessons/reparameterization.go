@@ -42,9 +42,9 @@ func reparameterization(digits digitsSource) *Experiment {
 			Knob{Name: "learning-rate", Symbol: "η", Help: "learning rate of LoRA", Kind: Real, Default: "0.01", Min: 1e-7, Max: 100,
 				Ladder: []string{"0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1"}},
 			Knob{Name: "full-learning-rate", Help: "learning rate of full fine-tuning", Kind: Real, Default: "0.003", Min: 1e-7, Max: 100,
-				Ladder: []string{"0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1"}},
+				Ladder: []string{"0.0001", "0.0003", "0.001", "0.003", "0.005", "0.01", "0.03", "0.1"}},
 			Knob{Name: "steps", Help: "training steps of LoRA and of full fine-tuning", Kind: Whole, Default: "400", Min: 1, Max: 100000,
-				Ladder: []string{"50", "100", "200", "400", "800", "1600"}},
+				Ladder: []string{"50", "100", "200", "400", "600", "800", "1600"}},
 		),
 		Findings: []Spec{
 			{Name: "params-full", Label: "parameters trained in full", Kind: KindCount},
@@ -295,10 +295,14 @@ func (c *comparison) fullFineTuning(net *lora.Network) {
 func (c *comparison) truncated(deltas []*mat.Dense) {
 	net := c.p.base.Clone()
 	e := c.p.exam(net)
+	parts := make([]*lora.SVD, len(deltas))
+	for i, delta := range deltas {
+		parts[i] = lora.Decompose(delta)
+	}
 	var rows [][]float64
 	for _, r := range sweptRanks {
-		for i, delta := range deltas {
-			net.Layers[i].W.Add(c.p.base.Layers[i].W, lora.Truncate(delta, r))
+		for i, part := range parts {
+			net.Layers[i].W.Add(c.p.base.Layers[i].W, part.Truncate(r))
 		}
 		// The biases are part of full fine-tuning's update and not of ΔW; LoRA has
 		// none either, so they stay at the base's.
