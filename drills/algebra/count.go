@@ -46,10 +46,27 @@ func ParseCount(text, unit string, rounding bool) (CountAnswer, error) {
 	return answer, nil
 }
 
+// readCount reads every side of 8·8192 = 65,536; they must be the same number.
 func readCount(text, unit string, rounding bool) (CountAnswer, *ReadError) {
 	if err := tooLong(text); err != nil {
 		return CountAnswer{}, err
 	}
+	sides := measureSides(text)
+	answer, err := readOneCount(sides[0], unit, rounding)
+	for _, side := range sides[1:] {
+		if err != nil {
+			break
+		}
+		var next CountAnswer
+		if next, err = readOneCount(side, unit, rounding); err == nil && next.Unit == nil && answer.Unit == nil && next.Value.Cmp(answer.Value) != 0 {
+			err = unreadable("unequal", -1, "%s is %s, not %s", answer.Echo, quantity{rat: new(big.Rat).SetInt(answer.Value)}, next.Echo)
+		}
+		answer.Echo += " = " + next.Echo
+	}
+	return answer, err
+}
+
+func readOneCount(text, unit string, rounding bool) (CountAnswer, *ReadError) {
 	m, err := readMeasure(text, unit, countDimension(unit))
 	if err != nil {
 		return CountAnswer{}, err

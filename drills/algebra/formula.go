@@ -26,9 +26,22 @@ type Formula struct {
 
 // FormulaAnswer is a formula as a learner wrote it.
 type FormulaAnswer struct {
-	Left string // what stands before the equals sign, "" if nothing does
+	Left string // the name before the equals sign, "" if there is none
 	Echo string
-	tree *expr
+
+	sides []*expr // N = r(d+k) = rd + rk has two
+}
+
+// tree is the formula that a chain of equals signs arrives at.
+func (a FormulaAnswer) tree() *expr { return a.sides[len(a.sides)-1] }
+
+// names returns the names in all sides.
+func (a FormulaAnswer) names() []string {
+	var all []string
+	for _, side := range a.sides {
+		all = append(all, side.names()...)
+	}
+	return all
 }
 
 // ParseFormula reads a formula over the given symbols: r(d+k), rd + rk,
@@ -45,39 +58,51 @@ func readFormula(text string, words *vocabulary) (FormulaAnswer, *ReadError) {
 	if err := tooLong(text); err != nil {
 		return FormulaAnswer{}, err
 	}
+	sides := strings.Split(trimSentence(strings.ReplaceAll(text, "==", "=")), "=")
 	answer := FormulaAnswer{}
-	left, right := cutEquals(text)
-	if right = trimSentence(right); right == "" {
-		return FormulaAnswer{}, unreadable("incomplete", -1, "nothing follows the equals sign")
+	for i, side := range sides {
+		tree, err := readSide(side, words)
+		named := err != nil || tree.op == opName
+		if i == 0 && len(sides) > 1 && named && leftSide(side) {
+			answer.Left = strings.TrimSpace(strings.TrimRight(side, ":& "))
+			continue
+		}
+		if err != nil {
+			return FormulaAnswer{}, err
+		}
+		answer.sides = append(answer.sides, tree)
 	}
-	tokens, err := scan(right, dialect{words: words, code: true})
-	if err != nil {
-		return FormulaAnswer{}, err
-	}
-	p := &parser{tokens: tokens, scalar: everyScalar}
-	if answer.tree, err = p.whole(); err != nil {
-		return FormulaAnswer{}, err
-	}
-	answer.Left = left
-	answer.Echo = answer.tree.String()
-	if left != "" {
-		answer.Echo = left + " = " + answer.Echo
-	}
+	answer.Echo = joinSides(answer.Left, answer.sides)
 	return answer, nil
 }
 
-// cutEquals cuts "N =" and "trainable params =" off. What stands on the left
-// is a name, so it is not read; it must only be no formula itself.
-func cutEquals(text string) (left, right string) {
-	left, right, ok := strings.Cut(text, "=")
-	if !ok {
-		return "", text
+func readSide(text string, words *vocabulary) (*expr, *ReadError) {
+	if strings.TrimSpace(text) == "" {
+		return nil, unreadable("incomplete", -1, "nothing stands beside the equals sign")
 	}
-	left = strings.TrimSpace(strings.TrimRight(left, ":& "))
-	if strings.ContainsAny(left, "+*/^") || len(left) > 60 {
-		return "", text // two equals signs are refused by the parser
+	tokens, err := scan(text, dialect{words: words, code: true})
+	if err != nil {
+		return nil, err
 	}
-	return left, strings.TrimLeft(right, "=")
+	return (&parser{tokens: tokens, scalar: everyScalar}).whole()
+}
+
+// leftSide tells whether what stands before an equals sign can be the name of
+// what is computed: "N", "trainable params". It need not be known.
+func leftSide(s string) bool {
+	s = strings.TrimSpace(s)
+	return s != "" && len(s) <= 60 && !strings.ContainsAny(s, "+*/^()·×")
+}
+
+func joinSides(left string, sides []*expr) string {
+	var all []string
+	if left != "" {
+		all = append(all, left)
+	}
+	for _, side := range sides {
+		all = append(all, side.String())
+	}
+	return strings.Join(all, " = ")
 }
 
 // trimSentence takes off the full stop of a sentence.
@@ -187,11 +212,11 @@ func (q Formula) Grade(answer string) (Verdict, error) {
 	if err != nil {
 		return refuse(err), nil
 	}
-	if len(key.tree.names()) > 0 && len(got.tree.names()) == 0 {
+	if len(key.names()) > 0 && len(got.names()) == 0 {
 		return Verdict{Status: Invalid, Note: "number-for-formula", Echo: got.Echo,
 			Feedback: []string{"a formula is asked, one that holds for every layer; the symbols are " + words.list()}}, nil
 	}
-	used := append(key.tree.names(), got.tree.names()...)
+	used := append(key.names(), got.names()...)
 	var differ point
 	var yours, truth []quantity
 	agreed := 0
@@ -202,18 +227,25 @@ func (q Formula) Grade(answer string) (Verdict, error) {
 	if live != nil {
 		points = append(points, live)
 	}
+	tree := got.tree()
+	for _, side := range got.sides { // of a chain the side that is wrong is the answer
+		if !agree(side, key.tree(), points) {
+			tree = side
+			break
+		}
+	}
 	for _, p := range points {
-		want, failure := evaluate(key.tree, p)
+		want, failure := evaluate(key.tree(), p)
 		if errors.Is(failure, errUndefined) {
 			continue // the key has no value there; other points decide
 		}
 		if failure != nil {
 			return Verdict{}, broken("formula", "key "+q.Key+" "+failure.Error()+" at "+p.at(q.Symbols, used))
 		}
-		have, failure := evaluate(got.tree, p)
+		have, failure := evaluate(tree, p)
 		if failure != nil {
 			place := ""
-			if len(got.tree.names()) > 0 {
+			if len(tree.names()) > 0 {
 				place = " at " + p.at(q.Symbols, used)
 			}
 			return Verdict{Status: Invalid, Note: failureNote(failure), Echo: got.Echo,
@@ -236,8 +268,8 @@ func (q Formula) Grade(answer string) (Verdict, error) {
 		}
 		return accept("right", got.Echo, line), nil
 	}
-	have, _ := evaluate(got.tree, differ)
-	want, _ := evaluate(key.tree, differ)
+	have, _ := evaluate(tree, differ)
+	want, _ := evaluate(key.tree(), differ)
 	feedback := []string{fmt.Sprintf("at %s yours gives %s, %s %s", differ.at(q.Symbols, used), have, whose(q.Whose), want)}
 	if live != nil && !yours[len(yours)-1].equal(truth[len(truth)-1]) {
 		feedback = append(feedback, fmt.Sprintf("here, at %s, yours gives %s, %s %s", live.at(q.Symbols, used), yours[len(yours)-1], whose(q.Whose), truth[len(truth)-1]))
@@ -247,7 +279,7 @@ func (q Formula) Grade(answer string) (Verdict, error) {
 		if err != nil {
 			return Verdict{}, broken("formula", "misconception "+m.Note+": "+err.Text)
 		}
-		if agree(wrong.tree, got.tree, points) {
+		if agree(wrong.tree(), tree, points) {
 			return reject(m.Note, got.Echo, append(feedback, m.Words)...), nil
 		}
 	}

@@ -90,8 +90,13 @@ var formulaRows = []graded{
 	{"r(d+k", Invalid, "parentheses", "", ""},
 	{"r(d+k))", Invalid, "parentheses", "", ""},
 	{"r(d+)", Invalid, "parentheses", "", ""},
-	{"r(d+k) = rd + rk", Invalid, "equals", "", ""},
-	{"N = rd = rk", Invalid, "equals", "", ""},
+	{"r(d+k) = rd + rk", Right, "right", "r·(d + k) = r·d + r·k", ""},
+	{"N = r(d+k) = rd + rk", Right, "right", "N = r·(d + k) = r·d + r·k", ""},
+	{"N = r(d+k) = rdk", Wrong, "product", "", ""},
+	{"rdk = r(d+k)", Wrong, "product", "", ""},
+	{"N = rd = rk", Wrong, "value", "", ""},
+	{"N = M = rd + rk", Invalid, "unknown-symbol", "", ""},
+	{"= r(d+k)", Invalid, "incomplete", "", ""},
 	{"N =", Invalid, "incomplete", "", ""},
 	{"d,k", Invalid, "unexpected", "", ""},
 	{"d < k", Invalid, "unknown-sign", "", ""},
@@ -198,16 +203,16 @@ func TestEchoReadsBack(t *testing.T) {
 		if err != nil {
 			continue
 		}
-		second, err := readFormula(first.tree.String(), words)
+		second, err := readFormula(first.tree().String(), words)
 		if err != nil {
-			t.Errorf("%s is shown as %s: %v", row.answer, first.tree, err)
+			t.Errorf("%s is shown as %s: %v", row.answer, first.tree(), err)
 			continue
 		}
 		for _, p := range points {
-			a, errA := evaluate(first.tree, p)
-			b, errB := evaluate(second.tree, p)
+			a, errA := evaluate(first.tree(), p)
+			b, errB := evaluate(second.tree(), p)
 			if (errA == nil) != (errB == nil) || errA == nil && !a.equal(b) {
-				t.Errorf("%s is shown as %s, which is another value", row.answer, first.tree)
+				t.Errorf("%s is shown as %s, which is another value", row.answer, first.tree())
 			}
 		}
 	}

@@ -184,7 +184,7 @@ func (l Layer) scalarValues() (map[string]float64, error) {
 		if err != nil {
 			return nil, broken("equation", o.Name+" = "+o.Formula+": "+err.Text)
 		}
-		v, failure := evaluate(formula.tree, exact)
+		v, failure := evaluate(formula.tree(), exact)
 		if failure != nil {
 			return nil, broken("equation", o.Name+" = "+o.Formula+" "+failure.Error())
 		}

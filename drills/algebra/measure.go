@@ -103,9 +103,6 @@ func readMeasure(text, wanted, kept string) (measure, *ReadError) {
 			}
 		}
 	}
-	if left, right, ok := strings.Cut(body, "="); ok && letterAt(left) && plainWord(strings.NewReplacer(" ", "", "#", "", ":", "").Replace(left)) {
-		body = strings.TrimLeftFunc(right, isSpace) // N = 65536
-	}
 	target, known := units[kept]
 	if !known {
 		target = unit{kept, 1, 1} // a unit of the question's own, such as steps
@@ -170,6 +167,18 @@ func failureNote(err error) string {
 		return "undefined"
 	}
 	return "power"
+}
+
+// measureSides cuts "N = 8·8192 = 65,536" at its equals signs, without the name.
+func measureSides(text string) []string {
+	sides := strings.FieldsFunc(strings.TrimLeft(text, "=≈ "), func(c rune) bool { return c == '=' || c == '≈' })
+	if len(sides) > 1 && letterAt(strings.TrimSpace(sides[0])) && plainWord(strings.NewReplacer(" ", "", "#", "", ":", "").Replace(sides[0])) {
+		sides = sides[1:]
+	}
+	if len(sides) == 0 {
+		return []string{text}
+	}
+	return sides
 }
 
 // cutUnit cuts the unit off the end of a text. kept is the question's unit,

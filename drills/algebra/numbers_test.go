@@ -25,6 +25,9 @@ var countRows = []graded{
 	{"+65536", Right, "right", "", ""},
 	{"= 65536", Right, "right", "", ""},
 	{"N = 65536", Right, "right", "", ""},
+	{"8·8192 = 65,536", Right, "right", "8·8,192 = 65,536", ""},
+	{"N = 8(4096+4096) = 8·8192 = 65536", Right, "right", "", ""},
+	{"8·8192 = 65,563", Invalid, "unequal", "", "8·8,192 is 65,536, not 65,563"},
 	{"exactly 65536", Right, "right", "", ""},
 	{"2^16", Right, "right", "2¹⁶", ""},
 	{"2**16", Right, "right", "2¹⁶", ""},
@@ -176,6 +179,8 @@ var realRows = []graded{
 	{"≈ 0.0039", Right, "right", "", ""},
 	{"about 0.0039", Right, "right", "", ""},
 	{"ratio = 0.0039", Right, "right", "", ""},
+	{"1/256 = 0.39%", Right, "right", "1/256", ""},
+	{"1/256 ≈ 0.0039", Right, "right", "", ""},
 	{"0.00390625", Right, "right", "", ""},
 
 	{"0.39", Wrong, "percent-for-fraction", "", "write a % after it"},

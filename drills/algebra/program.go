@@ -50,7 +50,7 @@ func (p *program) String() string {
 
 const (
 	maxStatements = 16
-	maxFactors    = 120 // of an equation: far beyond any that is right, small enough to multiply out
+	maxFactors    = 40 // of all together: beyond any that is right, few enough to multiply out on a large layer
 )
 
 // connectives part an equation from the definitions that go with it.
@@ -117,6 +117,7 @@ func readProgram(text string, layer Layer, targets []string) (*program, *ReadErr
 	}
 	words = words.with(lefts...)
 	p := &program{}
+	factors := 0
 	for i, d := range drafts {
 		st := statement{left: d.left, transposed: d.transposed}
 		for j, side := range d.sides {
@@ -129,6 +130,9 @@ func readProgram(text string, layer Layer, targets []string) (*program, *ReadErr
 			}
 			if err != nil {
 				return nil, err
+			}
+			if factors += e.factors(); factors > maxFactors {
+				return nil, unreadable("too-long", -1, "an equation of more than %d factors is not read", maxFactors)
 			}
 			st.parts = append(st.parts, e)
 		}
@@ -165,14 +169,7 @@ func readExpression(text string, words *vocabulary, layer Layer) (*expr, *ReadEr
 	if _, ok := layer.find("W"); ok {
 		p.base = layer.base
 	}
-	e, err := p.whole()
-	if err != nil {
-		return nil, err
-	}
-	if e.factors() > maxFactors {
-		return nil, unreadable("too-long", -1, "an equation of more than %d factors is not read", maxFactors)
-	}
-	return e, nil
+	return p.whole()
 }
 
 // factors counts the leaves of e.

@@ -58,7 +58,7 @@ func readReal(text, unit string) (RealAnswer, *ReadError) {
 	case "nan", "inf", "infinity", "∞", `\infty`:
 		return RealAnswer{}, unreadable("not-finite", -1, "a finite number is asked")
 	}
-	m, err := readMeasure(text, unit, unit)
+	m, err := readMeasure(measureSides(text)[0], unit, unit) // of 1/256 = 0.39% the first is the most exact
 	if err != nil {
 		return RealAnswer{}, err
 	}
