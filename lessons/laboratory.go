@@ -17,6 +17,7 @@ func NewLaboratory(fsys fs.FS) Laboratory {
 		reparameterization(digits),
 		initialization(digits),
 		parameterCounting(),
+		quantization(digits),
 		merging(digits),
 	}
 }

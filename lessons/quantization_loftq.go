@@ -1,0 +1,128 @@
+package lessons
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/mat"
+
+	"loralab/lora"
+	"loralab/lora/quant"
+)
+
+func loftqSpecs() []Spec {
+	return []Spec{
+		{Name: "scaling-factor", Symbol: "s", Label: "scaling of the adapters", Kind: KindReal, Digits: 3},
+		{Name: "loftq-before", Symbol: "‖W − Q‖", Label: "what quantizing loses, of ‖W‖", Kind: KindReal, Percent: true, Digits: 3},
+		{Name: "loftq-after", Symbol: "‖W − Q − sBA‖", Label: "what is left from LoftQ's start, of ‖W‖", Kind: KindReal, Percent: true, Digits: 3},
+		{Name: "loftq-peft", Label: "the same as PEFT scales it, of ‖W‖", Kind: KindReal, Percent: true, Digits: 3},
+		{Name: "loftq-peft-helps", Label: "is that nearer to W than no correction?", Kind: KindText},
+		{Name: "loftq-gain", Label: "share of the loss that LoftQ takes away", Kind: KindReal, Percent: true, Digits: 3},
+		{Name: "loftq-best", Label: "iteration with the least left", Kind: KindCount},
+	}
+}
+
+// loftqStart is the network from which LoftQ would train.
+type loftqStart struct{ net *lora.Network }
+
+// fitLoftQ fits base and adapter together in every layer, and records what
+// is left of the quantization error by iteration.
+//
+// PEFT's LoftQ leaves the scaling out: it finds B·A as if s were 1, and the
+// layer then adds s·B·A. With P the best correction of rank r for the rest R,
+// that leaves R − s·P, and as P is orthogonal to R − P
+//
+//	‖R − s·P‖² = ‖R − P‖² + (s − 1)²·‖P‖²,
+//
+// so with s = 2 it is as if nothing had been corrected.
+func (q *quantized) fitLoftQ(ctx context.Context, track *Track) error {
+	iterations := q.s.Whole("loftq-iterations")
+	fits := make([]*quant.LoftQ, len(q.p.base.Layers))
+	scale := q.s.scaling().Factor(q.s.Real("alpha"), q.s.Whole("rank"))
+	q.rec.Find("scaling-factor", scale)
+	err := sideBySide(ctx, len(fits), func(_ context.Context, i int) (err error) {
+		w := q.p.base.Layers[i].W
+		d, k := w.Dims()
+		// A correction of full rank leaves nothing; a higher rank has nothing to add.
+		rank := min(q.s.Whole("rank"), d, k)
+		if fits[i], err = quant.NewLoftQ(w, q.s.numberFormat(), rank, iterations, scale); err != nil {
+			return fmt.Errorf("layer %d: %w", i+1, err)
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	q.recordLoftQ(fits, scale, track)
+	q.loftq.net = q.loftqNetwork(fits, scale, 1)
+	_, right := q.p.exam(q.loftq.net).sit()
+	q.rec.Find("accuracy-start-loftq", right)
+	_, peft := q.p.exam(q.loftqNetwork(fits, scale, scale)).sit()
+	q.rec.Find("accuracy-start-peft", peft)
+	return nil
+}
+
+// rounding is by how much two sums of squares that are equal on paper may
+// differ: with s = 2 and one iteration PEFT's start is exactly as far from W as
+// no correction.
+const rounding = 1e-9
+
+// recordLoftQ adds the layers' errors up. Iteration 0 is plain quantization,
+// and no correction.
+func (q *quantized) recordLoftQ(fits []*quant.LoftQ, scale float64, track *Track) {
+	size := 0.0
+	for _, l := range q.p.base.Layers {
+		norm := mat.Norm(l.W, 2)
+		size += norm * norm
+	}
+	share := func(sum float64) float64 { return math.Sqrt(sum / size) }
+	least, best := math.Inf(1), 0
+	for i := range fits[0].Steps {
+		var base, start, peft float64 // squares
+		for _, fit := range fits {
+			step := fit.Steps[i]
+			b, r := step.Base*step.Base, step.Start*step.Start
+			base += b
+			start += r
+			peft += r + (scale-1)*(scale-1)*max(b-r, 0)
+		}
+		if i == 0 {
+			track.Add(0, share(base), share(base), share(base))
+			q.rec.Find("loftq-before", share(base))
+		}
+		track.Add(i+1, share(base), share(start), share(peft))
+		if start < least {
+			least, best = start, i+1
+		}
+		if i == len(fits[0].Steps)-1 {
+			q.rec.Find("loftq-after", share(start))
+			q.rec.Find("loftq-peft", share(peft))
+			first := 0.0
+			for _, fit := range fits {
+				first += fit.Steps[0].Base * fit.Steps[0].Base
+			}
+			q.rec.Find("loftq-gain", 1-math.Sqrt(start/first))
+			q.rec.Find("loftq-peft-helps", yesNo(peft < first*(1-rounding)))
+			q.rec.Find("loftq-best", best)
+		}
+	}
+}
+
+// loftqNetwork returns the network of LoftQ's bases and adapters, with the
+// product B·A multiplied by times: PEFT's by s, since it divides by no s.
+func (q *quantized) loftqNetwork(fits []*quant.LoftQ, scale, times float64) *lora.Network {
+	net := q.p.base.Clone()
+	for i, l := range net.Layers {
+		d, k := l.Dims()
+		l.W.Copy(fits[i].Base.Dense(d, k))
+		a := lora.NewAdapter(d, k, q.s.Whole("rank"), q.s.Real("alpha"), q.s.scaling())
+		// Rows and columns beyond a full rank stay 0.
+		a.A.Copy(fits[i].A)
+		a.B.Copy(fits[i].B)
+		a.B.Scale(times, a.B)
+		l.Attach(adapterName, a)
+	}
+	net.Activate(adapterName)
+	return net
+}
