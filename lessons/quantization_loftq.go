@@ -23,9 +23,6 @@ func loftqSpecs() []Spec {
 	}
 }
 
-// loftqStart is the network from which LoftQ would train.
-type loftqStart struct{ net *lora.Network }
-
 // fitLoftQ fits base and adapter together in every layer, and records what
 // is left of the quantization error by iteration.
 //
@@ -55,10 +52,10 @@ func (q *quantized) fitLoftQ(ctx context.Context, track *Track) error {
 		return err
 	}
 	q.recordLoftQ(fits, scale, track)
-	q.loftq.net = q.loftqNetwork(fits, scale, 1)
-	_, right := q.p.exam(q.loftq.net).sit()
+	q.loftqNet = q.loftqNetwork(fits, 1)
+	_, right := q.p.exam(q.loftqNet).sit()
 	q.rec.Find("accuracy-start-loftq", right)
-	_, peft := q.p.exam(q.loftqNetwork(fits, scale, scale)).sit()
+	_, peft := q.p.exam(q.loftqNetwork(fits, scale)).sit()
 	q.rec.Find("accuracy-start-peft", peft)
 	return nil
 }
@@ -68,50 +65,45 @@ func (q *quantized) fitLoftQ(ctx context.Context, track *Track) error {
 // no correction.
 const rounding = 1e-9
 
-// recordLoftQ adds the layers' errors up. Iteration 0 is plain quantization,
-// and no correction.
+// loftqRest is what an iteration leaves, as squares of norms, all layers
+// together.
+type loftqRest struct{ base, start, peft float64 }
+
+// recordLoftQ adds the layers' errors up. Iteration 0 is plain quantization
+// with no correction.
 func (q *quantized) recordLoftQ(fits []*quant.LoftQ, scale float64, track *Track) {
+	rests := make([]loftqRest, len(fits[0].Steps))
 	size := 0.0
-	for _, l := range q.p.base.Layers {
-		norm := mat.Norm(l.W, 2)
-		size += norm * norm
-	}
-	share := func(sum float64) float64 { return math.Sqrt(sum / size) }
-	least, best := math.Inf(1), 0
-	for i := range fits[0].Steps {
-		var base, start, peft float64 // squares
-		for _, fit := range fits {
-			step := fit.Steps[i]
-			b, r := step.Base*step.Base, step.Start*step.Start
-			base += b
-			start += r
-			peft += r + (scale-1)*(scale-1)*max(b-r, 0)
-		}
-		if i == 0 {
-			track.Add(0, share(base), share(base), share(base))
-			q.rec.Find("loftq-before", share(base))
-		}
-		track.Add(i+1, share(base), share(start), share(peft))
-		if start < least {
-			least, best = start, i+1
-		}
-		if i == len(fits[0].Steps)-1 {
-			q.rec.Find("loftq-after", share(start))
-			q.rec.Find("loftq-peft", share(peft))
-			first := 0.0
-			for _, fit := range fits {
-				first += fit.Steps[0].Base * fit.Steps[0].Base
-			}
-			q.rec.Find("loftq-gain", 1-math.Sqrt(start/first))
-			q.rec.Find("loftq-peft-helps", yesNo(peft < first*(1-rounding)))
-			q.rec.Find("loftq-best", best)
+	for layer, fit := range fits {
+		size += math.Pow(mat.Norm(q.p.base.Layers[layer].W, 2), 2)
+		for i, step := range fit.Steps {
+			base, start := step.Base*step.Base, step.Start*step.Start
+			rests[i].base += base
+			rests[i].start += start
+			rests[i].peft += start + (scale-1)*(scale-1)*max(base-start, 0)
 		}
 	}
+	share := func(square float64) float64 { return math.Sqrt(square / size) }
+	plain, best := rests[0].base, 0
+	track.Add(0, share(plain), share(plain), share(plain))
+	for i, rest := range rests {
+		track.Add(i+1, share(rest.base), share(rest.start), share(rest.peft))
+		if rest.start < rests[best].start {
+			best = i
+		}
+	}
+	last := rests[len(rests)-1]
+	q.rec.Find("loftq-before", share(plain))
+	q.rec.Find("loftq-after", share(last.start))
+	q.rec.Find("loftq-peft", share(last.peft))
+	q.rec.Find("loftq-peft-helps", yesNo(last.peft < plain*(1-rounding)))
+	q.rec.Find("loftq-gain", 1-share(last.start)/share(plain))
+	q.rec.Find("loftq-best", best+1)
 }
 
 // loftqNetwork returns the network of LoftQ's bases and adapters, with the
 // product B·A multiplied by times: PEFT's by s, since it divides by no s.
-func (q *quantized) loftqNetwork(fits []*quant.LoftQ, scale, times float64) *lora.Network {
+func (q *quantized) loftqNetwork(fits []*quant.LoftQ, times float64) *lora.Network {
 	net := q.p.base.Clone()
 	for i, l := range net.Layers {
 		d, k := l.Dims()

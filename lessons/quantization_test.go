@@ -254,10 +254,10 @@ func TestQuantizationLoftQ(t *testing.T) {
 			if got := q.fromW(q.base.net); !near(got, before) {
 				t.Errorf("quantizing loses %v, want %v", before, got)
 			}
-			if got := q.fromW(q.loftq.net); !near(got, after) {
+			if got := q.fromW(q.loftqNet); !near(got, after) {
 				t.Errorf("LoftQ leaves %v, want %v", after, got)
 			}
-			wrong := q.loftq.net.Clone()
+			wrong := q.loftqNet.Clone()
 			for _, l := range wrong.Layers { // A and B as if s were 1
 				l.Active().A.Scale(math.Sqrt(s), l.Active().A)
 				l.Active().B.Scale(math.Sqrt(s), l.Active().B)

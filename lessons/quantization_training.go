@@ -52,8 +52,9 @@ type quantized struct {
 	s   Settings
 	p   *problem
 
-	base  *codedBase // in the chosen format
-	loftq loftqStart
+	base     *codedBase    // in the chosen format
+	start    float64       // its accuracy on the task
+	loftqNet *lora.Network // with LoftQ's base and start, then trained
 
 	lora, qlora, fromLoftQ adapted
 	formats                map[string]*adapted // by name, the chosen one among them
@@ -149,9 +150,10 @@ func (q *quantized) bases(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	loss, accuracy := q.p.exam(q.base.net).sit()
+	var loss float64
+	loss, q.start = q.p.exam(q.base.net).sit()
 	q.rec.Find("loss-start", loss)
-	q.rec.Find("accuracy-start", accuracy)
+	q.rec.Find("accuracy-start", q.start)
 	return nil
 }
 
@@ -186,7 +188,7 @@ func (q *quantized) trainAll(ctx context.Context, tracks quantizationTracks) err
 	if err != nil {
 		return err
 	}
-	jobs := []job{first, {q.loftq.net, tracks.fromLoftQ, &q.fromLoftQ}}
+	jobs := []job{first, {q.loftqNet, tracks.fromLoftQ, &q.fromLoftQ}}
 	q.formats = map[string]*adapted{}
 	for i, name := range formatNames() {
 		track := tracks.formats[name]
@@ -243,8 +245,7 @@ func (q *quantized) findTrained() {
 	q.rec.Find("params-lora", q.qlora.params)
 	q.rec.Find("base-changed", q.base.moved(q.qlora.net))
 	if q.qlora.diverged == nil {
-		_, start := q.p.exam(q.base.net).sit()
-		q.rec.Find("accuracy-recovered", 100*(q.qlora.accuracy-start))
+		q.rec.Find("accuracy-recovered", 100*(q.qlora.accuracy-q.start))
 		if q.lora.diverged == nil {
 			q.rec.Find("accuracy-gap", 100*(q.lora.accuracy-q.qlora.accuracy))
 		}
