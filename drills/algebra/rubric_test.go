@@ -173,14 +173,38 @@ var whyBZero = []struct{ name, answer, want string }{
 	{"no zero in B", "There is no zero in B", "X..."},
 }
 
-func TestRubricHearsWhatPeopleWrite(t *testing.T) {
-	q := readRubric(t, "why_b_zero.yaml")
-	for _, row := range whyBZero {
+// latency is the points none, merge, unmerged of a question that turns on
+// negation.
+var latency = []struct{ name, answer, want string }{
+	{"none", "No extra latency, because BA is merged into W.", "HH."},
+	{"no after", "It adds no latency after merging", "HH."},
+	{"zero overhead", "There's zero inference overhead once you fold BA into W", "HH."},
+	{"reversed", "Merged LoRA still adds latency", "XH."},
+	{"don't merge", "If you don't merge there is extra latency", "..H"},
+	{"without merging", "Without merging there are two extra small matmuls, merged there are none", ".HH"},
+	{"does not", "LoRA does not add latency since the adapter is merged into the base weights", "HH."},
+	{"adds", "it adds latency", "..."},
+	{"unmerged", "unmerged it costs two small extra products; merged it's free", ".HH"},
+	{"same", "the latency is the same as the base model as W' = W + sBA", "H.."},
+	{"removes", "merging removes the latency", "HH."},
+	{"eliminates", "merge eliminates overhead", "HH."},
+	{"can't", "you can't merge so it is slower", ".XH"},
+	{"apart", "kept separate it's slower, but folding it into W avoids any overhead", "HHH"},
+	{"computed once", "W' = W + BA is computed once, so no overhead at inference", "H.."},
+	{"never", "never any latency: fuse the adapter into the weight", "HH."},
+	{"without latency", "BA is added to W, without any latency", "HH."},
+	{"yes", "yes, always", "..."},
+}
+
+// table grades the rows of a rubric and compares point by point.
+func table(t *testing.T, q Rubric, rows []struct{ name, answer, want string }) {
+	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			v, err := q.Grade(row.answer)
 			if err != nil {
 				t.Fatal(err)
 			}
+			wellFormed(t, v)
 			var got strings.Builder
 			for i, p := range v.Points {
 				c := [...]byte{Missed: '.', Contradicted: 'X', Hit: 'H'}[p.State]
@@ -201,5 +225,146 @@ func TestRubricHearsWhatPeopleWrite(t *testing.T) {
 				t.Errorf("%s\n got %s, want %s\n %+v", row.answer, got.String(), row.want, v.Feedback)
 			}
 		})
+	}
+}
+
+func TestRubricHearsWhatPeopleWrite(t *testing.T) {
+	table(t, readRubric(t, "why_b_zero.yaml"), whyBZero)
+}
+
+func TestRubricTurnsOnNegation(t *testing.T) { table(t, readRubric(t, "latency.yaml"), latency) }
+
+func TestPatterns(t *testing.T) {
+	for _, row := range []struct {
+		pattern, answer string
+		match           bool
+	}{
+		{"B: zero", "B is zero", true},
+		{"B: zero", "A is zero", false},
+		{"B & zero", "zero is what B is", true},
+		{"B & zero", "A is zero and B random", false},
+		{"B + zero", "A is zero and B random", true},
+		{"A: zero + B: random", "A is zero and B random", true},
+		{"A: zero & B: random", "A is zero and B random", false},
+		{"init*", "it is initialised", true},
+		{"initialisation", "it is initialized", true},
+		{"initialised", "the initialization", true},
+		{"merge", "after merging", true},
+		{`"low rank"`, "a low rank update", true},
+		{`"low rank"`, "a low-rank update", true},
+		{`"low rank"`, "the rank is low", false},
+		{"latency", "no latency", false},
+		{"not latency", "no latency", true},
+		{"not latency", "no extra latency", true},
+		{"not latency", "zero latency", true},
+		{"not latency", "it doesn't add any latency", true},
+		{"not latency", "latency", false},
+		{"~latency", "no latency", true},
+		{"not (latency|cost)", "without a cost", true},
+		{"not (latency|cost)", "with a cost", false},
+		{"memory & -latency", "less memory", true},
+		{"memory & -latency", "less memory and no latency", true},
+		{"memory & -latency", "less memory no latency", false},
+		{"small > large", "from small to large", true},
+		{"small > large", "from large to small", false},
+		{"frozen|fixed", "W is fixed", true},
+		{"W: frozen", "W stays frozen", true},
+		{"W: frozen", "W is not frozen", false},
+		{"slow", "it would be slow", false},
+		{"if slow", "it would be slow", true},
+		{"same <- B: zero", "the model is the same because B is zero", true},
+		{"same <- B: zero", "B is zero, so the model is the same", true},
+		{"same <- B: zero", "B is zero. Therefore the model is the same", true},
+		{"same <- B: zero", "since B is zero, the model is the same", true},
+		{"same <- B: zero", "B is zero because the model is the same", false},
+		{"same <- B: zero", "B is zero but the model is the same", false},
+		{"both: zero", "A and B are zero", true},
+		{"both: zero", "both are zero", true},
+		{"both: zero", "B is zero", false},
+		{"A: zero", "A and B are zero", true},
+		{"gradient: zero", "the gradient of A is zero", true},
+		{"A: zero", "the gradient of A is zero", false},
+		{"rotor: fast", "the rotor is fast", true},
+		{"rotor: fast", "B is fast", false},
+		{"quick", "it is speedy", true},
+	} {
+		q := Rubric{
+			Points:   []Point{{ID: "p", Words: "it", Hit: []string{row.pattern}}},
+			Synonyms: map[string][]string{"quick": {"speedy", "brisk"}}, Subjects: map[string][]string{"rotor": {"rotors"}},
+		}
+		v, err := q.Grade(row.answer)
+		if err != nil || (v.Status == Right) != row.match {
+			t.Errorf("%s in %q: %v, want %v, %v", row.pattern, row.answer, v.Status, row.match, err)
+		}
+	}
+}
+
+func TestPatternsThatAreNone(t *testing.T) {
+	for _, pattern := range []string{"", "&", "a &", "a | ", "(a", "a)", "(a & b)", `"a`, `""`, "zero: B", "a <-", "a <- b <- c", "a + ", "-", "~", "not", "a, b", "B:", ": zero", "if", "((((((((((a))))))))))"} {
+		q := Rubric{Points: []Point{{ID: "p", Hit: []string{pattern}}}}
+		err := q.Check()
+		if err == nil {
+			t.Errorf("%q is a pattern", pattern)
+			continue
+		}
+		if !strings.Contains(err.Error(), "point p") {
+			t.Errorf("%q: %v", pattern, err)
+		}
+		if _, gradeErr := q.Grade("a"); gradeErr == nil {
+			t.Errorf("%q is graded with", pattern)
+		}
+	}
+	if (Rubric{}).Check() == nil || (Rubric{Points: []Point{{ID: "p"}}}).Check() == nil {
+		t.Error("a rubric that nothing can hit is accepted")
+	}
+}
+
+func TestRubricScore(t *testing.T) {
+	q := Rubric{Points: []Point{
+		{ID: "red", Words: "red", Hit: []string{"red"}, Weight: 3},
+		{ID: "green", Words: "green", Hit: []string{"green"}, Miss: []string{"not green"}},
+	}}
+	for _, row := range []struct {
+		answer, note string
+		need         int
+		status       Status
+		score        float64
+	}{
+		{"red and green", "right", 0, Right, 1},
+		{"red", "missed-green", 0, Partial, 0.75},
+		{"green", "missed-red", 0, Partial, 0.25},
+		{"blue", "missed-red", 0, Wrong, 0},
+		{"red", "right", 1, Right, 1},
+		{"red, not green", "contradicted-green", 1, Partial, 0.75},
+		{"red", "missed-green", 7, Partial, 0.75},
+	} {
+		q.Need = row.need
+		v, err := q.Grade(row.answer)
+		if err != nil || v.Status != row.status || v.Score != row.score || v.Note != row.note {
+			t.Errorf("%q: %v %v %s, %v; want %v %v %s", row.answer, v.Status, v.Score, v.Note, err, row.status, row.score, row.note)
+		}
+	}
+}
+
+func TestStemsOfOneWordAgree(t *testing.T) {
+	for _, forms := range []string{
+		"initialise initialised initialising initialisation initialize initialized initialization initially initial",
+		"merge merges merged merging", "train trained training trains", "vanish vanishes vanished vanishing", "zero zeros zeroed zeroes",
+		"update updates updated updating", "freeze frozen freezes freezing", "learn learns learned learnt learning", "random randomly randomness randomised",
+		"latency latencies", "matrix matrices", "drop drops dropped dropping", "layer layers", "same", "add adds added adding", "quantize quantized quantizing quantization quantisation",
+		"copy copies", "scale scales scaled scaling", "cache caches cached", "pass passes passed passing", "identical identically",
+	} {
+		all := strings.Fields(forms)
+		for _, form := range all {
+			if stem(form) != stem(all[0]) {
+				t.Errorf("%s is %q, %s is %q", form, stem(form), all[0], stem(all[0]))
+			}
+		}
+	}
+	for _, apart := range []string{"loss less", "gradient grade", "rate rank", "same sum", "nothing not", "latency late", "number numb", "rank random"} {
+		a, b, _ := strings.Cut(apart, " ")
+		if stem(a) == stem(b) {
+			t.Errorf("%s and %s are both %q", a, b, stem(a))
+		}
 	}
 }
