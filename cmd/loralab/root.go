@@ -67,7 +67,7 @@ func newRoot() *cobra.Command {
 	root.Flags().StringVar(&theme, "theme", "auto", "colours for a dark or a light ground: auto, dark, light")
 	root.Flags().BoolVar(&ascii, "ascii", false, "figures without braille, for fonts that lack it")
 	root.Flags().BoolVar(&plain, "plain", false, "plain text instead of the screen")
-	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount())
+	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize())
 	return root
 }
 
