@@ -30,6 +30,25 @@ var operators = map[rune]string{
 
 var fractions = map[rune]string{'½': "1/2", '⅓': "1/3", '⅔': "2/3", '¼': "1/4", '¾': "3/4", '⅛': "1/8"}
 
+// upright turns the italic and bold letters of a formula copied from a paper,
+// such as 𝑊 and 𝐱, into plain ones.
+func upright(c rune) rune {
+	const first, last = '𝐀', '𝚣' // 13 alphabets of 52 letters
+	switch {
+	case c == 'ℎ':
+		return 'h'
+	case c == '∆': // the increment sign
+		return 'Δ'
+	case c >= first && c <= last:
+		i := (c - first) % 52
+		if i < 26 {
+			return 'A' + i
+		}
+		return 'a' + i - 26
+	}
+	return c
+}
+
 // raised writes an integer as a superscript.
 func raised(n int) string {
 	if n < 0 {

@@ -96,7 +96,7 @@ func (s *scanner) superscript() *ReadError {
 // functions are the calls that the code dialect reads, by what they mean.
 var functions = map[string]string{
 	"matmul": "matmul", "mm": "matmul", "dot": "matmul", "linear": "linear",
-	"base": "base", "base_layer": "base", "dropout": "identity", "lora_dropout": "identity", "sqrt": "sqrt", "transpose": "transpose",
+	"base": "base", "base_layer": "base", "frozen": "base", "original": "base", "pretrained": "base", "dropout": "identity", "lora_dropout": "identity", "sqrt": "sqrt", "transpose": "transpose",
 }
 
 // attributes reads what follows a point in code: x.T, x.t(), A.weight, and
@@ -124,7 +124,7 @@ func (s *scanner) attributes() *ReadError {
 	case "weight", "data":
 		s.i += n
 		return nil
-	case "matmul", "mm", "dot":
+	case "matmul", "mm", "dot", "mul":
 		s.emit(tokenOperator, "*", n)
 		return nil
 	}

@@ -333,7 +333,7 @@ func (p *parser) call(function token) (*expr, *ReadError) {
 			e = binary(opAdd, e, args[2])
 		}
 		return e, nil
-	case function.text == "base" && n == 1 && p.base != nil:
+	case (function.text == "base" || function.text == "linear") && n == 1 && p.base != nil:
 		return p.base(args[0]), nil
 	case function.text == "identity" && n == 1:
 		return args[0], nil

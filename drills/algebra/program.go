@@ -59,6 +59,7 @@ var connectives = regexp.MustCompile(`(?i)(?:^|[\s,;}.])(?:\\text\{\s*)?(where|w
 var (
 	comment    = regexp.MustCompile(`(?m)#.*$|//.*$`)
 	definition = regexp.MustCompile(`(?m)^\s*def\b.*:\s*$|^\s*def\b[^:]*:|^\s*\x60\x60\x60\w*\s*$`)
+	aside      = regexp.MustCompile(`\((?:where|with)?\s*([^()=\s]+\s*=[^()=]*)\)\s*\.?\s*$`) // (s = α/r)
 	lead       = regexp.MustCompile(`(?i)^(?:return|so|thus|hence|therefore|answer|i\.e\.|=|\s)+(?:\s|$)`)
 )
 
@@ -186,6 +187,7 @@ func (e *expr) factors() int {
 func segment(text string) []string {
 	text = strings.ReplaceAll(text, `\\`, "\n")
 	text = definition.ReplaceAllString(comment.ReplaceAllString(text, ""), "\n")
+	text = aside.ReplaceAllString(text, "\n$1\n")
 	text = connectives.ReplaceAllString(text, "\n")
 	var segments []string
 	depth, start := 0, 0

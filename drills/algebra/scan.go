@@ -138,7 +138,7 @@ func (s *scanner) next() *ReadError {
 		s.emit(tokenOperator, "-", width)
 		return nil
 	}
-	if _, sub := subscripts[c]; sub || unicode.IsLetter(c) || c == '_' || c == '∝' {
+	if _, sub := subscripts[c]; sub || unicode.IsLetter(c) || c == '_' || c == '∝' || c == '∆' {
 		return s.word()
 	}
 	if isPrime(c) {
@@ -204,8 +204,8 @@ func (s *scanner) run() (int, string) {
 		switch {
 		case isPrime(c) && raw.Len() > 0:
 			raw.WriteString("′")
-		case sub || unicode.IsLetter(c) || c >= '0' && c <= '9' || c == '_' || c == '∝':
-			raw.WriteRune(c)
+		case sub || unicode.IsLetter(c) || c >= '0' && c <= '9' || c == '_' || c == '∝' || c == '∆':
+			raw.WriteRune(upright(c))
 		default:
 			return n, flattenSubscripts(raw.String())
 		}
@@ -227,7 +227,7 @@ func plainWord(s string) bool {
 func (s *scanner) name(word string, skip int) *ReadError {
 	if s.prefix != "" {
 		word, s.prefix = s.prefix+word, ""
-	} else if word == "Δ" || word == "∆" {
+	} else if word == "Δ" {
 		s.prefix = "Δ"
 		s.i += skip
 		return nil
