@@ -2,6 +2,7 @@ package algebra
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -104,6 +105,7 @@ func accept(note, echo string, feedback ...string) Verdict {
 }
 
 func reject(note, echo string, feedback ...string) Verdict {
+	feedback = slices.DeleteFunc(feedback, func(line string) bool { return line == "" }) // a misconception without words
 	return Verdict{Status: Wrong, Note: note, Echo: echo, Feedback: feedback}
 }
 
