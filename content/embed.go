@@ -8,5 +8,5 @@ import "embed"
 // FS is the content that ships with the program. Another folder of the same
 // layout can take its place.
 //
-//go:embed lessons data
+//go:embed lessons drills data
 var FS embed.FS

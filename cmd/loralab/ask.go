@@ -1,0 +1,70 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"loralab/drills"
+)
+
+// bank reads the question bank.
+func (l *lab) bank() (*drills.Bank, error) {
+	b, err := drills.Load(l.fsys())
+	return b, usage(err)
+}
+
+// question draws the numbers of a family. Ids that do not exist and content
+// that does not compute are usage errors: other words on the command line, or
+// another folder, would avoid them.
+func (l *lab) question(id string, seed uint64) (*drills.Question, error) {
+	b, err := l.bank()
+	if err != nil {
+		return nil, err
+	}
+	f, err := b.Family(id)
+	if err != nil {
+		return nil, usage(err)
+	}
+	q, err := f.Instance(seed)
+	return q, usage(err)
+}
+
+func newAsk(l *lab) *cobra.Command {
+	var seed uint64
+	cmd := &cobra.Command{
+		Use:     "ask [FAMILY]",
+		Short:   "Print a question of the bank; without a family, list them all",
+		Long:    "ask prints a question with the numbers that a seed draws. loralab grade grades an answer\nto it. Without FAMILY it lists the bank.",
+		Example: "  loralab ask\n  loralab ask counting/lora-vs-full --seed 7",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 {
+				return listFamilies(cmd, l)
+			}
+			q, err := l.question(args[0], seed)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintln(cmd.OutOrStdout(), q.Text())
+			return nil
+		},
+	}
+	cmd.Flags().Uint64Var(&seed, "seed", 1, "draws the numbers")
+	return cmd
+}
+
+func listFamilies(cmd *cobra.Command, l *lab) error {
+	b, err := l.bank()
+	if err != nil {
+		return err
+	}
+	w := cmd.OutOrStdout()
+	for _, step := range drills.Steps() {
+		fmt.Fprintf(w, "%s\n", step)
+		for _, f := range b.Select(step, "") {
+			fmt.Fprintf(w, "  %-44s %-15s %s\n", f.ID, f.Depth, f.Title)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"loralab/drills"
+	"loralab/lessons"
+)
+
+func newCheck(l *lab) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check [DIR]",
+		Short: "Check lessons and questions: everything parses, every key is right, every trap is wrong",
+		Long: "check reads the content of a folder (or what ships with the program) by the rules that the\n" +
+			"laboratory itself teaches by. Every question is asked under many seeds: its key must be graded\n" +
+			"right, and every misconception wrong, for the reason that it names. Mistakes are listed as\n" +
+			"file:line:column.",
+		Example: "  loralab check\n  loralab check ./my-course",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			checked := *l
+			if len(args) == 1 {
+				checked.contentDir = args[0]
+			}
+			all, lessonsWrong := lessons.ParseLessons(checked.fsys(), l.experiment)
+			bank, bankWrong := drills.Load(checked.fsys())
+			if bankWrong == nil {
+				bankWrong = errors.Join(bank.Check(), bank.CheckRecalls(all))
+			}
+			if err := errors.Join(lessonsWrong, bankWrong); err != nil {
+				return usage(err)
+			}
+			return summarize(cmd.OutOrStdout(), all, bank)
+		},
+	}
+}
+
+// summarize counts what has been found in order.
+func summarize(w io.Writer, all []*lessons.Lesson, bank *drills.Bank) error {
+	pages := 0
+	for _, l := range all {
+		pages += len(l.Pages)
+	}
+	fmt.Fprintf(w, "%d lessons with %d pages, %d questions: all in order\n\n", len(all), pages, len(bank.Families()))
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, d := range drills.Depths() {
+		fmt.Fprintf(table, "\t%s", d)
+	}
+	fmt.Fprint(table, "\tall\t\n")
+	for _, step := range drills.Steps() {
+		fmt.Fprint(table, step)
+		for _, d := range drills.Depths() {
+			fmt.Fprintf(table, "\t%d", len(bank.Select(step, d)))
+		}
+		fmt.Fprintf(table, "\t%d\t\n", len(bank.Select(step, "")))
+	}
+	fmt.Fprint(table, "all")
+	for _, d := range drills.Depths() {
+		fmt.Fprintf(table, "\t%d", len(bank.Select("", d)))
+	}
+	fmt.Fprintf(table, "\t%d\t\n", len(bank.Families()))
+	return table.Flush()
+}

@@ -1,0 +1,160 @@
+package drills
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"loralab/lessons"
+)
+
+// Bank is all question families.
+type Bank struct {
+	families []*Family
+	computer *computer
+}
+
+// Load reads the families of every YAML file in the folder "drills" of fsys. All
+// mistakes of all files are reported at once, each a [*lessons.ContentError].
+func Load(fsys fs.FS) (*Bank, error) {
+	files, err := fs.Glob(fsys, "drills/*.yaml")
+	if err != nil {
+		return nil, err // only a malformed pattern
+	}
+	if len(files) == 0 {
+		return nil, errors.New("no questions found: want YAML files in a folder named drills")
+	}
+	texts := map[string]string{}
+	for _, file := range files {
+		text, err := fs.ReadFile(fsys, file)
+		if err != nil {
+			return nil, err
+		}
+		texts[file] = string(text)
+	}
+	return parseBank(files, texts)
+}
+
+// parseBank reads files in the given order.
+func parseBank(files []string, texts map[string]string) (*Bank, error) {
+	known, err := quantities()
+	if err != nil {
+		return nil, err
+	}
+	b := &Bank{computer: &computer{known: known}}
+	var wrong []error
+	for _, file := range files {
+		families, err := parseFile(file, texts[file], known)
+		if err != nil {
+			wrong = append(wrong, err)
+		}
+		for _, f := range families {
+			if b.Find(f.ID) != nil {
+				wrong = append(wrong, f.fields.Errorf("id", "%s stands twice", f.ID))
+			}
+			f.bank = b
+			b.families = append(b.families, f)
+		}
+	}
+	if len(wrong) == 0 { // or a follow-up may name a family whose file did not parse
+		for _, f := range b.families {
+			for _, u := range f.followUps {
+				if u.Family != "" && b.Find(u.Family) == nil {
+					wrong = append(wrong, f.fields.Errorf("follow-ups", "%s leads to %q, which does not exist", f.ID, u.Family))
+				}
+			}
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
+	}
+	slices.SortStableFunc(b.families, func(x, y *Family) int { return stepIndex(x.Step) - stepIndex(y.Step) })
+	return b, nil
+}
+
+func stepIndex(step string) int { return slices.Index(Steps(), step) }
+
+// Families returns all families, in the order of the steps.
+func (b *Bank) Families() []*Family { return slices.Clone(b.families) }
+
+// Select returns the families of a step and a depth; "" is any.
+func (b *Bank) Select(step string, depth Depth) []*Family {
+	var all []*Family
+	for _, f := range b.families {
+		if (step == "" || f.Step == step) && (depth == "" || f.Depth == depth) {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// Find returns the family of an id, nil if there is none.
+func (b *Bank) Find(id string) *Family {
+	for _, f := range b.families {
+		if f.ID == id {
+			return f
+		}
+	}
+	return nil
+}
+
+// UnknownFamily is the error of an id that the bank does not have.
+type UnknownFamily struct {
+	ID   string
+	Near []string
+}
+
+func (e *UnknownFamily) Error() string {
+	return fmt.Sprintf("unknown family %q; near it are %s", e.ID, strings.Join(e.Near, ", "))
+}
+
+// Family returns the family of an id. The error is an [*UnknownFamily].
+func (b *Bank) Family(id string) (*Family, error) {
+	if f := b.Find(id); f != nil {
+		return f, nil
+	}
+	ids := make([]string, len(b.families))
+	for i, f := range b.families {
+		ids[i] = f.ID
+	}
+	return nil, &UnknownFamily{id, nearest(id, ids)}
+}
+
+// nearest returns the few names that are most like one, the most alike first.
+func nearest(name string, all []string) []string {
+	const few = 4
+	pairs := func(s string) map[string]bool {
+		set := map[string]bool{}
+		runes := []rune(" " + strings.ToLower(s) + " ")
+		for i := range len(runes) - 1 {
+			set[string(runes[i:i+2])] = true
+		}
+		return set
+	}
+	want := pairs(name)
+	alike := func(s string) float64 { // Dice's coefficient of pairs of letters
+		have, common := pairs(s), 0
+		for p := range want {
+			if have[p] {
+				common++
+			}
+		}
+		return 2 * float64(common) / float64(len(want)+len(have))
+	}
+	sorted := slices.Clone(all)
+	slices.SortStableFunc(sorted, func(a, b string) int {
+		x, y := alike(a), alike(b)
+		switch {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return strings.Compare(a, b)
+	})
+	return sorted[:min(few, len(sorted))]
+}
+
+var _ error = (*lessons.ContentError)(nil) // what Load's errors are

@@ -1,0 +1,116 @@
+package drills
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+	"sync"
+
+	"loralab/drills/algebra"
+	"loralab/lessons"
+)
+
+// checkedSeeds is how many seeds of every family are checked.
+const checkedSeeds = 200
+
+// Check asks every family under many seeds and reports what is wrong with the
+// content, each a [*lessons.ContentError]: a key that its own grader does not
+// find right, a misconception that is right under some seed or is not
+// recognized as what it is, a text with a name left open.
+func (b *Bank) Check() error {
+	wrong := make([]error, len(b.families))
+	next := make(chan int)
+	var workers sync.WaitGroup
+	for range runtime.GOMAXPROCS(0) {
+		workers.Go(func() {
+			for i := range next {
+				wrong[i] = b.families[i].check()
+			}
+		})
+	}
+	for i := range b.families {
+		next <- i
+	}
+	close(next)
+	workers.Wait()
+	return errors.Join(wrong...)
+}
+
+// CheckRecalls reports every recall block of a lesson whose family does not
+// exist.
+func (b *Bank) CheckRecalls(all []*lessons.Lesson) error {
+	var wrong []error
+	for _, l := range all {
+		for _, p := range l.Pages {
+			for _, block := range p.Blocks {
+				if r, ok := block.(lessons.Recall); ok {
+					if _, err := b.Family(r.Family); err != nil {
+						wrong = append(wrong, fmt.Errorf("%s: page %q: %w", l.File, p.Title, err))
+					}
+				}
+			}
+		}
+	}
+	return errors.Join(wrong...)
+}
+
+// seeds returns how many seeds tell something new about the family.
+func (f *Family) seeds() int {
+	if len(f.draws) > 0 {
+		return checkedSeeds
+	}
+	for _, p := range f.parts {
+		if len(p.options) > 0 {
+			return 10 // only their order is drawn
+		}
+	}
+	return 1
+}
+
+func (f *Family) check() error {
+	for seed := range uint64(f.seeds()) {
+		q, err := f.Instance(seed)
+		if err != nil {
+			return err
+		}
+		if text := q.Text() + q.Why + strings.Join(q.Hints, ""); strings.Contains(text, "{{") {
+			return f.fields.Errorf("prompt", "%s, seed %d: a name is left open", f.ID, seed)
+		}
+		for i := range q.Parts {
+			if err := q.checkPart(i); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkPart grades the key and the misconceptions of one part.
+func (q *Question) checkPart(i int) error {
+	p := &q.Parts[i]
+	where := fmt.Sprintf("%s, seed %d, part %d", q.Family.ID, q.Seed, i+1)
+	fields := q.Family.parts[i].fields
+	for _, key := range []string{p.answer, p.Key} { // what the grader reads, and what the learner is shown
+		v, err := p.grade(key)
+		if err != nil {
+			return fields.Errorf("kind", "%s: %w", where, err)
+		}
+		if v.Status != algebra.Right {
+			return fields.Errorf("kind", "%s: its own key %q is graded %v (%s): %s", where, key, v.Status, v.Note, strings.Join(v.Feedback, "; "))
+		}
+	}
+	for _, m := range p.expected {
+		v, err := p.grade(m.answer)
+		if err != nil {
+			return m.errorf("%s: %w", where, err)
+		}
+		switch {
+		case v.Status == algebra.Right:
+			return m.errorf("%s: the misconception %q, %s, is right here: narrow what is drawn", where, m.answer, m.note)
+		case v.Note != m.note:
+			return m.errorf("%s: the misconception %q is met as %s (%v), not as %s", where, m.answer, v.Note, v.Status, m.note)
+		}
+	}
+	return nil
+}
