@@ -1,7 +1,10 @@
 package tui
 
 import (
+	"context"
+	"fmt"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -16,9 +19,18 @@ type Options struct {
 	Lessons  []*lessons.Lesson
 	Lab      lessons.Laboratory
 	Notebook *drills.Notebook
+	Bank     func() (*drills.Bank, error) // called once, off the event loop
+	Start    Start                        // what to open with; the zero value is home
 	Theme    Theme
 	Mono     bool // no colour: NO_COLOR
 	Blocks   bool // figures without braille, for fonts that lack it
+}
+
+// Start says what the program opens with: a drill or an interview instead of
+// the home screen.
+type Start struct {
+	Drill     *drills.SittingOptions
+	Interview *drills.InterviewOptions
 }
 
 // env is what all screens share.
@@ -38,16 +50,6 @@ func (e *env) bodyHeight() int { return max(e.height-4, 1) }
 // cut shortens a line to the width of the screen.
 func (e *env) cut(line string) string { return ansi.Truncate(line, max(e.width-4, 1), "…") }
 
-// menu lists what there is besides the lessons.
-func (e *env) menu() []string {
-	st := e.styles
-	row := func(b key.Binding, what string) string {
-		h := b.Help()
-		return "     " + st.accent.Render(h.Key) + "  " + h.Desc + strings.Repeat(" ", max(11-len(h.Desc), 1)) + st.muted.Render(what)
-	}
-	return []string{row(e.keys.Bench, "turn every knob, compare runs")}
-}
-
 // recall points to the question that the drills ask about a page.
 func (e *env) recall(family string) []string {
 	return []string{e.styles.muted.Render("the drills ask this from memory: " + family)}
@@ -63,19 +65,26 @@ const (
 	onHome screen = iota
 	onLesson
 	onBench
+	onDrill
+	onProgress
 )
 
 // App is the program's tea.Model.
 type App struct {
-	env     *env
-	options Options
-	on      screen
-	home    homeScreen
-	lesson  lessonScreen
-	opened  map[string]lessonScreen // lessons of this sitting, with what was run on their pages
-	bench   benchScreen
-	help    bool
-	trouble string // an error that concerns no one screen, shown until the next key
+	env      *env
+	options  Options
+	on       screen
+	home     homeScreen
+	lesson   lessonScreen
+	opened   map[string]lessonScreen // lessons of this sitting, with what was run on their pages
+	bench    benchScreen
+	drill    drillScreen
+	progress progressScreen
+	bank     *drills.Bank // nil until it is loaded
+	bankErr  error        // why it could not be
+	history  []string     // what was typed in earlier drills, the newest first
+	help     bool
+	trouble  string // an error that concerns no one screen, shown until the next key
 }
 
 // New returns the laboratory, on its home screen.
@@ -85,12 +94,75 @@ func New(o Options) App {
 	return App{env: e, options: o, home: newHomeScreen(e, o.Lessons), opened: map[string]lessonScreen{}}
 }
 
-// Init asks for the terminal's background, unless the theme is given.
+// Init reads the question bank, and asks for the terminal's background unless
+// the theme is given.
 func (a App) Init() tea.Cmd {
 	if a.options.Theme == Dark || a.options.Theme == Light {
+		return a.loadBank()
+	}
+	return tea.Batch(tea.RequestBackgroundColor, a.loadBank())
+}
+
+// bankLoaded brings the question bank and what was typed in earlier drills.
+type bankLoaded struct {
+	bank    *drills.Bank
+	history []string
+	err     error
+}
+
+// loadBank reads the question bank. It takes longer than the first frame may.
+func (a App) loadBank() tea.Cmd {
+	if a.options.Bank == nil {
 		return nil
 	}
-	return tea.RequestBackgroundColor
+	load, book := a.options.Bank, a.env.notebook
+	return func() tea.Msg {
+		bank, err := load()
+		if err != nil {
+			return bankLoaded{err: err}
+		}
+		var history []string
+		if j := book.Journal(); j != nil {
+			history, err = j.History(context.Background(), 100)
+		}
+		return bankLoaded{bank, history, err}
+	}
+}
+
+// reviewed brings what is due.
+type reviewed struct {
+	home drills.ReviewHome
+	err  error
+}
+
+// review asks the journal what is due.
+func (a App) review() tea.Cmd {
+	if a.bank == nil {
+		return nil
+	}
+	bank, book := a.bank, a.env.notebook
+	return func() tea.Msg {
+		home, err := drills.Review(context.Background(), bank, book, time.Now())
+		return reviewed{home, err}
+	}
+}
+
+// dealt brings a drill or an interview that is ready to ask.
+type dealt struct {
+	from asker
+	err  error
+}
+
+func (a App) deal(o Start) tea.Cmd {
+	bank, book := a.bank, a.env.notebook
+	return func() tea.Msg {
+		if o.Interview != nil {
+			interview, err := drills.NewInterview(context.Background(), bank, book, *o.Interview)
+			return dealt{interview, err}
+		}
+		sitting, err := drills.NewSitting(context.Background(), bank, book, *o.Drill)
+		return dealt{sitting, err}
+	}
 }
 
 // Update routes a message: what concerns the whole program first, the rest to
@@ -109,10 +181,27 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 		return a, nil
 	case noted:
-		if msg.err != nil {
-			a.trouble = msg.err.Error()
-		}
+		a.say(msg.err)
 		return a, nil
+	case bankLoaded:
+		a.say(msg.err)
+		a.bank, a.bankErr, a.history = msg.bank, msg.err, msg.history
+		if a.bank != nil && (a.options.Start.Drill != nil || a.options.Start.Interview != nil) {
+			return a, tea.Batch(a.review(), a.deal(a.options.Start))
+		}
+		return a, a.review()
+	case reviewed:
+		a.say(msg.err)
+		a.home.review = &msg.home
+		return a, nil
+	case dealt:
+		if a.say(msg.err); msg.err != nil {
+			return a, nil
+		}
+		var cmd tea.Cmd
+		a.on = onDrill
+		a.drill, cmd = newDrillScreen(a.env, msg.from, a.history)
+		return a, cmd
 	case tea.KeyPressMsg:
 		a.trouble = ""
 		if model, cmd, done := a.press(msg); done {
@@ -120,6 +209,27 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	}
 	return a.route(msg)
+}
+
+// say shows an error in one line. Where it has several, loralab check lists them.
+func (a *App) say(err error) {
+	if err == nil {
+		return
+	}
+	first, rest, more := strings.Cut(err.Error(), "\n")
+	if more {
+		first = fmt.Sprintf("%s (and %d more: loralab check lists them)", first, strings.Count(rest, "\n")+1)
+	}
+	a.trouble = first
+}
+
+// goHome leaves the screen that is shown.
+func (a *App) goHome() tea.Cmd {
+	a.leave()
+	review := a.home.review
+	a.on, a.home = onHome, newHomeScreen(a.env, a.options.Lessons)
+	a.home.review = review
+	return a.review()
 }
 
 // press handles the keys that mean the same on every screen.
@@ -132,23 +242,47 @@ func (a App) press(msg tea.KeyPressMsg) (tea.Model, tea.Cmd, bool) {
 	case a.help:
 		a.help = false
 		return a, nil, true
-	case key.Matches(msg, k.Help):
+	case key.Matches(msg, k.Help) && !(a.on == onDrill && a.drill.typing()):
 		a.help = true
 		return a, nil, true
 	case key.Matches(msg, k.Home) && a.on != onHome:
-		a.leave()
-		a.on, a.home = onHome, newHomeScreen(a.env, a.options.Lessons)
-		return a, nil, true
-	case a.on == onLesson && a.lesson.typing():
+		return a, a.goHome(), true
+	case a.on == onLesson && a.lesson.typing(), a.on == onDrill && a.drill.typing():
 		return a, nil, false // letters go into the answer
 	case key.Matches(msg, k.Quit):
 		a.leave()
 		return a, tea.Quit, true
-	case a.on == onHome && key.Matches(msg, k.Bench):
-		a.on, a.bench = onBench, newBenchScreen(a.env, a.options.Lab)
-		return a, nil, true
+	case a.on == onHome:
+		cmd, done := a.choose(msg)
+		return a, cmd, done
 	}
 	return a, nil, false
+}
+
+// choose opens what the home screen offers besides the lessons.
+func (a *App) choose(msg tea.KeyPressMsg) (tea.Cmd, bool) {
+	k := a.env.keys
+	switch {
+	case key.Matches(msg, k.Bench):
+		a.on, a.bench = onBench, newBenchScreen(a.env, a.options.Lab)
+	case a.bank == nil: // the rest asks the bank
+		if key.Matches(msg, k.Drill, k.Interview, k.Progress) {
+			a.say(a.bankErr)
+		}
+		return nil, false
+	case key.Matches(msg, k.Drill):
+		return a.deal(Start{Drill: &drills.SittingOptions{}}), true
+	case key.Matches(msg, k.Interview):
+		return a.deal(Start{Interview: &drills.InterviewOptions{}}), true
+	case key.Matches(msg, k.Progress):
+		var cmd tea.Cmd
+		a.on = onProgress
+		a.progress, cmd = newProgressScreen(a.env, a.bank)
+		return cmd, true
+	default:
+		return nil, false
+	}
+	return nil, true
 }
 
 // leave cancels what the screen that is shown has under way.
@@ -159,6 +293,8 @@ func (a *App) leave() {
 		a.opened[a.lesson.lesson.ID] = a.lesson
 	case onBench:
 		a.bench.leave()
+	case onDrill:
+		a.history = a.drill.history
 	}
 }
 
@@ -169,6 +305,10 @@ func (a App) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.lesson, cmd = a.lesson.update(msg)
 	case onBench:
 		a.bench, cmd = a.bench.update(msg)
+	case onDrill:
+		a.drill, cmd = a.drill.update(msg)
+	case onProgress:
+		a.progress, cmd = a.progress.update(msg)
 	default:
 		var chosen *lessons.Lesson
 		if a.home, chosen = a.home.update(msg); chosen != nil {
@@ -188,88 +328,4 @@ func (a *App) openLesson(l *lessons.Lesson) tea.Cmd {
 	screen.resize()
 	a.on, a.lesson = onLesson, screen
 	return tea.Batch(a.lesson.focus(), a.lesson.savePosition())
-}
-
-// View joins what the screens have drawn.
-func (a App) View() tea.View {
-	v := tea.NewView(a.content())
-	v.AltScreen = true
-	v.WindowTitle = "loralab"
-	return v
-}
-
-func (a App) content() string {
-	var left, right, body string
-	var bindings []key.Binding
-	switch a.on {
-	case onLesson:
-		left, right = a.lesson.title()
-		body, bindings = a.lesson.view(), a.lesson.bindings()
-	case onBench:
-		left, right = a.bench.title()
-		body, bindings = a.bench.view(), a.bench.bindings()
-	default:
-		left, right = a.home.title()
-		body, bindings = a.home.view(), a.home.bindings()
-	}
-	if a.help {
-		body = a.helpView(bindings)
-	}
-	lines := []string{a.header(left, right), ""}
-	rows := strings.Split(body, "\n")
-	for i := range a.env.bodyHeight() {
-		row := ""
-		if i < len(rows) && rows[i] != "" {
-			row = "  " + ansi.Truncate(rows[i], max(a.env.width-2, 1), "")
-		}
-		lines = append(lines, row)
-	}
-	return strings.Join(append(lines, a.troubleLine(), "  "+a.keyLine(bindings)), "\n")
-}
-
-func (a App) header(left, right string) string {
-	st, room := a.env.styles, a.env.width-4
-	left = ansi.Truncate(left, max(room, 1), "…")
-	right = ansi.Truncate(right, max(room-ansi.StringWidth(left)-2, 0), "…")
-	gap := strings.Repeat(" ", max(room-ansi.StringWidth(left)-ansi.StringWidth(right), 1))
-	return "  " + st.title.Render(left) + gap + st.muted.Render(right)
-}
-
-func (a App) troubleLine() string {
-	if a.trouble == "" {
-		return ""
-	}
-	return "  " + a.env.cut(a.env.styles.bad.Render("✗ "+a.trouble))
-}
-
-// keyLine names the keys that do something now, the most useful first; what
-// does not fit is under "?".
-func (a App) keyLine(bindings []key.Binding) string {
-	st := a.env.styles
-	if a.help {
-		return st.accent.Render("any key") + " " + st.muted.Render("back")
-	}
-	help := a.env.keys.Help
-	tail := st.accent.Render(help.Help().Key) + " " + st.muted.Render(help.Help().Desc)
-	line, sep := "", ""
-	for _, b := range bindings {
-		item := st.accent.Render(b.Help().Key) + " " + st.muted.Render(b.Help().Desc)
-		if ansi.StringWidth(line+sep+item)+3+ansi.StringWidth(tail) > a.env.width-4 {
-			break
-		}
-		line, sep = line+sep+item, st.muted.Render(" · ")
-	}
-	return line + sep + tail
-}
-
-// helpView lists every key of the screen.
-func (a App) helpView(bindings []key.Binding) string {
-	st := a.env.styles
-	lines := []string{st.title.Render("Keys"), ""}
-	quit := key.NewBinding(key.WithKeys("ctrl+c"), key.WithHelp("ctrl+c", "quit at any moment; nothing that was answered is lost"))
-	for _, b := range append(bindings, a.env.keys.Help, quit) {
-		shown := b.Help().Key
-		lines = append(lines, "  "+st.accent.Render(shown)+strings.Repeat(" ", max(10-ansi.StringWidth(shown), 1))+b.Help().Desc)
-	}
-	return strings.Join(lines, "\n")
 }

@@ -85,15 +85,13 @@ func (d *driver) press(keys ...string) {
 			d.send(tea.KeyPressMsg{Code: code})
 			continue
 		}
-		if k == "ctrl+c" {
-			d.send(tea.KeyPressMsg{Code: 'c', Mod: tea.ModCtrl})
-			continue
-		}
 		for _, r := range k {
 			d.send(tea.KeyPressMsg{Code: r, Text: string(r)})
 		}
 	}
 }
+
+func ctrl(r rune) tea.Msg { return tea.KeyPressMsg{Code: r, Mod: tea.ModCtrl} }
 
 // screen is what is shown, without colour.
 func (d *driver) screen() string { return ansi.Strip(d.app.View().Content) }

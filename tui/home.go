@@ -3,11 +3,13 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 	"charm.land/lipgloss/v2"
 
+	"loralab/drills"
 	"loralab/lessons"
 )
 
@@ -16,6 +18,7 @@ type homeScreen struct {
 	env     *env
 	lessons []*lessons.Lesson
 	at      int
+	review  *drills.ReviewHome // nil until the journal has answered
 }
 
 func newHomeScreen(env *env, all []*lessons.Lesson) homeScreen {
@@ -65,9 +68,40 @@ func (s homeScreen) view() string {
 		lines = append(lines, s.row(i, l, width))
 	}
 	lines = append(lines, "")
-	lines = append(lines, s.env.menu()...)
+	lines = append(lines, s.menu()...)
 	lines = append(lines, "", st.muted.Render("○ not begun  ◐ begun  ● done"))
 	return strings.Join(lines, "\n")
+}
+
+// menu lists what there is besides the lessons.
+func (s homeScreen) menu() []string {
+	st, k := s.env.styles, s.env.keys
+	row := func(b key.Binding, what string) string {
+		h := b.Help()
+		return "     " + st.accent.Render(h.Key) + "  " + h.Desc + strings.Repeat(" ", max(11-len(h.Desc), 1)) + st.muted.Render(what)
+	}
+	bench := row(k.Bench, "turn every knob, compare runs")
+	if s.review == nil {
+		return []string{bench}
+	}
+	return []string{row(k.Drill, s.due()), row(k.Interview, fmt.Sprintf("five depths, follow-ups, a scorecard: %d minutes", drills.InterviewMinutes)),
+		bench, row(k.Progress, "what sticks, what slips")}
+}
+
+// due says what waits to be reviewed. It counts no streaks.
+func (s homeScreen) due() string {
+	r := s.review
+	switch {
+	case r.Due > 0 && r.Shaky > 0:
+		return fmt.Sprintf("%d due, %d of them shaky, about %d min", r.Due, r.Shaky, r.Minutes)
+	case r.Due > 0:
+		return fmt.Sprintf("%d due, about %d min", r.Due, r.Minutes)
+	case !r.Next.IsZero():
+		now := time.Now()
+		next := max(r.Next.Sub(now), time.Minute) // "next now" would be odd
+		return fmt.Sprintf("nothing due, next %s; %d not asked yet", drills.Until(now.Add(next), now), r.New)
+	}
+	return fmt.Sprintf("%d questions, none asked yet", r.New)
 }
 
 func (s homeScreen) row(i int, l *lessons.Lesson, width int) string {
@@ -93,5 +127,13 @@ func (s homeScreen) row(i int, l *lessons.Lesson, width int) string {
 
 func (s homeScreen) bindings() []key.Binding {
 	k := s.env.keys
-	return []key.Binding{k.Enter, key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "choose")), k.Bench, k.Quit}
+	b := []key.Binding{k.Enter, key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "choose"))}
+	if s.review != nil {
+		b = append(b, k.Drill, k.Interview)
+	}
+	b = append(b, k.Bench)
+	if s.review != nil {
+		b = append(b, k.Progress)
+	}
+	return append(b, k.Quit)
 }

@@ -17,8 +17,11 @@ type keys struct {
 	// predictions
 	Answer, Skip, Guess, Think, Sure key.Binding
 
+	// drills
+	Hint, Edit, Why, FollowUp, Contest key.Binding
+
 	// home
-	Bench key.Binding
+	Drill, Interview, Bench, Progress key.Binding
 }
 
 func newKeys() keys {
@@ -60,7 +63,16 @@ func newKeys() keys {
 		Think:  bind("2", "think", "2"),
 		Sure:   bind("3", "sure", "3"),
 
-		Bench: bind("b", "bench", "b"),
+		Hint:     bind("ctrl+t", "hint", "ctrl+t"),
+		Edit:     bind("backspace", "change the answer", "backspace"),
+		Why:      bind("w", "why", "w"),
+		FollowUp: bind("f", "follow-up", "f"),
+		Contest:  bind("x", "contest", "x"),
+
+		Drill:     bind("d", "drill", "d"),
+		Interview: bind("i", "interview", "i"),
+		Bench:     bind("b", "bench", "b"),
+		Progress:  bind("p", "progress", "p"),
 	}
 }
 

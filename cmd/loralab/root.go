@@ -1,17 +1,13 @@
 package main
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 
-	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/colorprofile"
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"loralab/content"
-	"loralab/drills"
 	"loralab/lessons"
 	"loralab/tui"
 )
@@ -22,6 +18,7 @@ type lab struct {
 	contentDir  string
 	journalFile string
 	experiment  lessons.Laboratory
+	look        look
 }
 
 // fsys returns the content: the embedded one, or the folder of --content.
@@ -40,8 +37,7 @@ func (l *lab) lessons() ([]*lessons.Lesson, error) {
 
 func newRoot() *cobra.Command {
 	l := &lab{experiment: lessons.NewLaboratory(content.FS)}
-	var theme string
-	var ascii, plain bool
+	var plain bool
 	root := &cobra.Command{
 		Use:   "loralab",
 		Short: "A laboratory for low-rank adaptation: every number is computed while you watch",
@@ -50,24 +46,22 @@ func newRoot() *cobra.Command {
 		Example: "  loralab\n  loralab tour\n  loralab run reparameterization --set rank=2 --plot loss.png",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			switch tui.Theme(theme) {
-			case tui.Auto, tui.Dark, tui.Light:
-			default:
-				return usagef("--theme: %q is not allowed, want auto, dark or light", theme)
+			if err := l.look.check(); err != nil {
+				return err
 			}
 			if plain || !interactive() {
 				return tour(cmd, l)
 			}
-			return open(cmd, l, tui.Theme(theme), ascii)
+			return openScreen(cmd, l, tui.Start{})
 		},
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usage(err) })
 	root.PersistentFlags().StringVar(&l.contentDir, "content", "", "teach from this folder instead of the lessons that ship with the program")
 	root.PersistentFlags().StringVar(&l.journalFile, "journal", "", "keep progress in this file (default: $LORALAB_JOURNAL, else the user's data folder)")
-	root.Flags().StringVar(&theme, "theme", "auto", "colours for a dark or a light ground: auto, dark, light")
-	root.Flags().BoolVar(&ascii, "ascii", false, "figures without braille, for fonts that lack it")
+	root.PersistentFlags().StringVar(&l.look.theme, "theme", "auto", "colours for a dark or a light ground: auto, dark, light")
+	root.PersistentFlags().BoolVar(&l.look.ascii, "ascii", false, "figures without braille, for fonts that lack it")
 	root.Flags().BoolVar(&plain, "plain", false, "plain text instead of the screen")
-	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize())
+	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize(), newAsk(l), newGrade(l), newCheck(l))
 	return root
 }
 
@@ -76,27 +70,6 @@ func interactive() bool {
 	name := os.Getenv("TERM")
 	return name != "" && name != "dumb" && os.Getenv("CI") == "" &&
 		term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stdout.Fd()))
-}
-
-// open shows the laboratory on the terminal until the learner leaves it.
-func open(cmd *cobra.Command, l *lab, theme tui.Theme, ascii bool) error {
-	all, err := l.lessons()
-	if err != nil {
-		return err
-	}
-	mono := noColor()
-	options := []tea.ProgramOption{tea.WithContext(cmd.Context()), tea.WithFPS(30)}
-	if mono { // colorprofile heeds NO_COLOR only where it reads as true; no-color.org says any value counts
-		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
-	}
-	return l.withNotebook(cmd, func(book *drills.Notebook) error {
-		app := tui.New(tui.Options{Lessons: all, Lab: l.experiment, Notebook: book, Theme: theme, Mono: mono, Blocks: ascii})
-		_, err := tea.NewProgram(app, options...).Run()
-		if errors.Is(err, tea.ErrInterrupted) {
-			return nil
-		}
-		return err
-	})
 }
 
 func noColor() bool { return os.Getenv("NO_COLOR") != "" }

@@ -1,0 +1,158 @@
+package tui
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"loralab/content"
+	"loralab/drills"
+	"loralab/drills/journal"
+)
+
+// openDrills opens the program on a drill with a fixed seed and clock.
+func openDrills(t *testing.T, width, height int, o Options) *driver {
+	t.Helper()
+	o.Theme = Dark
+	o.Bank = func() (*drills.Bank, error) { return drills.Load(content.FS) }
+	if o.Start.Drill == nil && o.Start.Interview == nil {
+		o.Start.Drill = &drills.SittingOptions{Step: "reparameterization", Depth: drills.Conceptual, Count: 3, Seed: 5, Now: fixedNow}
+	}
+	d := open(t, width, height, o)
+	d.until(" of ")
+	return d
+}
+
+func fixedNow() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC) }
+
+// answerRight types the key of every part.
+func (d *driver) answerRight() {
+	d.t.Helper()
+	for _, p := range d.app.drill.asked.Question.Parts {
+		d.press(p.Key, "enter")
+	}
+	d.press("3")
+	d.until("next")
+}
+
+func TestDrillScreens(t *testing.T) {
+	for _, size := range []struct{ width, height int }{{80, 24}, {120, 40}} {
+		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
+			t.Parallel()
+			d := openDrills(t, size.width, size.height, Options{})
+			golden := func(name string) { t.Helper(); d.golden(fmt.Sprintf("%s-%dx%d", name, size.width, size.height)) }
+			golden("drill-question")
+			d.send(ctrl('t'))
+			golden("drill-hint")
+			d.press("(((", "enter")
+			d.shows("(((")
+			if d.app.drill.phase != answering {
+				t.Fatal("what cannot be read closed the question")
+			}
+			d.press("tab") // I don't know
+			d.until("enter next")
+			golden("drill-gave-up")
+			d.press("w", "f")
+			golden("drill-why")
+		})
+	}
+}
+
+// TestDrillKeepsAnswers: what is on the screen is in the journal.
+func TestDrillKeepsAnswers(t *testing.T) {
+	ctx := t.Context()
+	j, err := journal.Open(ctx, filepath.Join(t.TempDir(), "journal.db"), journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	book, err := drills.NewNotebook(ctx, j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := openDrills(t, 80, 24, Options{Notebook: book})
+	family := d.app.drill.asked.Family.ID
+	d.answerRight()
+	d.shows("✓")
+	answers, err := j.Answers(ctx, journal.Filter{Kind: journal.Drill, Family: family})
+	if err != nil || len(answers) == 0 {
+		t.Fatalf("%d answers in the journal, %v", len(answers), err)
+	}
+	for _, a := range answers {
+		if a.Status != journal.Right || a.Confidence != drills.Sure {
+			t.Errorf("kept %+v", a)
+		}
+	}
+}
+
+// TestDrillGoesToItsEnd: a miss comes back with other numbers, and the end says
+// what came of it.
+func TestDrillGoesToItsEnd(t *testing.T) {
+	d := openDrills(t, 80, 24, Options{})
+	first, seed := d.app.drill.asked.Family.ID, d.app.drill.asked.Question.Seed
+	d.press("tab")
+	d.until("it comes back")
+	d.press("enter")
+	again := false
+	for range 40 {
+		if d.app.drill.asked == nil {
+			break
+		}
+		if a := d.app.drill.asked; a.Family.ID == first && a.Repeat {
+			d.shows("again, with other numbers")
+			again = true
+			if a.Question.Seed == seed {
+				t.Error("the numbers are the same")
+			}
+		}
+		d.answerRight()
+		d.press("enter")
+	}
+	if !again {
+		t.Error("a miss does not come back")
+	}
+	d.shows("That was it", "right at once", "worth another look")
+	d.press("esc")
+	d.shows("LoRA, by running it")
+}
+
+func TestInterviewOnScreen(t *testing.T) {
+	d := openDrills(t, 80, 24, Options{Start: Start{Interview: &drills.InterviewOptions{Minutes: 5, Seed: 3, Now: fixedNow}}})
+	d.shows("interview · 5 min left")
+	for range 60 {
+		if d.app.drill.asked == nil {
+			break
+		}
+		d.answerRight()
+		d.press("enter")
+	}
+	d.shows("The scorecard")
+	text := strings.Join(d.app.drill.text, "\n")
+	for _, want := range append(drills.Steps(), "by depth", "by step", "what a good answer says") {
+		if !strings.Contains(text, want) {
+			t.Errorf("the scorecard does not name %s", want)
+		}
+	}
+}
+
+func TestProgressScreen(t *testing.T) {
+	d := openDrills(t, 80, 24, Options{})
+	d.answerRight()
+	d.press("esc")
+	d.until("progress")
+	d.press("p")
+	d.until("questions in the bank")
+	d.press("f", "f", "f", "f")
+	d.shows("▸calibration")
+}
+
+// TestLettersGoIntoTheAnswer: no letter is a command while an answer is typed.
+func TestLettersGoIntoTheAnswer(t *testing.T) {
+	d := openDrills(t, 80, 24, Options{})
+	d.press("qbdip?wfx")
+	if got := d.app.drill.lines[0].value(); got != "qbdip?wfx" {
+		t.Errorf("the answer line holds %q", got)
+	}
+}

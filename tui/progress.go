@@ -1,0 +1,120 @@
+package tui
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"loralab/drills"
+	"loralab/drills/journal"
+	"loralab/plots"
+)
+
+// progressScreen shows what sticks and what slips.
+type progressScreen struct {
+	env     *env
+	stats   journal.Stats
+	loaded  bool
+	trouble string
+	figures []*plots.Figure
+	at      int
+	drawn   string
+}
+
+// progressLoaded brings what the journal says.
+type progressLoaded struct {
+	stats journal.Stats
+	err   error
+}
+
+func newProgressScreen(env *env, bank *drills.Bank) (progressScreen, tea.Cmd) {
+	book := env.notebook
+	return progressScreen{env: env}, func() tea.Msg {
+		stats, err := drills.Progress(context.Background(), bank, book, time.Now())
+		return progressLoaded{stats, err}
+	}
+}
+
+func (s progressScreen) update(msg tea.Msg) (progressScreen, tea.Cmd) {
+	k := s.env.keys
+	switch msg := msg.(type) {
+	case progressLoaded:
+		s.loaded, s.stats = true, msg.stats
+		if msg.err != nil {
+			s.trouble = msg.err.Error()
+		}
+		s.figures = drills.ProgressFigures(msg.stats)
+	case tea.KeyPressMsg:
+		switch {
+		case key.Matches(msg, k.Figure):
+			s.at = (s.at + 1) % max(len(s.figures), 1)
+		case key.Matches(msg, k.FigureBack):
+			s.at = (s.at + len(s.figures) - 1) % max(len(s.figures), 1)
+		}
+	}
+	s.draw()
+	return s, nil
+}
+
+func (s *progressScreen) draw() {
+	s.drawn = ""
+	rows := s.env.bodyHeight() - 6
+	if len(s.figures) > 0 && rows >= 4 && s.env.width >= 24 {
+		s.drawn = s.figures[s.at].Cells(s.env.width-4, rows, s.env.styles.ink)
+	}
+}
+
+func (s progressScreen) title() (left, right string) {
+	return "progress", fmt.Sprintf("%d answers", s.stats.Answers)
+}
+
+func (s progressScreen) view() string {
+	st := s.env.styles
+	switch {
+	case s.trouble != "":
+		return st.bad.Render("✗ " + s.trouble)
+	case !s.loaded:
+		return st.muted.Render("reading the journal …")
+	}
+	all := s.stats.All
+	lines := []string{
+		fmt.Sprintf("%d questions in the bank: %d known, %d due, %d shaky, %d not asked yet", all.Families, all.Known, all.Due, all.Shaky, all.Unseen),
+		s.slips(), "",
+		s.tabs(), s.drawn,
+	}
+	return strings.Join(lines, "\n")
+}
+
+// slips names the misconceptions that were met most.
+func (s progressScreen) slips() string {
+	var notes []string
+	for _, n := range s.stats.Notes {
+		if len(notes) < 4 {
+			notes = append(notes, fmt.Sprintf("%s (%d)", n.Note, n.Count))
+		}
+	}
+	if len(notes) == 0 {
+		return s.env.styles.muted.Render("no slips so far")
+	}
+	return s.env.cut(s.env.styles.muted.Render("what slips: ") + strings.Join(notes, ", "))
+}
+
+func (s progressScreen) tabs() string {
+	parts := make([]string, len(s.figures))
+	for i, f := range s.figures {
+		if i == s.at {
+			parts[i] = s.env.styles.accent.Render("▸" + f.ID)
+		} else {
+			parts[i] = s.env.styles.muted.Render(" " + f.ID)
+		}
+	}
+	return strings.Join(parts, "  ")
+}
+
+func (s progressScreen) bindings() []key.Binding {
+	return []key.Binding{as(s.env.keys.Figure, "next figure"), s.env.keys.Home}
+}
