@@ -202,7 +202,7 @@ func (s *Sitting) close(a *Asked) {
 	if a.missed {
 		rating = schedule.Again
 	}
-	s.states[a.Family.ID] = s.plan.Next(s.states[a.Family.ID], rating, s.now().UTC().Truncate(time.Millisecond))
+	s.states[a.Family.ID] = s.plan.Next(s.states[a.Family.ID], rating, a.when)
 	if a == s.current {
 		s.dealt.Answer(!a.missed)
 		a.Of = max(a.Of, s.dealt.Asked()+s.dealt.Left())

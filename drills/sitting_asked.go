@@ -31,6 +31,7 @@ type Asked struct {
 	kept   []string // ids in the journal of the last of them, by part
 	last   Result   // its verdict
 	said   string   // its text
+	when   time.Time
 }
 
 // Hint returns the next hint and how many are left after it; "" where there is
@@ -53,6 +54,9 @@ func (a *Asked) Open() bool { return !a.closed }
 // sitting the family then comes back with other numbers.
 func (a *Asked) Missed() bool { return a.missed }
 
+// Draws reports whether the question has other numbers every time.
+func (a *Asked) Draws() bool { return len(a.Family.draws) > 0 }
+
 // Page writes answers to the parts, one each, as the page that Answer takes.
 func (a *Asked) Page(answers []string) string {
 	if len(a.Question.Parts) == 1 {
@@ -67,7 +71,7 @@ func (a *Asked) Page(answers []string) string {
 
 // Read reads an answer to a part (from 1; 0 is the whole page) without judging
 // it: how it was read, or, where that is "", why it could not be. It costs
-// nothing and is not written down.
+// nothing and writes nothing down.
 func (a *Asked) Read(answer string, part int) (echo, trouble string, err error) {
 	r, err := a.Question.Grade(answer, part)
 	if err != nil {
@@ -107,6 +111,16 @@ func (e *examiner) judge(ctx context.Context, a *Asked, text string, c Confidenc
 	return r, e.keep(ctx, a, text, r, c)
 }
 
+// Refused writes down an answer to a part that [Asked.Read] could not read. It is
+// no review; it shows what learners try to write.
+func (e *examiner) Refused(ctx context.Context, a *Asked, text string, part int) error {
+	r, err := a.Question.Grade(text, part)
+	if err != nil || r.Status != algebra.Invalid || strings.TrimSpace(text) == "" {
+		return err
+	}
+	return e.keep(ctx, a, text, r, 0)
+}
+
 // gaveUp is the note of an answer that was not given.
 const gaveUp = "gave-up"
 
@@ -138,7 +152,7 @@ func (e *examiner) keep(ctx context.Context, a *Asked, text string, r Result, c 
 			worst = i
 		}
 	}
-	now := e.now()
+	now := e.now().UTC().Truncate(time.Millisecond) // as the journal keeps it
 	rows := make([]journal.Answer, len(r.Parts))
 	for i, p := range r.Parts {
 		rows[i] = journal.Answer{
@@ -148,7 +162,7 @@ func (e *examiner) keep(ctx context.Context, a *Asked, text string, r Result, c 
 		if p.Status != algebra.Right { // notes are counted: what went wrong, how often
 			rows[i].Note = p.Note
 		}
-		if len(r.Parts) > 1 {
+		if len(a.Question.Parts) > 1 {
 			rows[i].Part = p.Part
 		}
 		if i == worst {
@@ -170,7 +184,7 @@ func (e *examiner) keep(ctx context.Context, a *Asked, text string, r Result, c 
 	}
 	a.tries++
 	a.helped = a.hints > 0
-	a.kept, a.last, a.said = ids, r, text
+	a.kept, a.last, a.said, a.when = ids, r, text, now
 	a.missed = a.missed || first && rating == schedule.Again
 	return nil
 }

@@ -65,7 +65,7 @@ func (s *Sitting) Summary() SittingSummary {
 func Until(due, now time.Time) string {
 	left := due.Sub(now)
 	switch days := int(math.Round(left.Hours() / schedule.Day.Hours())); {
-	case left < time.Minute:
+	case left <= 30*time.Second:
 		return "now"
 	case left < 90*time.Second:
 		return "in a minute"

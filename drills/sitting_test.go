@@ -379,6 +379,17 @@ func TestSittingInvalidCostsNothing(t *testing.T) {
 	if err := s.Contest(d.ctx, a); !errors.Is(err, ErrNotAnswered) {
 		t.Errorf("contesting nothing: %v", err)
 	}
+	if err := s.Refused(d.ctx, a, "lots", 1); err != nil {
+		t.Error(err)
+	}
+	for _, text := range []string{" ", right(a)} { // a blank line and what can be read are not refused
+		if err := s.Refused(d.ctx, a, text, 1); err != nil {
+			t.Error(err)
+		}
+	}
+	if n := len(d.answers(journal.Filter{})); n != 2 {
+		t.Errorf("%d answers are kept, want 2", n)
+	}
 	if echo, _, _ := a.Read("2^6", 1); !strings.Contains(echo, "2⁶") {
 		t.Errorf("2^6 is read as %q", echo)
 	}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"loralab/drills"
+)
+
+func newDrill(l *lab) *cobra.Command {
+	var step, depth, interview string
+	var count int
+	var seed uint64
+	var plain bool
+	cmd := &cobra.Command{
+		Use:   "drill",
+		Short: "Answer questions from memory: what is due, then what is new",
+		Long: "drill asks what is due and what is new, with new numbers every time, and grades what you\n" +
+			"write against what the laboratory computes. A miss comes back in a few questions. On a\n" +
+			"terminal it opens the screen; with --plain, or on a pipe, it talks line by line.",
+		Example: "  loralab drill\n  loralab drill --step merging --depth systems -n 5\n  loralab drill --plain --interview-on 2027-01-31",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o := drills.SittingOptions{Seed: seed, Now: time.Now}
+			var err error
+			if o.Step, err = pickStep(step); err != nil {
+				return usage(err)
+			}
+			if o.Depth, err = pickDepth(depth); err != nil {
+				return usage(err)
+			}
+			if cmd.Flags().Changed("number") {
+				if count < 1 {
+					return usagef("-n %d: want 1 question or more", count)
+				}
+				o.Count = count
+			}
+			if o.Interview, err = futureDate("--interview-on", interview, time.Now()); err != nil {
+				return usage(err)
+			}
+			if !plain && interactive() {
+				return openDrill(cmd, l, o)
+			}
+			return drill(cmd, l, o)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&step, "step", "", "only this `step`: a number or a name")
+	f.StringVar(&depth, "depth", "", "only this `depth`: conceptual, implementation, applied, systems, failure-modes")
+	f.IntVarP(&count, "number", "n", 0, "how many `questions` (default: what is due, 5 to 12)")
+	f.Uint64Var(&seed, "seed", 0, "draws questions and numbers (default: others every time)")
+	f.BoolVar(&plain, "plain", false, "plain text, line by line, instead of the screen")
+	f.StringVar(&interview, "interview-on", "", "`date` of your interview, as 2027-01-31: what would rest for too long comes back in time")
+	return cmd
+}
+
+// pickStep reads a step's number or name; "" is any.
+func pickStep(text string) (string, error) {
+	steps := drills.Steps()
+	if text == "" || slices.Contains(steps, text) {
+		return text, nil
+	}
+	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(steps) {
+		return steps[n-1], nil
+	}
+	return "", fmt.Errorf("unknown step %q (steps: 1 to %d, or %s)", text, len(steps), strings.Join(steps, ", "))
+}
+
+// pickDepth reads a depth; "" is any.
+func pickDepth(text string) (drills.Depth, error) {
+	d := drills.Depth(text)
+	if text == "" || slices.Contains(drills.Depths(), d) {
+		return d, nil
+	}
+	names := make([]string, len(drills.Depths()))
+	for i, d := range drills.Depths() {
+		names[i] = string(d)
+	}
+	return "", fmt.Errorf("unknown depth %q (depths: %s)", text, strings.Join(names, ", "))
+}
+
+// futureDate reads the day that a flag names; "" is none.
+func futureDate(flag, text string, now time.Time) (time.Time, error) {
+	if text == "" {
+		return time.Time{}, nil
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, now.Location())
+	if err != nil {
+		return day, fmt.Errorf("%s %q: want a date such as %s", flag, text, now.AddDate(0, 1, 0).Format(time.DateOnly))
+	}
+	if !day.After(now) {
+		return day, fmt.Errorf("%s %s is not in the future: want %s or later", flag, text, now.AddDate(0, 0, 1).Format(time.DateOnly))
+	}
+	return day, nil
+}
+
+// drill asks in plain text.
+func drill(cmd *cobra.Command, l *lab, o drills.SittingOptions) error {
+	bank, err := l.bank()
+	if err != nil {
+		return err
+	}
+	return l.withNotebook(cmd, func(book *drills.Notebook) error {
+		s, err := drills.NewSitting(cmd.Context(), bank, book, o)
+		if err != nil {
+			return usage(err)
+		}
+		q := newQuiz(cmd, s)
+		q.talk.say("Drill, seed %d. A hint costs; what cannot be read does not.\n%s\n", s.Seed(), q.help())
+		q.run(func(a *drills.Asked) string {
+			again := ""
+			if a.Repeat {
+				again = ", again"
+			}
+			return fmt.Sprintf("Question %d of %d%s. %s, %s.", a.Number, a.Of, again, a.Family.Step, a.Family.Depth)
+		})
+		if q.err == nil {
+			q.err = s.Err()
+		}
+		q.talk.say("")
+		printSummary(q.talk, s.Summary(), o.Now())
+		return q.err
+	})
+}
+
+func printSummary(talk *dialogue, sum drills.SittingSummary, now time.Time) {
+	if sum.Asked == 0 {
+		talk.say("No question answered. Nothing changed.")
+		return
+	}
+	line := fmt.Sprintf("%s answered, %d right at once", many(sum.Asked, "question"), sum.Right)
+	if sum.Hinted > 0 {
+		line += fmt.Sprintf(", %d after a hint", sum.Hinted)
+	}
+	if sum.Passed > 0 {
+		line += fmt.Sprintf("; %d passed over", sum.Passed)
+	}
+	talk.say("%s.\n\nThey come back:", line)
+	for _, c := range sum.Comeback {
+		missed := ""
+		if c.Missed {
+			missed = " (missed)"
+		}
+		talk.say("  %-14s %s%s", drills.Until(c.Due, now), c.Family.Title, missed)
+	}
+	printReview(talk, sum.Review)
+}
+
+// printReview says where to look again, by step.
+func printReview(talk *dialogue, families []*drills.Family) {
+	if len(families) == 0 {
+		return
+	}
+	talk.say("\nTo review:")
+	for i, f := range families {
+		if i == 0 || families[i-1].Step != f.Step {
+			talk.say("  %s: loralab lesson %s", f.Step, f.Step)
+		}
+		talk.say("    %s (%s)", f.Title, f.Depth)
+	}
+}
+
+// many counts things: 1 question, 2 questions.
+func many(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"loralab/drills"
+	"loralab/drills/journal"
+	"loralab/plots"
+)
+
+func newStats(l *lab) *cobra.Command {
+	var asJSON bool
+	var plot string
+	cmd := &cobra.Command{
+		Use:   "stats",
+		Short: "What you know, what is due, what is shaky, and how well you know it",
+		Long: "stats sums the journal up: what is known, due and shaky by step and depth, the\n" +
+			"misconceptions met most, and how often you were right when you guessed, thought or were sure.",
+		Example: "  loralab stats\n  loralab stats --json\n  loralab stats --plot progress.svg",
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkPlotFile(plot); err != nil {
+				return usage(err)
+			}
+			s, err := l.progress(cmd.Context(), time.Now())
+			if err != nil {
+				return err
+			}
+			if plot != "" {
+				figures := slices.DeleteFunc(drills.ProgressFigures(s), (*plots.Figure).Empty)
+				if err := plots.Save(plot, figures); err != nil {
+					return err
+				}
+			}
+			if asJSON {
+				return json.NewEncoder(cmd.OutOrStdout()).Encode(s)
+			}
+			printStats(cmd.OutOrStdout(), s)
+			if plot != "" {
+				fmt.Fprintf(cmd.OutOrStdout(), "\nwritten: %s\n", plot)
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	cmd.Flags().StringVar(&plot, "plot", "", "draw the figures to a `file` ending in .png, .svg or .pdf")
+	return cmd
+}
+
+// checkPlotFile refuses a file that no figure can be drawn to; "" is none.
+func checkPlotFile(file string) error {
+	if file == "" {
+		return nil
+	}
+	for _, format := range plots.Formats() {
+		if strings.HasSuffix(strings.ToLower(file), "."+format) {
+			return nil
+		}
+	}
+	return fmt.Errorf("--plot %s: the name must end in .png, .svg or .pdf", file)
+}
+
+// progress reads the journal without changing it.
+func (l *lab) progress(ctx context.Context, now time.Time) (journal.Stats, error) {
+	bank, err := l.bank()
+	if err != nil {
+		return journal.Stats{}, err
+	}
+	j, err := l.readJournal(ctx)
+	if err != nil {
+		return journal.Stats{}, err
+	}
+	defer j.Close()
+	book, err := drills.NewNotebook(ctx, j)
+	if err != nil {
+		return journal.Stats{}, err
+	}
+	return drills.Progress(ctx, bank, book, now)
+}
+
+func printStats(w io.Writer, s journal.Stats) {
+	all := s.All
+	fmt.Fprintf(w, "%s: %d known, %d still being learnt, %d shaky, %d not asked yet.\n",
+		many(all.Families, "question"), all.Known, learning(all), all.Shaky, all.Unseen)
+	fmt.Fprintf(w, "%d due now, %d of them shaky.\n", all.Due, all.DueShaky)
+	fmt.Fprintf(w, "%s, %d right", many(s.Answers, "answer"), s.Right)
+	if s.Contested > 0 {
+		fmt.Fprintf(w, ", %d contested", s.Contested)
+	}
+	fmt.Fprintln(w, ".")
+	for _, g := range []struct {
+		name   string
+		groups []journal.Group
+	}{{"by step", s.Steps}, {"by depth", s.Depths}} {
+		fmt.Fprintf(w, "\n%-20s %6s %9s %6s %6s %5s\n", g.name, "known", "learning", "shaky", "unseen", "due")
+		for _, g := range g.groups {
+			fmt.Fprintf(w, "%-20s %6d %9d %6d %6d %5d\n", g.Name, g.Known, learning(g), g.Shaky, g.Unseen, g.Due)
+		}
+	}
+	if s.Answers == 0 {
+		return
+	}
+	head := fmt.Sprintf("\n%-20s %6s %9s\n", "how sure", "right", "95 %")
+	for _, level := range s.Calibration {
+		if level.Answers > 0 {
+			fmt.Fprintf(w, "%s%-20s %4.0f %% %4.0f–%.0f %%   %d of %d\n", head, level.Confidence, 100*level.Share, 100*level.Low, 100*level.High, level.Right, level.Answers)
+			head = ""
+		}
+	}
+	if len(s.Notes) > 0 {
+		fmt.Fprintln(w, "\nmet most often")
+		for _, n := range s.Notes[:min(len(s.Notes), 8)] {
+			fmt.Fprintf(w, "  %-30s %d, last on %s\n", n.Note, n.Count, n.Last.In(s.At.Location()).Format(time.DateOnly))
+		}
+	}
+	printWaiting(w, s)
+}
+
+// printWaiting lists the families that are due or shaky, the least certain
+// first.
+func printWaiting(w io.Writer, s journal.Stats) {
+	head := "\nleast certain"
+	for _, f := range s.Families {
+		if !f.Due && !f.Shaky {
+			continue
+		}
+		if head != "" {
+			fmt.Fprintln(w, head)
+			head = ""
+		}
+		state := ""
+		if f.Shaky {
+			state = ", shaky"
+		}
+		fmt.Fprintf(w, "  %-40s %3.0f %% recalled, due %s%s\n", f.Family, 100*f.Retrievability, drills.Until(f.DueAt, s.At), state)
+	}
+}
+
+func learning(g journal.Group) int { return g.Families - g.Unseen - g.Known - g.Shaky }
