@@ -3,8 +3,10 @@ package drills
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"loralab/drills/algebra"
 )
@@ -136,7 +138,7 @@ func (p *Part) read(text string, enough algebra.Status) (algebra.Verdict, error)
 	if err != nil {
 		return v, err
 	}
-	if v.Status < enough {
+	if v.Status < enough && (enough == algebra.Right || wordy(text)) {
 		found, err := p.search(text)
 		if err != nil {
 			return v, err
@@ -216,8 +218,52 @@ func together(all []algebra.Verdict) algebra.Verdict {
 	return v
 }
 
+// optionLetter is the letter of "b) neither of them".
+var optionLetter = regexp.MustCompile(`^\s*\(?([a-zA-Z0-9])[).:]\s`)
+
+// lettered writes options that an answer spells out as their letters: the words
+// of one, or how only one of them begins.
+func (p *Part) lettered(answer string) string {
+	if p.Kind == ChoiceKind {
+		if m := optionLetter.FindStringSubmatch(answer); m != nil {
+			return m[1]
+		}
+		said, found := strings.ToLower(strings.Trim(answer, " .!")), -1
+		for i, o := range p.Options {
+			if rest, ok := strings.CutPrefix(strings.ToLower(o), said); ok && len(said) > 1 && (rest == "" || !unicode.IsLetter(rune(rest[0]))) {
+				if found >= 0 {
+					return answer
+				}
+				found = i
+			}
+		}
+		if found >= 0 {
+			return letter(found)
+		}
+		return answer
+	}
+	places := make([]int, len(p.Options))
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortFunc(places, func(i, j int) int { return len(p.Options[j]) - len(p.Options[i]) })
+	for _, i := range places { // the longest first: an option may contain another
+		answer = strings.ReplaceAll(answer, p.Options[i], " "+letter(i)+" ")
+	}
+	return answer
+}
+
+// yesOrNo is an answer whose reason follows in the next sentence.
+var yesOrNo = regexp.MustCompile(`(?i)^\s*(yes|no|nope)\s*[.:;!–—-]+\s`)
+
 // judge grades a text that is the answer and nothing else.
 func (p *Part) judge(answer string) (algebra.Verdict, error) {
+	switch p.Kind {
+	case ChoiceKind, OrderKind:
+		answer = p.lettered(answer)
+	case RecallKind:
+		answer = yesOrNo.ReplaceAllString(answer, "$1, ")
+	}
 	v, err := p.grader.Grade(answer)
 	if err != nil || v.Status == algebra.Right && p.Kind != RecallKind {
 		return v, err

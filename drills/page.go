@@ -71,6 +71,23 @@ func sections(text string, parts int) []string {
 	return all
 }
 
+// word is a word of prose rather than a name or a command of mathematics.
+var word = regexp.MustCompile(`(?:^|[^\\\w])(?:[A-Za-z][a-z]{2,}|vs)\b`)
+
+// wordy tells prose from an answer that is nothing but mathematics, in which a
+// piece that can be read is not what was meant.
+func wordy(text string) bool {
+	n := 0
+	for _, w := range word.FindAllString(text, -1) {
+		switch strings.Trim(w, " ($*·/+=") {
+		case "alpha", "rank", "sqrt", "frac", "text", "self", "scaling":
+		default:
+			n++
+		}
+	}
+	return n > 0
+}
+
 // side is what the prose around a number or a formula says it belongs to.
 type side uint8
 

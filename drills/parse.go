@@ -350,12 +350,6 @@ func (p *parser) choice(q *part) {
 	if (q.key == "") == (len(q.answer) != 1) {
 		p.note(q.fields.Errorf("kind", "a choice has either a key that is computed or the id of its answer"))
 	}
-	for _, o := range q.options {
-		right := len(q.answer) == 1 && o.id == q.answer[0]
-		if !right && (o.note == "" || o.words == "") {
-			p.note(o.fields.Errorf("id", "option %q is wrong at times and needs a note and words", o.id))
-		}
-	}
 	p.ids(q)
 }
 

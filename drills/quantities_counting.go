@@ -159,10 +159,14 @@ func sameBudgetRank(v values) (truth, error) {
 	}
 }
 
-// widestModule names the module whose adapter has the most parameters.
+// widestModule says where the module is whose adapters have the most parameters:
+// the projections of the attention are square, or q, k and v in one.
 func widestModule(_ *models.Model, t *models.Tally) truth {
 	most := slices.MaxFunc(t.Modules, func(a, b models.Module) int { return int(a.Params - b.Params) })
-	return truth{option: most.Short}
+	if most.In == most.Out || most.Out == 3*most.In { // GPT-2 has q, k and v in one module
+		return truth{option: "attention"}
+	}
+	return truth{option: "mlp"}
 }
 
 // descending orders ids by size, the largest first.

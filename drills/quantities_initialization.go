@@ -2,6 +2,7 @@ package drills
 
 import (
 	"math"
+	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -98,7 +99,7 @@ func initializationQuantities() []quantity {
 			}
 			return pick(t.Measure() == first, "stuck", "falls"), nil
 		}},
-		{"first-step-a-moves", scheme, func(v values) (truth, error) {
+		{"first-step-of-a", scheme, func(v values) (truth, error) {
 			l, t, err := v.beginning(lora.SGD, 0.01)
 			if err != nil {
 				return truth{}, err
@@ -109,10 +110,10 @@ func initializationQuantities() []quantity {
 					return truth{}, err
 				}
 				if !mat.Equal(before, l.Active().A) {
-					return count(step), nil
+					return truth{option: strconv.FormatInt(step, 10)}, nil
 				}
 			}
-			return count(0), nil
+			return truth{option: "0"}, nil
 		}},
 		{"kaiming-bound", []string{"k"}, func(v values) (truth, error) {
 			k := v.int("k")

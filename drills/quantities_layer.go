@@ -3,6 +3,7 @@ package drills
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -139,9 +140,9 @@ func layerQuantities() []quantity {
 			gap.Sub(delta, lora.Truncate(delta, v.int("r")))
 			return realTruth(mat.Norm(&gap, 2)), nil
 		}},
-		{"rank-for-energy", []string{"s1", "s2", "s3", "s4", "share"}, func(v values) (truth, error) {
+		{"energy-rank", []string{"s1", "s2", "s3", "s4", "share"}, func(v values) (truth, error) {
 			sigma := lora.SingularValues(v.spectral("s1", "s2", "s3", "s4"))
-			return count(int64(lora.RankForEnergy(sigma, v["share"].number/100))), nil
+			return truth{option: strconv.Itoa(lora.RankForEnergy(sigma, v["share"].number/100))}, nil
 		}},
 		// The share of a flat change of rank m that rank r cannot reach.
 		{"energy-left", []string{"m", "r"}, func(v values) (truth, error) {

@@ -93,7 +93,7 @@ func mergingQuantities() []quantity {
 			return truth{system: &system{p.operands(), l.W}}, nil
 		}},
 		// What PEFT's "linear" makes of two adapters with α = r and weights 1.
-		{"linear-combined", []string{"d", "k", "r", "alpha"}, func(v values) (truth, error) {
+		{"linear-combined", []string{"d", "k", "r"}, func(v values) (truth, error) {
 			p := v.sameRankPair()
 			c, err := lora.Combination{Method: lora.CombineLinear}.Combine([]*lora.Adapter{p.a, p.b}, []float64{1, 1}, nil)
 			if err != nil {
@@ -186,7 +186,7 @@ func mergingQuantities() []quantity {
 			twice.layer.Attach("lora", l.adapter)
 			return truth{system: &system{l.operands(before), twice.forward()}}, nil
 		}},
-		{"linear-is-sum", []string{"d", "k", "r", "alpha"}, func(v values) (truth, error) {
+		{"linear-is-sum", []string{"d", "k", "r"}, func(v values) (truth, error) {
 			p := v.sameRankPair()
 			c, err := lora.Combination{Method: lora.CombineLinear}.Combine([]*lora.Adapter{p.a, p.b}, []float64{1, 1}, nil)
 			if err != nil {

@@ -131,7 +131,7 @@ func quantizationQuantities() []quantity {
 			}
 			return count(int64(len(q.Packed))), nil
 		}},
-		{"snr-rank-order", []string{"lab"}, bitsOrder},
+		{"width-order", []string{"lab"}, bitsOrder},
 	}
 }
 

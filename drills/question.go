@@ -302,6 +302,9 @@ func (p *part) buildOptions(q *Part, t truth, v values, rng *rand.Rand) error {
 			o := p.options[from]
 			g.Notes[i], g.Words[i] = o.note, v.fill(o.words)
 			if i != g.Key {
+				if o.note == "" || o.words == "" {
+					return o.fields.Errorf("id", "option %q is wrong at times and needs a note and words", o.id)
+				}
 				q.expected = append(q.expected, misconceptionOf{o.note, letter(i), func(format string, args ...any) error {
 					return o.fields.Errorf("id", format, args...)
 				}})
