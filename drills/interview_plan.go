@@ -95,8 +95,8 @@ func (v *Interview) within(last *Asked, lead string, now time.Time) (*Family, st
 			return f, lead
 		}
 	case v.topic.misses == 1:
-		if f := v.simpler(last.Family); f != nil {
-			return f, "Something simpler."
+		if f, lead := v.simpler(last.Family); f != nil {
+			return f, lead
 		}
 	}
 	v.topic.misses = 0
@@ -128,17 +128,29 @@ func (v *Interview) deeper(last *Family, here int) (*Family, string) {
 	return v.draw(fresh, v.rarest(below)), "Deeper."
 }
 
-// simpler follows a wrong answer: a shallower depth of the step, else another
-// question of the same; nil if there is none.
-func (v *Interview) simpler(last *Family) *Family {
+// simpler follows a wrong answer: with a shallower depth of the step, else with
+// options to choose from, else with another question of the same depth; nil if
+// there is none.
+func (v *Interview) simpler(last *Family) (*Family, string) {
+	const simpler = "Something simpler."
 	fresh := v.fresh(v.topic.step)
-	at := depthIndex(last.Depth)
-	for i := at - 1; i >= 0; i-- {
+	for i := depthIndex(last.Depth) - 1; i >= 0; i-- {
 		if f := v.draw(fresh, Depths()[i]); f != nil {
-			return f
+			return f, simpler
 		}
 	}
-	return v.draw(fresh, last.Depth)
+	if !last.offers() {
+		if f := v.draw(slices.DeleteFunc(slices.Clone(fresh), func(f *Family) bool { return !f.offers() }), last.Depth); f != nil {
+			return f, simpler
+		}
+	}
+	return v.draw(fresh, last.Depth), "Another one like it."
+}
+
+// offers reports whether every answer is among options: to recognize is easier
+// than to recall.
+func (f *Family) offers() bool {
+	return !slices.ContainsFunc(f.parts, func(p part) bool { return p.kind != ChoiceKind })
 }
 
 // fresh returns the families of a step that were not asked.

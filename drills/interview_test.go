@@ -3,6 +3,7 @@ package drills
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -105,7 +106,7 @@ func TestInterviewFollowsWhatWasSaid(t *testing.T) {
 			switch {
 			case knew && to <= from:
 				t.Errorf("seed %d: %s was right, then %s", seed, a.Family.ID, b.Family.ID)
-			case !knew && to > from:
+			case !knew && (to > from || (to < from) != (b.Lead == "Something simpler.")):
 				t.Errorf("seed %d: %s was wrong, then %s", seed, a.Family.ID, b.Family.ID)
 			case knew:
 				deeper++
@@ -141,6 +142,34 @@ func TestInterviewTakesTheFollowUpOfTheBank(t *testing.T) {
 	}
 	if len(asked) != 4 || len(d.answers(journal.Filter{Kind: journal.Interview})) != 4 {
 		t.Errorf("%d questions of a bank of 4", len(asked))
+	}
+}
+
+// TestInterviewOffersOptionsAfterAMiss has nothing shallower than the first
+// question: what can be chosen is simpler than what must be recalled.
+func TestInterviewOffersOptionsAfterAMiss(t *testing.T) {
+	const family = `
+- {id: merging/%s, depth: conceptual, title: t, prompt: p, draw: {d: 5..9, k: 5..9}, %s, hints: [a, b], why: y, follow-ups: [x]}
+`
+	text := "families:\n"
+	for i := range 6 {
+		text += fmt.Sprintf(family, fmt.Sprint("write-", i), "kind: count, key: full-params, misconceptions: [{note: n, answer: d+k, words: w}]")
+	}
+	text += fmt.Sprintf(family, "choose", "kind: choice, answer: [yes], options: [{id: yes, text: yes}, {id: no, text: no, note: n, words: w}]")
+	bank, err := Load(fstest.MapFS{"drills/1.yaml": {Data: []byte(text)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for seed := range uint64(10) {
+		d := newDesk(t)
+		d.book.journal = nil
+		asked := d.play(d.interview(bank, 20, seed+1), 0, func(a *Asked) bool { return a.Family.offers() })
+		if asked[0].Family.offers() {
+			continue // nothing is simpler
+		}
+		if asked[1].Family.ID != "merging/choose" || asked[1].Lead != "Something simpler." {
+			t.Errorf("seed %d: %q %s", seed, asked[1].Lead, asked[1].Family.ID)
+		}
 	}
 }
 
@@ -269,6 +298,44 @@ func TestInterviewRefuses(t *testing.T) {
 	for _, minutes := range []int{-1, 241} {
 		if _, err := NewInterview(d.ctx, smallBank(t, 1), d.book, InterviewOptions{Minutes: minutes}); err == nil {
 			t.Errorf("%d minutes are accepted", minutes)
+		}
+	}
+}
+
+// TestInterviewOnTheBank holds talks on the bank that ships.
+func TestInterviewOnTheBank(t *testing.T) {
+	bank, err := Load(os.DirFS("../content"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, knows := range []bool{true, false} {
+		for seed := range uint64(5) {
+			d := newDesk(t)
+			d.book.journal = nil
+			v := d.interview(bank, InterviewMinutes, seed+1)
+			var asked []*Asked
+			for a, ok := v.Next(); ok; a, ok = v.Next() {
+				asked = append(asked, a)
+				for a.Open() {
+					var all []string
+					for _, p := range a.Question.Parts {
+						all = append(all, p.answer)
+					}
+					if !knows {
+						if _, err := v.GiveUp(d.ctx, a); err != nil {
+							t.Fatal(err)
+						}
+						continue
+					}
+					if r, err := v.Answer(d.ctx, a, a.Page(all), Sure); err != nil || r.Status != algebra.Right {
+						t.Fatalf("%s, seed %d: the key %q is %v, %v: %s", a.Family.ID, a.Question.Seed, all, r.Status, err, r.Feedback)
+					}
+				}
+			}
+			covered(t, asked)
+			if len(asked) != InterviewMinutes || v.Err() != nil {
+				t.Errorf("seed %d: %d questions, %v; want %d", seed, len(asked), v.Err(), InterviewMinutes)
+			}
 		}
 	}
 }

@@ -110,6 +110,24 @@ func Progress(ctx context.Context, bank *Bank, book *Notebook, now time.Time) (j
 	return s, nil
 }
 
+// Misconceptions returns the notes of s that the bank knows as misconceptions,
+// the most frequent first. The others say only that something was missed, left
+// out or not known.
+func Misconceptions(bank *Bank, s journal.Stats) []journal.NoteCount {
+	known := map[string]bool{}
+	for _, f := range bank.families {
+		for _, p := range f.parts {
+			for _, m := range p.misconception {
+				known[m.note] = true
+			}
+			for _, o := range p.options {
+				known[o.note] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(s.Notes), func(n journal.NoteCount) bool { return !known[n.Note] })
+}
+
 // unseen is the progress of a learner without a journal.
 func unseen(families []journal.Family, now time.Time) journal.Stats {
 	s := journal.Stats{At: now, Families: []journal.FamilyStats{}, Notes: []journal.NoteCount{}, Days: []journal.Day{}, Calibration: schedule.Calibrate(nil)}

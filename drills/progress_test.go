@@ -87,6 +87,35 @@ func TestProgress(t *testing.T) {
 	}
 }
 
+func TestMisconceptions(t *testing.T) {
+	d := newDesk(t)
+	bank := smallBank(t, 1)
+	s := d.sit(bank, SittingOptions{Count: 4})
+	for i, text := range []string{"2", "", "product", "product"} { // a slip, nothing, a misconception twice
+		a, _ := s.Next()
+		var err error
+		switch {
+		case text == "":
+			_, err = s.GiveUp(d.ctx, a)
+		case text == "product":
+			text = a.Question.Parts[0].expected[0].answer
+			fallthrough
+		default:
+			_, err = s.Answer(d.ctx, a, text, Sure)
+		}
+		if err != nil {
+			t.Fatalf("answer %d: %v", i, err)
+		}
+	}
+	stats, err := Progress(d.ctx, bank, d.book, d.time)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := Misconceptions(bank, stats); len(stats.Notes) != 3 || len(got) != 1 || got[0].Note != "product" || got[0].Count != 2 {
+		t.Errorf("%+v of %+v, want product twice", got, stats.Notes)
+	}
+}
+
 func TestProgressFigures(t *testing.T) {
 	d := newDesk(t)
 	bank := smallBank(t, 1)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -232,7 +233,7 @@ func (q *quiz) reply(a *drills.Asked, r drills.Result) {
 	for _, p := range r.Parts {
 		number := ""
 		if len(r.Parts) > 1 {
-			number = strconv.Itoa(p.Part) + ". "
+			number = fmt.Sprintf("%d. ", p.Part)
 		}
 		switch p.Status {
 		case algebra.Right:
@@ -310,7 +311,7 @@ func (q *quiz) followUp(a *drills.Asked) bool {
 			continue
 		}
 		known = append(known, u)
-		q.prose(strconv.Itoa(len(known)) + ". " + u.Text)
+		q.prose(fmt.Sprintf("%d. %s", len(known), u.Text))
 	}
 	if len(known) == 0 {
 		return false
@@ -329,7 +330,7 @@ func (q *quiz) followUp(a *drills.Asked) bool {
 // letters, answers are read by either.
 func (q *quiz) options(p drills.Part) {
 	for i, o := range p.Options {
-		q.talk.say("  %d. (%c) %s", i+1, 'a'+i, o)
+		q.label(fmt.Sprintf("  %d. (%c) ", i+1, 'a'+i), o)
 	}
 }
 

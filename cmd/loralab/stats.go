@@ -30,7 +30,11 @@ func newStats(l *lab) *cobra.Command {
 			if err := checkPlotFile(plot); err != nil {
 				return usage(err)
 			}
-			s, err := l.progress(cmd.Context(), time.Now())
+			bank, err := l.bank()
+			if err != nil {
+				return err
+			}
+			s, err := l.progress(cmd.Context(), bank, time.Now())
 			if err != nil {
 				return err
 			}
@@ -43,7 +47,7 @@ func newStats(l *lab) *cobra.Command {
 			if asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(s)
 			}
-			printStats(cmd.OutOrStdout(), s)
+			printStats(cmd.OutOrStdout(), s, drills.Misconceptions(bank, s))
 			if plot != "" {
 				fmt.Fprintf(cmd.OutOrStdout(), "\nwritten: %s\n", plot)
 			}
@@ -69,11 +73,7 @@ func checkPlotFile(file string) error {
 }
 
 // progress reads the journal without changing it.
-func (l *lab) progress(ctx context.Context, now time.Time) (journal.Stats, error) {
-	bank, err := l.bank()
-	if err != nil {
-		return journal.Stats{}, err
-	}
+func (l *lab) progress(ctx context.Context, bank *drills.Bank, now time.Time) (journal.Stats, error) {
 	j, err := l.readJournal(ctx)
 	if err != nil {
 		return journal.Stats{}, err
@@ -86,7 +86,7 @@ func (l *lab) progress(ctx context.Context, now time.Time) (journal.Stats, error
 	return drills.Progress(ctx, bank, book, now)
 }
 
-func printStats(w io.Writer, s journal.Stats) {
+func printStats(w io.Writer, s journal.Stats, misconceptions []journal.NoteCount) {
 	all := s.All
 	fmt.Fprintf(w, "%s: %d known, %d still being learnt, %d shaky, %d not asked yet.\n",
 		many(all.Families, "question"), all.Known, learning(all), all.Shaky, all.Unseen)
@@ -115,11 +115,10 @@ func printStats(w io.Writer, s journal.Stats) {
 			head = ""
 		}
 	}
-	if len(s.Notes) > 0 {
-		fmt.Fprintln(w, "\nmet most often")
-		for _, n := range s.Notes[:min(len(s.Notes), 8)] {
-			fmt.Fprintf(w, "  %-30s %d, last on %s\n", n.Note, n.Count, n.Last.In(s.At.Location()).Format(time.DateOnly))
-		}
+	head = "\nmisconceptions met most\n"
+	for _, n := range misconceptions[:min(len(misconceptions), 8)] {
+		fmt.Fprintf(w, "%s  %-30s %d, last on %s\n", head, n.Note, n.Count, n.Last.In(s.At.Location()).Format(time.DateOnly))
+		head = ""
 	}
 	printWaiting(w, s)
 }
@@ -127,20 +126,17 @@ func printStats(w io.Writer, s journal.Stats) {
 // printWaiting lists the families that are due or shaky, the least certain
 // first.
 func printWaiting(w io.Writer, s journal.Stats) {
-	head := "\nleast certain"
+	head := "\nleast certain\n"
 	for _, f := range s.Families {
 		if !f.Due && !f.Shaky {
 			continue
-		}
-		if head != "" {
-			fmt.Fprintln(w, head)
-			head = ""
 		}
 		state := ""
 		if f.Shaky {
 			state = ", shaky"
 		}
-		fmt.Fprintf(w, "  %-40s %3.0f %% recalled, due %s%s\n", f.Family, 100*f.Retrievability, drills.Until(f.DueAt, s.At), state)
+		fmt.Fprintf(w, "%s  %-40s %3.0f %% recalled, due %s%s\n", head, f.Family, 100*f.Retrievability, drills.Until(f.DueAt, s.At), state)
+		head = ""
 	}
 }
 
