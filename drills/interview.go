@@ -2,6 +2,7 @@ package drills
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -49,8 +50,8 @@ func NewInterview(_ context.Context, bank *Bank, book *Notebook, o InterviewOpti
 	if o.Minutes == 0 {
 		o.Minutes = InterviewMinutes
 	}
-	if err := checkMinutes(o.Minutes); err != nil {
-		return nil, err
+	if o.Minutes < 1 || o.Minutes > 240 {
+		return nil, fmt.Errorf("an interview of %d minutes: want 1 to 240", o.Minutes)
 	}
 	now := o.Now()
 	if o.Seed == 0 {

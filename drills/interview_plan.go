@@ -1,7 +1,6 @@
 package drills
 
 import (
-	"fmt"
 	"slices"
 	"time"
 
@@ -16,13 +15,6 @@ type topic struct {
 	share  int
 	ends   time.Time
 	misses int // in a row
-}
-
-func checkMinutes(minutes int) error {
-	if minutes < 1 || minutes > 240 {
-		return fmt.Errorf("%d minutes: want 1 to 240", minutes)
-	}
-	return nil
 }
 
 // choose picks the next family and says what leads to it; nil ends the
