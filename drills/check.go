@@ -91,7 +91,11 @@ func (q *Question) checkPart(i int) error {
 	p := &q.Parts[i]
 	where := fmt.Sprintf("%s, seed %d, part %d", q.Family.ID, q.Seed, i+1)
 	fields := q.Family.parts[i].fields
-	for _, key := range []string{p.answer, p.Key} { // what the grader reads, and what the learner is shown
+	keys := []string{p.answer}
+	if p.Key != p.answer { // what the learner is shown, too
+		keys = append(keys, p.Key)
+	}
+	for _, key := range keys {
 		v, err := p.grade(key)
 		if err != nil {
 			return fields.Errorf("kind", "%s: %w", where, err)

@@ -83,12 +83,23 @@ func (c *computer) compute(name string, v values) (truth, error) {
 	if t, ok := c.memo.Load(id); ok {
 		return t.(truth), nil
 	}
-	t, err := q.of(v)
+	t, err := q.guarded(v)
 	if err != nil {
 		return truth{}, fmt.Errorf("%s: %w", id, err)
 	}
 	c.memo.Store(id, t)
 	return t, nil
+}
+
+// guarded computes, with sizes that no layer can have (a rank of 0 that somebody's
+// content draws) as an error: they are data here.
+func (q quantity) guarded(v values) (t truth, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("cannot be computed: %v", p)
+		}
+	}()
+	return q.of(v)
 }
 
 // quantities returns everything that a bank may ask for, by name.
