@@ -218,6 +218,15 @@ func together(all []algebra.Verdict) algebra.Verdict {
 	return v
 }
 
+// withoutValues drops what a formula comes to: "= 34,816" after r(d+k).
+func withoutValues(answer string) string {
+	sides := strings.Split(answer, "=")
+	for len(sides) > 1 && !strings.ContainsFunc(sides[len(sides)-1], unicode.IsLetter) && strings.ContainsAny(sides[len(sides)-1], "0123456789") {
+		sides = sides[:len(sides)-1]
+	}
+	return strings.Join(sides, "=")
+}
+
 // optionLetter is the letter of "b) neither of them".
 var optionLetter = regexp.MustCompile(`^\s*\(?([a-zA-Z0-9])[).:]\s`)
 
@@ -253,23 +262,36 @@ func (p *Part) lettered(answer string) string {
 	return answer
 }
 
+// display is LaTeX around a formula of its own.
+var display = regexp.MustCompile(`\\[\[\]()]|\\(?:begin|end)\{(?:equation|align|aligned|displaymath)\*?\}`)
+
+// denied is a "no" in other words, before its reason or its condition.
+var denied = regexp.MustCompile(`(?i)^\s*(?:it (?:does not|doesn['’]t)|not|none),?\s+(because|since|if|when|once|after|as)\b`)
+
 // yesOrNo is an answer whose reason follows in the next sentence.
 var yesOrNo = regexp.MustCompile(`(?i)^\s*(yes|no|nope)\s*[.:;!–—-]+\s`)
 
 // judge grades a text that is the answer and nothing else.
 func (p *Part) judge(answer string) (algebra.Verdict, error) {
+	answer = display.ReplaceAllString(answer, " ")
 	switch p.Kind {
 	case ChoiceKind, OrderKind:
 		answer = p.lettered(answer)
+	case FormulaKind:
+		answer = withoutValues(answer)
 	case RecallKind:
 		answer = yesOrNo.ReplaceAllString(answer, "$1, ")
+		answer = denied.ReplaceAllString(answer, "No, $1")
 	}
 	v, err := p.grader.Grade(answer)
 	if err != nil || v.Status == algebra.Right && p.Kind != RecallKind {
 		return v, err
 	}
 	for _, point := range v.Points {
-		if v.Status == algebra.Right && point.State != algebra.Hit && slices.Contains(p.must, point.ID) {
+		switch must := slices.Contains(p.must, point.ID); {
+		case must && point.State == algebra.Contradicted:
+			v.Status, v.Score, v.Note = algebra.Wrong, 0, "contradicted-"+point.ID
+		case must && point.State == algebra.Missed && v.Status == algebra.Right:
 			v.Status, v.Score, v.Note = algebra.Partial, 0.5, "missed-"+point.ID
 		}
 	}

@@ -74,9 +74,15 @@ func sections(text string, parts int) []string {
 // word is a word of prose rather than a name or a command of mathematics.
 var word = regexp.MustCompile(`(?:^|[^\\\w])(?:[A-Za-z][a-z]{2,}|vs)\b`)
 
+// lessThan compares two numbers or formulas.
+var lessThan = regexp.MustCompile(`≪|<<|«|\\ll\b`)
+
 // wordy tells prose from an answer that is nothing but mathematics, in which a
 // piece that can be read is not what was meant.
 func wordy(text string) bool {
+	if lessThan.MatchString(text) {
+		return true
+	}
 	n := 0
 	for _, w := range word.FindAllString(text, -1) {
 		switch strings.Trim(w, " ($*·/+=") {
@@ -158,7 +164,7 @@ var (
 	breaks = regexp.MustCompile(`[;,:]\s+|\s[—–]\s|(?i:\b(?:and|while|whereas|but|where|so|because|since|which|that)\b)`)
 
 	// turns introduce the other side of a comparison, or what is denied.
-	turns = regexp.MustCompile(`(?i)\b(?:vs\.?|versus|against|instead of|rather than|compared (?:to|with)|as opposed to|unlike|not|isn't|never|than|replaces|replacing)(?:\s|$)`)
+	turns = regexp.MustCompile(`(?i)\b(?:vs\.?|versus|against|instead of|rather than|compared (?:to|with)|as opposed to|unlike|not|isn't|never|than|replaces|replacing)(?:\s|$)|≪|<<|«|\\ll\b`)
 
 	ourSide   = regexp.MustCompile(`(?i)\b(?:q?lora|adapters?|low-rank)\b`)
 	theirSide = regexp.MustCompile(`(?i)\b(?:full|fully|dense|everything|original|pretrained)\b`)
