@@ -15,10 +15,11 @@ import (
 // SittingOptions choose what is asked. The zero value asks what is due, of all
 // steps and depths.
 type SittingOptions struct {
-	Step  string
-	Depth Depth
-	Count int    // questions; 0 is what is due, but 5 to 12
-	Seed  uint64 // 0 takes one from the clock
+	Step   string
+	Depth  Depth
+	Family string // one family alone, "" for all
+	Count  int    // questions; 0 is what is due, but 5 to 12
+	Seed   uint64 // 0 takes one from the clock
 
 	// Interview is when the learner wants to know it all: it shortens what the
 	// schedule would let rest for longer. The zero time does not.
@@ -57,6 +58,13 @@ func NewSitting(ctx context.Context, bank *Bank, book *Notebook, o SittingOption
 		o.Now = time.Now
 	}
 	families := bank.Select(o.Step, o.Depth)
+	if o.Family != "" {
+		f, err := bank.Family(o.Family)
+		if err != nil {
+			return nil, err
+		}
+		families, o.Count = []*Family{f}, max(o.Count, 1)
+	}
 	if len(families) == 0 {
 		return nil, fmt.Errorf("no question of step %q and depth %q (steps: %q; depths: %q)", o.Step, o.Depth, Steps(), Depths())
 	}

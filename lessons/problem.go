@@ -40,7 +40,7 @@ func problemKnobs() []Knob {
 // sizeKnobs are the knobs of pretrain.
 func sizeKnobs() []Knob {
 	return []Knob{
-		{Name: "width", Help: "width of the hidden layers (digits), or d = k (planted)", Kind: Whole,
+		{Name: "width", Help: "width of the hidden layers; of the planted problem, where there is one, d = k", Kind: Whole,
 			Default: "128", Min: 2, Max: 1024, Ladder: []string{"16", "32", "64", "128", "256"}},
 		{Name: "batch", Help: "examples in a training step", Kind: Whole,
 			Default: "64", Min: 1, Max: 4096, Ladder: []string{"8", "16", "32", "64", "128", "256"}},

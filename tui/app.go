@@ -39,6 +39,7 @@ type env struct {
 	styles        styles
 	keys          keys
 	notebook      *drills.Notebook
+	bank          *drills.Bank // nil until it is loaded
 }
 
 // narrow reports whether text and figure do not fit side by side.
@@ -49,11 +50,6 @@ func (e *env) bodyHeight() int { return max(e.height-4, 1) }
 
 // cut shortens a line to the width of the screen.
 func (e *env) cut(line string) string { return ansi.Truncate(line, max(e.width-4, 1), "…") }
-
-// recall points to the question that the drills ask about a page.
-func (e *env) recall(family string) []string {
-	return []string{e.styles.muted.Render("the drills ask this from memory: " + family)}
-}
 
 // noted reports that something was written down, or why not.
 type noted struct{ err error }
@@ -80,9 +76,9 @@ type App struct {
 	bench    benchScreen
 	drill    drillScreen
 	progress progressScreen
-	bank     *drills.Bank // nil until it is loaded
-	bankErr  error        // why it could not be
-	history  []string     // what was typed in earlier drills, the newest first
+	back     screen   // where a drill leads back to
+	bankErr  error    // why there is no bank
+	history  []string // what was typed in earlier drills, the newest first
 	help     bool
 	trouble  string // an error that concerns no one screen, shown until the next key
 }
@@ -137,10 +133,10 @@ type reviewed struct {
 
 // review asks the journal what is due.
 func (a App) review() tea.Cmd {
-	if a.bank == nil {
+	if a.env.bank == nil {
 		return nil
 	}
-	bank, book := a.bank, a.env.notebook
+	bank, book := a.env.bank, a.env.notebook
 	return func() tea.Msg {
 		home, err := drills.Review(context.Background(), bank, book, time.Now())
 		return reviewed{home, err}
@@ -154,7 +150,7 @@ type dealt struct {
 }
 
 func (a App) deal(o Start) tea.Cmd {
-	bank, book := a.bank, a.env.notebook
+	bank, book := a.env.bank, a.env.notebook
 	return func() tea.Msg {
 		if o.Interview != nil {
 			interview, err := drills.NewInterview(context.Background(), bank, book, *o.Interview)
@@ -185,8 +181,8 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return a, nil
 	case bankLoaded:
 		a.say(msg.err)
-		a.bank, a.bankErr, a.history = msg.bank, msg.err, msg.history
-		if a.bank != nil && (a.options.Start.Drill != nil || a.options.Start.Interview != nil) {
+		a.env.bank, a.bankErr, a.history = msg.bank, msg.err, msg.history
+		if a.env.bank != nil && (a.options.Start.Drill != nil || a.options.Start.Interview != nil) {
 			return a, tea.Batch(a.review(), a.deal(a.options.Start))
 		}
 		return a, a.review()
@@ -199,7 +195,7 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			return a, nil
 		}
 		var cmd tea.Cmd
-		a.on = onDrill
+		a.back, a.on = a.on, onDrill
 		a.drill, cmd = newDrillScreen(a.env, msg.from, a.history)
 		return a, cmd
 	case tea.KeyPressMsg:
@@ -223,9 +219,15 @@ func (a *App) say(err error) {
 	a.trouble = first
 }
 
-// goHome leaves the screen that is shown.
-func (a *App) goHome() tea.Cmd {
+// goBack leaves the screen that is shown: a drill for the lesson that it was
+// begun from, everything else for home.
+func (a *App) goBack() tea.Cmd {
 	a.leave()
+	if a.on == onDrill && a.back == onLesson {
+		a.on = onLesson
+		a.lesson.resize()
+		return nil
+	}
 	review := a.home.review
 	a.on, a.home = onHome, newHomeScreen(a.env, a.options.Lessons)
 	a.home.review = review
@@ -246,9 +248,15 @@ func (a App) press(msg tea.KeyPressMsg) (tea.Model, tea.Cmd, bool) {
 		a.help = true
 		return a, nil, true
 	case key.Matches(msg, k.Home) && a.on != onHome:
-		return a, a.goHome(), true
+		return a, a.goBack(), true
 	case a.on == onLesson && a.lesson.typing(), a.on == onDrill && a.drill.typing():
 		return a, nil, false // letters go into the answer
+	case a.on == onLesson && key.Matches(msg, k.Recall):
+		family := a.lesson.recall()
+		if family == "" || a.env.bank == nil {
+			return a, nil, true
+		}
+		return a, a.deal(Start{Drill: &drills.SittingOptions{Family: family}}), true
 	case key.Matches(msg, k.Quit):
 		a.leave()
 		return a, tea.Quit, true
@@ -265,7 +273,7 @@ func (a *App) choose(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	switch {
 	case key.Matches(msg, k.Bench):
 		a.on, a.bench = onBench, newBenchScreen(a.env, a.options.Lab)
-	case a.bank == nil: // the rest asks the bank
+	case a.env.bank == nil: // the rest asks the bank
 		if key.Matches(msg, k.Drill, k.Interview, k.Progress) {
 			a.say(a.bankErr)
 		}
@@ -277,7 +285,7 @@ func (a *App) choose(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	case key.Matches(msg, k.Progress):
 		var cmd tea.Cmd
 		a.on = onProgress
-		a.progress, cmd = newProgressScreen(a.env, a.bank)
+		a.progress, cmd = newProgressScreen(a.env, a.env.bank)
 		return cmd, true
 	default:
 		return nil, false

@@ -44,7 +44,7 @@ func (a App) content() string {
 	for i := range a.env.bodyHeight() {
 		row := ""
 		if i < len(rows) && rows[i] != "" {
-			row = "  " + ansi.Truncate(rows[i], max(a.env.width-2, 1), "")
+			row = "  " + ansi.Truncate(rows[i], max(a.env.width-2, 1), "…")
 		}
 		lines = append(lines, row)
 	}

@@ -20,6 +20,7 @@ type asker interface {
 	Answer(ctx context.Context, a *drills.Asked, text string, c drills.Confidence) (drills.Result, error)
 	GiveUp(ctx context.Context, a *drills.Asked) (drills.Result, error)
 	Contest(ctx context.Context, a *drills.Asked) error
+	Refused(ctx context.Context, a *drills.Asked, text string, part int) error
 }
 
 // phase is where a question stands.
@@ -181,7 +182,7 @@ func (s *drillScreen) commit() tea.Cmd {
 		return nil
 	case trouble != "":
 		s.trouble = trouble // invalid is not wrong: it costs nothing
-		return nil
+		return s.refused(text)
 	}
 	s.trouble = ""
 	if s.echo != "" {
@@ -199,6 +200,12 @@ func (s *drillScreen) commit() tea.Cmd {
 	}
 	s.page, s.phase = s.asked.Page(answers), confiding
 	return nil
+}
+
+// refused writes down what could not be read, for whoever improves the reader.
+func (s *drillScreen) refused(text string) tea.Cmd {
+	from, asked, part := s.from, s.asked, s.at+1
+	return func() tea.Msg { return noted{from.Refused(context.Background(), asked, text, part)} }
 }
 
 func (s *drillScreen) pressConfiding(msg tea.KeyPressMsg) tea.Cmd {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"charm.land/bubbles/v2/key"
+	"charm.land/lipgloss/v2"
 
 	"loralab/drills"
 	"loralab/drills/algebra"
@@ -34,8 +35,10 @@ func (s *drillScreen) render() {
 	s.scroll = min(max(s.scroll, 0), max(len(s.text)-s.textHeight(), 0))
 }
 
-func (s *drillScreen) markdown(text string) []string {
-	return strings.Split(renderMarkdown(text, s.width(), s.env.styles), "\n")
+// wrapped breaks the words of a question into lines. They are not Markdown:
+// the stars of r*(d+k) + d*k are meant.
+func (s *drillScreen) wrapped(text string) []string {
+	return strings.Split(lipgloss.Wrap(text, s.width(), ""), "\n")
 }
 
 // question is the prompt with what was shown of it so far.
@@ -44,14 +47,14 @@ func (s *drillScreen) question() []string {
 	var lines []string
 	for _, said := range []string{s.asked.Reply, s.asked.Lead} {
 		if said != "" {
-			lines = append(append(lines, s.markdown(said)...), "")
+			lines = append(append(lines, s.wrapped(said)...), "")
 		}
 	}
-	lines = append(lines, s.markdown(s.asked.Question.Prompt)...)
+	lines = append(lines, s.wrapped(s.asked.Question.Prompt)...)
 	for i, p := range s.asked.Question.Parts {
 		if p.Ask != "" {
 			lines = append(lines, "")
-			lines = append(lines, s.markdown(fmt.Sprintf("**%d.** %s", i+1, p.Ask))...)
+			lines = append(lines, s.wrapped(fmt.Sprintf("%s %s", st.strong.Render(fmt.Sprintf("%d.", i+1)), p.Ask))...)
 		}
 		for j, o := range p.Options {
 			lines = append(lines, fmt.Sprintf("  %c  %s", 'a'+j, o))
@@ -62,7 +65,7 @@ func (s *drillScreen) question() []string {
 	}
 	for i, hint := range s.hints {
 		lines = append(lines, "")
-		lines = append(lines, s.markdown(fmt.Sprintf("**hint %d** %s", i+1, hint))...)
+		lines = append(lines, s.wrapped(st.strong.Render(fmt.Sprintf("hint %d ", i+1))+" "+hint)...)
 	}
 	return lines
 }
@@ -79,7 +82,7 @@ func (s *drillScreen) pinned() []string {
 		}
 		lines = append(lines, strings.Split(s.lines[s.at].view(s.width()), "\n")...)
 		if s.trouble != "" {
-			lines = append(lines, strings.Split(renderMarkdown(s.trouble, s.width(), styles{text: st.bad, strong: st.bad, code: st.bad, muted: st.muted}), "\n")...)
+			lines = append(lines, s.wrapped(st.bad.Render(s.trouble))...)
 		}
 	case confiding:
 		for _, echo := range strings.Split(s.echo, "\n") {
@@ -119,7 +122,7 @@ func (s *drillScreen) verdict() []string {
 		}
 		lines = append(lines, s.env.cut(head))
 		for _, f := range p.Feedback {
-			for _, line := range s.markdown(f) {
+			for _, line := range s.wrapped(f) {
 				lines = append(lines, "  "+line)
 			}
 		}
@@ -146,7 +149,7 @@ func (s *drillScreen) verdict() []string {
 			if u.Family != "" {
 				mark = st.accent.Render(fmt.Sprint(i + 1))
 			}
-			for j, line := range s.markdown(u.Text) {
+			for j, line := range s.wrapped(u.Text) {
 				if j > 0 {
 					mark = " "
 				}
@@ -159,7 +162,7 @@ func (s *drillScreen) verdict() []string {
 
 // labelled is a text behind a label, its further lines indented.
 func (s *drillScreen) labelled(label, text string) []string {
-	wrapped := strings.Split(renderMarkdown(text, s.width()-len(label)-4, s.env.styles), "\n")
+	wrapped := strings.Split(lipgloss.Wrap(text, s.width()-len(label)-4, ""), "\n")
 	for i, line := range wrapped {
 		head := strings.Repeat(" ", len(label))
 		if i == 0 {

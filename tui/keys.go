@@ -18,7 +18,7 @@ type keys struct {
 	Answer, Skip, Guess, Think, Sure key.Binding
 
 	// drills
-	Hint, Edit, Why, FollowUp, Contest key.Binding
+	Recall, Hint, Edit, Why, FollowUp, Contest key.Binding
 
 	// home
 	Drill, Interview, Bench, Progress key.Binding
@@ -63,6 +63,7 @@ func newKeys() keys {
 		Think:  bind("2", "think", "2"),
 		Sure:   bind("3", "sure", "3"),
 
+		Recall:   bind("m", "from memory", "m"),
 		Hint:     bind("ctrl+t", "hint", "ctrl+t"),
 		Edit:     bind("backspace", "change the answer", "backspace"),
 		Why:      bind("w", "why", "w"),

@@ -126,7 +126,8 @@ func (s *lessonScreen) handle(msg tea.Msg) tea.Cmd {
 		return cmd
 	case graded:
 		if msg.lesson == s.lesson.ID {
-			s.pages[msg.page].questions[msg.question].verdict = &msg.verdict
+			q := &s.pages[msg.page].questions[msg.question]
+			q.verdict, q.graded = &msg.verdict, msg.record
 			s.revealTruth()
 		}
 		return nil
@@ -148,6 +149,7 @@ type graded struct {
 	lesson         string
 	page, question int
 	verdict        drills.PredictionVerdict
+	record         *lessons.Record
 }
 
 // gradeCmd compares the page's predictions with the run that has just ended,
@@ -167,7 +169,7 @@ func (s *lessonScreen) gradeCmd() tea.Cmd {
 			if err := book.SavePrediction(context.Background(), prediction, verdict, record); err != nil {
 				return noted{err}
 			}
-			return graded{id, page, i, verdict}
+			return graded{id, page, i, verdict, record}
 		})
 	}
 	return tea.Batch(cmds...)

@@ -71,7 +71,7 @@ func (s *lessonScreen) render() {
 	record, ended := s.record(), p.panel == nil || p.panel.finished() != nil
 	p.asked = nil
 	if q := s.asking(); q != nil {
-		p.asked = q.lines(width, record)
+		p.asked = q.lines(width)
 	}
 	lines := []string{st.title.Render(s.lesson.Pages[s.page].Title)}
 	add := func(more []string) { lines = append(append(lines, ""), more...) }
@@ -82,7 +82,7 @@ func (s *lessonScreen) render() {
 			add(strings.Split(renderMarkdown(b.Resolve(record), width, st), "\n"))
 		case lessons.Predict:
 			if p.questions[asked].committed() {
-				add(p.questions[asked].lines(width, record))
+				add(p.questions[asked].lines(width))
 			}
 			asked++
 		case lessons.Run:
@@ -95,7 +95,7 @@ func (s *lessonScreen) render() {
 				return
 			}
 		case lessons.Recall:
-			add(s.env.recall(b.Family))
+			add(s.recallLine(b.Family))
 		}
 	}
 	if s.page == len(s.pages)-1 {
@@ -105,6 +105,30 @@ func (s *lessonScreen) render() {
 	}
 	p.text = lines
 	s.clampScroll()
+}
+
+// recallLine offers the question that the drills ask about this page.
+func (s *lessonScreen) recallLine(family string) []string {
+	st := s.env.styles
+	if s.env.bank == nil || s.env.bank.Find(family) == nil {
+		return []string{st.muted.Render("the drills ask " + family)}
+	}
+	return []string{st.accent.Render("m") + st.muted.Render(" asks you: ") + s.env.bank.Find(family).Title}
+}
+
+// recall returns the family that the page offers to ask now, "" if there is
+// none or what comes before it is not done.
+func (s *lessonScreen) recall() string {
+	p := s.now()
+	if p.panel != nil && p.panel.finished() == nil {
+		return ""
+	}
+	for _, b := range s.lesson.Pages[s.page].Blocks {
+		if r, ok := b.(lessons.Recall); ok {
+			return r.Family
+		}
+	}
+	return ""
 }
 
 // record is what the prose speaks of: the last run that reached its end.
@@ -183,6 +207,7 @@ func beside(left, right []string, width, gap int) string {
 		if i < len(right) {
 			r = right[i]
 		}
+		l = ansi.Truncate(l, width, "…")
 		b.WriteString(l)
 		if r != "" {
 			b.WriteString(strings.Repeat(" ", max(width-ansi.StringWidth(l), 0)+gap))
@@ -203,6 +228,9 @@ func (s lessonScreen) bindings() []key.Binding {
 	}
 	if s.page > 0 {
 		turn = append(turn, as(k.Previous, "back"))
+	}
+	if s.recall() != "" {
+		turn = append(turn, k.Recall)
 	}
 	if len(s.now().text) > s.textHeight() {
 		turn = append(turn, as(k.PageDown, "more text"))

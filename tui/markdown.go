@@ -80,7 +80,7 @@ func (r *markdownRenderer) block(n ast.Node, first, indent string) {
 		for i := range lines.Len() {
 			segment := lines.At(i)
 			line := strings.TrimRight(string(segment.Value(r.source)), "\n")
-			r.lines = append(r.lines, indent+"  "+r.st.code.Render(line))
+			r.code(line, indent+"  ")
 		}
 	case *ast.Blockquote:
 		r.children(n, first+"│ ", indent+"│ ")
@@ -88,6 +88,18 @@ func (r *markdownRenderer) block(n ast.Node, first, indent string) {
 		r.lines = append(r.lines, "")
 	default:
 		r.wrap(r.inline(n, r.st.text), first, indent)
+	}
+}
+
+// code keeps a line's spacing. What is longer than the column goes on in the next
+// line, further in: a number cut in the middle would be another number.
+func (r *markdownRenderer) code(line, indent string) {
+	width := max(r.width-len(indent)-2, 8)
+	for i, part := range strings.Split(ansi.Wrap(line, width, ""), "\n") {
+		if i > 0 {
+			part = "  " + strings.TrimLeft(part, " ")
+		}
+		r.lines = append(r.lines, indent+r.st.code.Render(part))
 	}
 }
 

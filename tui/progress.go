@@ -17,6 +17,7 @@ import (
 // progressScreen shows what sticks and what slips.
 type progressScreen struct {
 	env     *env
+	bank    *drills.Bank
 	stats   journal.Stats
 	loaded  bool
 	trouble string
@@ -33,7 +34,7 @@ type progressLoaded struct {
 
 func newProgressScreen(env *env, bank *drills.Bank) (progressScreen, tea.Cmd) {
 	book := env.notebook
-	return progressScreen{env: env}, func() tea.Msg {
+	return progressScreen{env: env, bank: bank}, func() tea.Msg {
 		stats, err := drills.Progress(context.Background(), bank, book, time.Now())
 		return progressLoaded{stats, err}
 	}
@@ -92,7 +93,7 @@ func (s progressScreen) view() string {
 // slips names the misconceptions that were met most.
 func (s progressScreen) slips() string {
 	var notes []string
-	for _, n := range s.stats.Notes {
+	for _, n := range drills.Misconceptions(s.bank, s.stats) {
 		if len(notes) < 4 {
 			notes = append(notes, fmt.Sprintf("%s (%d)", n.Note, n.Count))
 		}

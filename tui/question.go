@@ -8,6 +8,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	"charm.land/bubbles/v2/textinput"
 	tea "charm.land/bubbletea/v2"
+	"charm.land/lipgloss/v2"
 
 	"loralab/drills"
 	"loralab/lessons"
@@ -23,6 +24,7 @@ type question struct {
 	prediction *drills.Prediction
 	complaint  string // why the answer could not be read
 	verdict    *drills.PredictionVerdict
+	graded     *lessons.Record // the run that it was graded against: what explains it, too
 }
 
 func newQuestion(env *env, ask lessons.Predict) question {
@@ -116,13 +118,13 @@ func (q *question) read(text string) {
 	q.input.Blur()
 }
 
-func (q *question) lines(width int, r *lessons.Record) []string {
+func (q *question) lines(width int) []string {
 	st := q.env.styles
 	lines := []string{st.accent.Render("predict")}
 	lines = append(lines, strings.Split(renderMarkdown(q.ask.Ask, width, st), "\n")...)
 	switch {
 	case q.verdict != nil:
-		lines = append(lines, q.truth(width, r)...)
+		lines = append(lines, q.truth(width)...)
 	case q.committed():
 		lines = append(lines, st.muted.Render("you said ")+q.prediction.Said())
 	case q.prediction != nil:
@@ -140,14 +142,14 @@ func (q *question) lines(width int, r *lessons.Record) []string {
 		q.input.SetWidth(max(width-4, 10))
 		lines = append(lines, q.input.View())
 		if q.complaint != "" {
-			lines = append(lines, strings.Split(renderMarkdown(q.complaint, width, styles{text: st.bad, muted: st.muted, strong: st.bad, code: st.bad}), "\n")...)
+			lines = append(lines, strings.Split(lipgloss.Wrap(st.bad.Render(q.complaint), width, ""), "\n")...)
 		}
 	}
 	return lines
 }
 
 // truth is the prediction beside what the run found.
-func (q *question) truth(width int, r *lessons.Record) []string {
+func (q *question) truth(width int) []string {
 	st := q.env.styles
 	v := q.verdict
 	mark := st.bad.Render("✗ " + v.Gap)
@@ -162,8 +164,8 @@ func (q *question) truth(width int, r *lessons.Record) []string {
 		st.muted.Render("the run says ") + st.strong.Render(v.Truth),
 		mark,
 	}
-	if q.ask.Because != "" && r != nil {
-		because := lessons.Prose{Markdown: q.ask.Because}.Resolve(r)
+	if q.ask.Because != "" {
+		because := lessons.Prose{Markdown: q.ask.Because}.Resolve(q.graded)
 		lines = append(lines, strings.Split(renderMarkdown(because, width, st), "\n")...)
 	}
 	return lines

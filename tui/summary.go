@@ -58,7 +58,7 @@ func (s *drillScreen) scorecard(card drills.Scorecard) []string {
 	lines = append(lines, "", st.strong.Render("the questions, and what a good answer says"))
 	for i, t := range card.Turns {
 		lines = append(lines, "")
-		lines = append(lines, s.markdown(fmt.Sprintf("**%d.** %s", i+1, t.Asked.Question.Prompt))...)
+		lines = append(lines, s.wrapped(fmt.Sprintf("%d. %s", i+1, t.Asked.Question.Prompt))...)
 		if t.Answered {
 			lines = append(lines, s.labelled("you said", t.Said)...)
 		}

@@ -13,7 +13,7 @@ import (
 )
 
 func newDrill(l *lab) *cobra.Command {
-	var step, depth, interview string
+	var step, depth, family, interview string
 	var count int
 	var seed uint64
 	var plain bool
@@ -26,7 +26,7 @@ func newDrill(l *lab) *cobra.Command {
 		Example: "  loralab drill\n  loralab drill --step merging --depth systems -n 5\n  loralab drill --plain --interview-on 2027-01-31",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o := drills.SittingOptions{Seed: seed, Now: time.Now}
+			o := drills.SittingOptions{Family: family, Seed: seed, Now: time.Now}
 			var err error
 			if o.Step, err = pickStep(step); err != nil {
 				return usage(err)
@@ -52,6 +52,7 @@ func newDrill(l *lab) *cobra.Command {
 	f := cmd.Flags()
 	f.StringVar(&step, "step", "", "only this `step`: a number or a name")
 	f.StringVar(&depth, "depth", "", "only this `depth`: conceptual, implementation, applied, systems, failure-modes")
+	f.StringVar(&family, "family", "", "only this question `family`, such as merging/latency (loralab ask lists them)")
 	f.IntVarP(&count, "number", "n", 0, "how many `questions` (default: what is due, 5 to 12)")
 	f.Uint64Var(&seed, "seed", 0, "draws questions and numbers (default: others every time)")
 	f.BoolVar(&plain, "plain", false, "plain text, line by line, instead of the screen")

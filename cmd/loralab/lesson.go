@@ -30,7 +30,7 @@ func newLesson(l *lab) *cobra.Command {
 				return usage(err)
 			}
 			return l.withNotebook(cmd, func(book *drills.Notebook) error {
-				reader := newReader(cmd.Context(), newDialogue(cmd.InOrStdin(), cmd.OutOrStdout()), len(all))
+				reader := newReader(cmd.Context(), newDialogue(interruptible(cmd.Context(), cmd.InOrStdin()), cmd.OutOrStdout()), len(all))
 				reader.book = book
 				return reader.lesson(lesson)
 			})
@@ -105,6 +105,8 @@ func (r *reader) page(l *lessons.Lesson, p *lessons.Page) error {
 			if err := r.truths(predictions, record); err != nil {
 				return err
 			}
+		case lessons.Recall:
+			r.talk.say("  loralab drill --family %s\n", b.Family)
 		}
 	}
 	return nil
