@@ -18,6 +18,20 @@ type Bank struct {
 
 // Load reads the families of every YAML file in the folder "drills" of fsys. All
 // mistakes of all files are reported at once, each a [*lessons.ContentError].
+//
+// A file is a list of families. A family has an id, a depth, a title, a prompt,
+// two hints, a why and one to three follow-ups ("… → id" leads to another family).
+//
+//	draw    name: range or list; what is drawn      {d: 64..512 by 64, r: [2, 4]}
+//	where   what must hold of it                    [distinct d k, r*(d+k) < d*k]
+//	let     further names for the texts             {s: alpha/r, lora: = lora-params}
+//	kind    count, real, shape, formula, equation, choice, order or recall
+//	key     the quantity of the laboratory that is the truth, by its name
+//	parts   instead of the kind and what belongs to it, several of them, each with an ask
+//
+// {{name}} stands for a value in every text. Misconceptions are answers that
+// people give, each with a stable note and words of its own: expressions in the
+// drawn names for numbers, otherwise what a learner would write.
 func Load(fsys fs.FS) (*Bank, error) {
 	files, err := fs.Glob(fsys, "drills/*.yaml")
 	if err != nil {

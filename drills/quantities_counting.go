@@ -69,9 +69,6 @@ func countingQuantities() []quantity {
 		{"full-params", []string{"d", "k"}, func(v values) (truth, error) {
 			return count(int64(v.int("d")) * int64(v.int("k"))), nil
 		}},
-		{"lora-and-full", sizes, func(v values) (truth, error) {
-			return count(int64(v.builtAdapter().Params()) + int64(v.int("d"))*int64(v.int("k"))), nil
-		}},
 		{"fewer-times", sizes, func(v values) (truth, error) {
 			return realTruth(float64(v.int("d")*v.int("k")) / float64(v.builtAdapter().Params())), nil
 		}},
@@ -112,15 +109,10 @@ func countingQuantities() []quantity {
 		{"same-budget-rank", []string{"d", "r", "m"}, sameBudgetRank},
 		counted("model-adapter", queryValue, func(_ *models.Model, t *models.Tally) truth { return count(t.Trainable) }),
 		counted("model-adapter-all-linear", allLinear, func(_ *models.Model, t *models.Tally) truth { return count(t.Trainable) }),
-		counted("model-percent", queryValue, func(_ *models.Model, t *models.Tally) truth { return realTruth(t.Percent) }),
-		counted("model-all", queryValue, func(_ *models.Model, t *models.Tally) truth { return count(t.All) }),
 		counted("model-base", queryValue, func(_ *models.Model, t *models.Tally) truth { return count(t.Base) }),
 		counted("layers", queryValue, func(_ *models.Model, t *models.Tally) truth { return count(t.Modules[0].Count) }),
 		counted("width", queryValue, func(_ *models.Model, t *models.Tally) truth { return count(t.Modules[0].In) }),
 		counted("value-width", queryValue, func(_ *models.Model, t *models.Tally) truth { return count(t.Modules[1].Out) }),
-		counted("value-params", queryValue, func(_ *models.Model, t *models.Tally) truth {
-			return count(t.Modules[1].Params / t.Modules[1].Count)
-		}),
 		counted("widest-module", allLinear, widestModule),
 		budgeted("full-optimizer-gb", func(e *models.Memory) truth { return gigabytes(e.Full.Optimizer) }),
 		budgeted("lora-optimizer-gb", func(e *models.Memory) truth { return gigabytes(e.LoRA.Optimizer) }),

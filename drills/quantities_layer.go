@@ -112,9 +112,6 @@ func layerQuantities() []quantity {
 		{"scale", []string{"alpha", "r"}, func(v values) (truth, error) {
 			return realTruth(lora.NewAdapter(1, 1, v.int("r"), v["alpha"].number, lora.AlphaOverR).Scale()), nil
 		}},
-		{"scale-rs", []string{"alpha", "r"}, func(v values) (truth, error) {
-			return realTruth(lora.NewAdapter(1, 1, v.int("r"), v["alpha"].number, lora.AlphaOverSqrtR).Scale()), nil
-		}},
 		// Too large by what, if α stands where α/r belongs: measured on ΔW.
 		{"unscaled-factor", layer, func(v values) (truth, error) {
 			a := v.liveLayer(lora.AlphaOverR).adapter
@@ -130,9 +127,6 @@ func layerQuantities() []quantity {
 		{"multiplications-formed", []string{"d", "k", "r", "n"}, func(v values) (truth, error) {
 			d, k, r, n := v.int("d"), v.int("k"), v.int("r"), v.int("n")
 			return count(multiplications(d, r, k) + multiplications(d, k, n)), nil
-		}},
-		{"multiplications-base", []string{"d", "k", "n"}, func(v values) (truth, error) {
-			return count(multiplications(v.int("d"), v.int("k"), v.int("n"))), nil
 		}},
 		{"truncation-error", []string{"s1", "s2", "s3", "s4", "r"}, func(v values) (truth, error) {
 			delta := v.spectral("s1", "s2", "s3", "s4")

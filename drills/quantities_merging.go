@@ -125,9 +125,6 @@ func mergingQuantities() []quantity {
 			sum.Add(p.a.Delta(), p.b.Delta())
 			return count(int64(numericalRank(lora.SingularValues(&sum)))), nil
 		}},
-		{"extra-multiplications", []string{"d", "k", "r"}, func(v values) (truth, error) {
-			return count(multiplications(v.int("r"), v.int("k"), 1) + multiplications(v.int("d"), v.int("r"), 1)), nil
-		}},
 		{"extra-percent", []string{"d", "k", "r"}, func(v values) (truth, error) {
 			extra := multiplications(v.int("r"), v.int("k"), 1) + multiplications(v.int("d"), v.int("r"), 1)
 			return realTruth(100 * float64(extra) / float64(multiplications(v.int("d"), v.int("k"), 1))), nil
@@ -152,12 +149,6 @@ func mergingQuantities() []quantity {
 		{"bf16-step", []string{"w"}, func(v values) (truth, error) {
 			w := v["w"].number
 			return realTruth(quant.BFloat16.Decode(quant.BFloat16.Encode(w)+1) - w), nil
-		}},
-		{"scale-off", layer, func(v values) (truth, error) {
-			a := v.liveLayer(lora.AlphaOverR).adapter
-			var bare mat.Dense
-			bare.Mul(a.B, a.A)
-			return realTruth(mat.Norm(&bare, 2) / mat.Norm(a.Delta(), 2)), nil
 		}},
 		{"codes-after-merge", []string{"u"}, codesAfterMerge},
 		{"adapters-gb", []string{"model", "r", "tenants"}, func(v values) (truth, error) {
