@@ -1,7 +1,9 @@
 package peft
 
 import (
+	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -11,12 +13,28 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-type matrix struct {
-	Shape []int
-	Data  []float64
-}
+// matrix is a matrix of the reference file: numbers or, where there are many,
+// base64 of little-endian float32.
+type matrix struct{ *mat.Dense }
 
-func (m matrix) dense() *mat.Dense { return mat.NewDense(m.Shape[0], m.Shape[1], m.Data) }
+func (m *matrix) UnmarshalJSON(raw []byte) error {
+	var in struct {
+		Shape []int
+		Data  []float64
+		B64   []byte `json:"b64_le"`
+	}
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return err
+	}
+	for b := in.B64; len(b) >= 4; b = b[4:] {
+		in.Data = append(in.Data, float64(math.Float32frombits(binary.LittleEndian.Uint32(b))))
+	}
+	if len(in.Shape) != 2 || in.Shape[0]*in.Shape[1] != len(in.Data) || len(in.Data) == 0 {
+		return fmt.Errorf("matrix of shape %v with %d values", in.Shape, len(in.Data))
+	}
+	m.Dense = mat.NewDense(in.Shape[0], in.Shape[1], in.Data)
+	return nil
+}
 
 func TestReadAdapter(t *testing.T) {
 	b, err := os.ReadFile(filepath.Join("testdata", "adapter_expected.json"))
@@ -56,17 +74,17 @@ func TestReadAdapter(t *testing.T) {
 			if m.Rank() != want.R || m.Alpha != want.Alpha || m.Scale != want.Scale {
 				t.Errorf("rank %d, α %v, s %v; want %d, %v, %v", m.Rank(), m.Alpha, m.Scale, want.R, want.Alpha, want.Scale)
 			}
-			if !mat.Equal(m.A, w.A.dense()) || !mat.Equal(m.B, w.B.dense()) {
+			if !mat.Equal(m.A, w.A) || !mat.Equal(m.B, w.B) {
 				t.Error("A or B differ")
 			}
 			var merged mat.Dense
 			merged.Mul(m.B, m.A)
 			merged.Scale(m.Scale, &merged)
-			if !mat.EqualApprox(&merged, w.Delta.dense(), 1e-6) {
+			if !mat.EqualApprox(&merged, w.Delta, 1e-6) {
 				t.Error("s·B·A differs")
 			}
-			merged.Add(&merged, w.Base.dense())
-			if !mat.EqualApprox(&merged, w.Merged.dense(), 1e-6) {
+			merged.Add(&merged, w.Base)
+			if !mat.EqualApprox(&merged, w.Merged, 1e-6) {
 				t.Error("W + s·B·A differs")
 			}
 		})

@@ -1,7 +1,6 @@
 package quant
 
 import (
-	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -9,34 +8,72 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
 // tensor is a tensor of the reference files: float32 values printed as exact
-// float64, or base64 of little-endian float32.
+// float64 or, where there are many, base64 of little-endian float32. Its values
+// are read through float32s, whichever form it came in.
 type tensor struct {
-	Shape []int
-	Data  []float64
-	B64   string `json:"b64_le"`
+	shape  []int
+	values []float32
 }
 
-func (t tensor) float32s() []float32 {
-	if t.B64 != "" {
-		raw, err := base64.StdEncoding.DecodeString(t.B64)
-		if err != nil {
-			panic(err)
-		}
-		x := make([]float32, len(raw)/4)
-		for i := range x {
-			x[i] = math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:]))
-		}
-		return x
+// UnmarshalJSON reads both forms and refuses a count that the shape does not
+// have, so that no test compares less than the file holds.
+func (t *tensor) UnmarshalJSON(raw []byte) error {
+	var in struct {
+		Shape []int
+		Data  []float64
+		B64   []byte `json:"b64_le"`
 	}
-	x := make([]float32, len(t.Data))
-	for i, v := range t.Data {
-		x[i] = float32(v)
+	if err := json.Unmarshal(raw, &in); err != nil {
+		return err
 	}
-	return x
+	*t = tensor{shape: in.Shape}
+	for _, v := range in.Data {
+		t.values = append(t.values, float32(v))
+	}
+	for b := in.B64; len(b) >= 4; b = b[4:] {
+		t.values = append(t.values, math.Float32frombits(binary.LittleEndian.Uint32(b)))
+	}
+	n := 1
+	for _, dim := range in.Shape {
+		n *= dim
+	}
+	if in.Shape == nil || n != len(t.values) || len(in.B64)%4 != 0 {
+		return fmt.Errorf("tensor of shape %v with %d values", in.Shape, len(t.values))
+	}
+	return nil
+}
+
+// float32s returns the values, a copy.
+func (t tensor) float32s() []float32 { return slices.Clone(t.values) }
+
+// has reports whether the file has the tensor at all: some are left out.
+func (t tensor) has() bool { return t.shape != nil }
+
+func TestTensorForms(t *testing.T) {
+	for _, row := range []struct {
+		name, json string
+		want       []float32
+		ok         bool
+	}{
+		{"numbers", `{"shape":[1,2],"data":[1,-0.5]}`, []float32{1, -0.5}, true},
+		{"base64", `{"shape":[2],"b64_le":"AACAPwAAAL8="}`, []float32{1, -0.5}, true},
+		{"empty", `{"shape":[0],"data":[]}`, nil, true},
+		{"too few", `{"shape":[3],"data":[1,2]}`, nil, false},
+		{"too few in base64", `{"shape":[3],"b64_le":"AACAPwAAAL8="}`, nil, false},
+		{"no shape", `{"data":[1]}`, nil, false},
+	} {
+		var got tensor
+		if err := json.Unmarshal([]byte(row.json), &got); (err == nil) != row.ok {
+			t.Errorf("%s: %v", row.name, err)
+		} else if row.ok {
+			sameBits(t, row.name, got.float32s(), row.want)
+		}
+	}
 }
 
 // hexBytes are bytes of the reference files.
@@ -152,8 +189,8 @@ func TestFourBitVectors(t *testing.T) {
 				q := quantize(t, f, x)
 				sameBytes(t, "packed", q.Packed, v.want.Packed)
 				sameBits(t, "absmax", q.Absmax, v.want.Absmax.float32s())
-				if want := v.want.Dequant.float32s(); len(want) > 0 {
-					sameBits(t, "dequantized", q.Dequantize(), want)
+				if v.want.Dequant.has() {
+					sameBits(t, "dequantized", q.Dequantize(), v.want.Dequant.float32s())
 				}
 				if v.want.Double != nil {
 					checkDouble(t, q, v.want)
@@ -180,8 +217,8 @@ func checkDouble(t *testing.T, q *Blockwise, v *blockwiseVector) {
 	sameBits(t, "nested absmax", nested.Scales.Absmax, want.Nested.float32s())
 	d := &Blockwise{Format: q.Format, N: q.N, Packed: q.Packed, Nested: nested}
 	sameBits(t, "restored absmax", d.Scales(), want.Restored.float32s())
-	if w := want.Dequant.float32s(); len(w) > 0 {
-		sameBits(t, "dequantized with double quantization", d.Dequantize(), w)
+	if want.Dequant.has() {
+		sameBits(t, "dequantized with double quantization", d.Dequantize(), want.Dequant.float32s())
 	}
 }
 
@@ -218,6 +255,9 @@ func TestEightBitVectors(t *testing.T) {
 	dynamic, linear := Dynamic8(), Linear8()
 	sameBits(t, "dynamic map", dynamic.Table(), file.Dynamic.float32s())
 	sameBits(t, "linear map", linear.Table(), file.Linear.float32s())
+	if len(file.Blockwise) == 0 || len(file.RowWise) == 0 {
+		t.Fatal("no cases")
+	}
 	for _, c := range file.Blockwise {
 		for _, v := range []struct {
 			book *Codebook
@@ -233,16 +273,16 @@ func TestEightBitVectors(t *testing.T) {
 	}
 	for _, c := range file.RowWise {
 		t.Run(c.Name, func(t *testing.T) {
-			rows, cols := c.Input.Shape[0], c.Input.Shape[1]
-			q, err := QuantizeRows(c.Input.float32s(), rows, cols, c.Threshold)
+			x, cols := c.Input.float32s(), c.Input.shape[1]
+			q, err := QuantizeRows(x, c.Input.shape[0], cols, c.Threshold)
 			if err != nil {
 				t.Fatal(err)
 			}
-			for i, want := range c.Int8.Data {
-				if float64(q.Codes[i]) != want {
-					t.Fatalf("code %d = %d, want %v", i, q.Codes[i], want)
-				}
+			codes := make([]float32, len(q.Codes))
+			for i, code := range q.Codes {
+				codes[i] = float32(code)
 			}
+			sameBits(t, "codes", codes, c.Int8.float32s())
 			sameBits(t, "absmax", q.Absmax, c.RowAbsmax.float32s())
 			var outliers []int
 			if err := json.Unmarshal(c.Outliers, &outliers); err != nil {
@@ -254,7 +294,7 @@ func TestEightBitVectors(t *testing.T) {
 			got, want := q.Dequantize(), c.Dequant.float32s()
 			for i := range want {
 				if q.IsOutlier(i % cols) { // the reference keeps these elsewhere and leaves 0
-					want[i] = float32(Float16.Round(c.Input.Data[i]))
+					want[i] = float32(Float16.Round(float64(x[i])))
 				}
 			}
 			sameBits(t, "dequantized", got, want)
