@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
 	"os"
 	"path/filepath"
@@ -32,13 +33,19 @@ func Formats() []string { return []string{"png", "svg", "pdf"} }
 
 // Save draws figures into a file whose extension names the format (png, svg,
 // pdf); several are tiled on one page. The file is written beside its place
-// and renamed, so that nothing half-written is ever seen under its name.
+// and renamed, so that nothing half-written is ever seen under its name. A
+// symbolic link stays, and its target is written; what is there and is no
+// regular file is an error.
 func Save(path string, figs []*Figure) (err error) {
 	format := strings.ToLower(strings.TrimPrefix(filepath.Ext(path), "."))
 	if err := check(format, figs); err != nil {
 		return fmt.Errorf("plots: save %s: %w", path, err)
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	place, err := replaceable(path)
+	if err != nil {
+		return fmt.Errorf("plots: save %s: %w", path, err)
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(place), "."+filepath.Base(place)+".*")
 	if err != nil {
 		return fmt.Errorf("plots: save %s: %w", path, err)
 	}
@@ -63,7 +70,35 @@ func Save(path string, figs []*Figure) (err error) {
 	if err := tmp.Close(); err != nil {
 		return err
 	}
-	return os.Rename(tmp.Name(), path)
+	return os.Rename(tmp.Name(), place)
+}
+
+// replaceable returns the place of the file that a path names, links followed.
+// A rename would put a file where a device, a pipe or a link was: it works on
+// regular files alone.
+func replaceable(path string) (string, error) {
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return path, nil
+	}
+	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
+		if path, err = filepath.EvalSymlinks(path); errors.Is(err, fs.ErrNotExist) {
+			return "", errors.New("this is a symbolic link to a file that does not exist; remove the link or choose another name")
+		}
+		if err == nil {
+			info, err = os.Lstat(path)
+		}
+	}
+	if err != nil {
+		return "", err
+	}
+	if info.IsDir() {
+		return "", errors.New("this is a directory; name a file in it")
+	}
+	if !info.Mode().IsRegular() {
+		return "", fmt.Errorf("this is no regular file (mode %v) and is left alone; choose another name", info.Mode())
+	}
+	return path, nil
 }
 
 // Encode writes figures in a format: "png", "svg" or "pdf".

@@ -134,6 +134,54 @@ func TestSave(t *testing.T) {
 	}
 }
 
+func TestSaveThroughLink(t *testing.T) {
+	dir, other := t.TempDir(), t.TempDir()
+	target, link := filepath.Join(other, "real.svg"), filepath.Join(dir, "fig.svg")
+	if err := os.WriteFile(target, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(target, link); err != nil {
+		t.Skip(err) // not everybody may make links on Windows
+	}
+	if err := Save(link, samples()[2:3]); err != nil {
+		t.Fatal(err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link is gone: %v, %v", info, err)
+	}
+	if data, err := os.ReadFile(target); err != nil || !bytes.Contains(data, []byte("<svg")) {
+		t.Errorf("the target holds %.40q, %v", data, err)
+	}
+	if files, _ := os.ReadDir(other); len(files) != 1 {
+		t.Errorf("left behind: %v", files)
+	}
+}
+
+func TestSaveRefuses(t *testing.T) {
+	dir := t.TempDir()
+	folder := filepath.Join(dir, "folder.png")
+	if err := os.Mkdir(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	paths := map[string]string{folder: "directory"}
+	for name, target := range map[string]string{"to-folder.png": folder, "to-nothing.png": filepath.Join(dir, "gone"), "to-itself.png": filepath.Join(dir, "to-itself.png")} {
+		link := filepath.Join(dir, name)
+		if err := os.Symlink(target, link); err != nil {
+			t.Skip(err)
+		}
+		paths[link] = map[string]string{"to-folder.png": "directory", "to-nothing.png": "does not exist", "to-itself.png": "links"}[name]
+	}
+	before, _ := os.ReadDir(dir)
+	for path, want := range paths {
+		if err := Save(path, samples()[2:3]); err == nil || !strings.Contains(err.Error(), want) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: %v, want an error with %q", path, err, want)
+		}
+	}
+	if after, _ := os.ReadDir(dir); len(after) != len(before) {
+		t.Errorf("left behind: %v", after)
+	}
+}
+
 func TestSaveErrors(t *testing.T) {
 	dir := t.TempDir()
 	kept := filepath.Join(dir, "kept.gif")
