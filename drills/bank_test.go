@@ -22,7 +22,11 @@ func loadBank(t testing.TB) *Bank {
 // TestBank holds the content to what a learner relies on.
 func TestBank(t *testing.T) {
 	b := loadBank(t)
-	if err := b.Check(); err != nil {
+	seeds := checkedSeeds
+	if raceDetector { // it makes the arithmetic ten times slower, and looks for other mistakes
+		seeds = 8
+	}
+	if err := b.check(seeds); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(b.Families()); n < 60 {
