@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"sync"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -38,9 +39,11 @@ const (
 type drillScreen struct {
 	env     *env
 	from    asker
+	engine  *sync.Mutex // held while from is at work: it writes to the journal in commands
 	history []string
 
 	asked   *drills.Asked
+	heading string // "3 of 12": an answer that is being written down may change it
 	lines   []answerLine
 	at      int // the part that is being answered
 	phase   phase
@@ -68,7 +71,7 @@ type judgedMsg struct {
 type contested struct{ err error }
 
 func newDrillScreen(env *env, from asker, history []string) (drillScreen, tea.Cmd) {
-	s := drillScreen{env: env, from: from, history: history}
+	s := drillScreen{env: env, from: from, engine: new(sync.Mutex), history: history}
 	cmd := s.next()
 	s.render()
 	return s, cmd
@@ -76,18 +79,28 @@ func newDrillScreen(env *env, from asker, history []string) (drillScreen, tea.Cm
 
 // next puts the next question on the table.
 func (s *drillScreen) next() tea.Cmd {
+	s.engine.Lock()
 	asked, ok := s.from.Next()
+	s.engine.Unlock()
 	if !ok {
 		s.phase, s.asked, s.scroll = summed, nil, 0
 		return nil
 	}
 	s.asked, s.at, s.scroll = asked, 0, 0
+	s.head()
 	s.hints, s.trouble, s.echo, s.said, s.why, s.follow = nil, "", "", "", false, false
 	s.lines = nil
 	for _, p := range asked.Question.Parts {
 		s.lines = append(s.lines, newAnswerLine(s.env, p, s.history))
 	}
 	return s.answer()
+}
+
+func (s *drillScreen) head() {
+	s.heading = fmt.Sprintf("%d of %d", s.asked.Number, s.asked.Of)
+	if s.asked.Repeat {
+		s.heading += " · again, with other numbers"
+	}
 }
 
 // answer opens the answer line of the present part.
@@ -154,7 +167,10 @@ func (s *drillScreen) pressAnswering(msg tea.KeyPressMsg) tea.Cmd {
 	k := s.env.keys
 	switch {
 	case key.Matches(msg, k.Hint):
-		if hint, _ := s.asked.Hint(); hint != "" {
+		s.engine.Lock()
+		hint, _ := s.asked.Hint()
+		s.engine.Unlock()
+		if hint != "" {
 			s.hints = append(s.hints, hint)
 		} else {
 			s.trouble = "there is no further hint; tab gives up and shows the answer"
@@ -205,7 +221,17 @@ func (s *drillScreen) commit() tea.Cmd {
 // refused writes down what could not be read, for whoever improves the reader.
 func (s *drillScreen) refused(text string) tea.Cmd {
 	from, asked, part := s.from, s.asked, s.at+1
-	return func() tea.Msg { return noted{from.Refused(context.Background(), asked, text, part)} }
+	return s.work(func() tea.Msg { return noted{from.Refused(context.Background(), asked, text, part)} })
+}
+
+// work is a command that has the engine to itself.
+func (s *drillScreen) work(do func() tea.Msg) tea.Cmd {
+	engine := s.engine
+	return func() tea.Msg {
+		engine.Lock()
+		defer engine.Unlock()
+		return do()
+	}
 }
 
 func (s *drillScreen) pressConfiding(msg tea.KeyPressMsg) tea.Cmd {
@@ -214,10 +240,10 @@ func (s *drillScreen) pressConfiding(msg tea.KeyPressMsg) tea.Cmd {
 			s.phase = waiting
 			from, asked, page := s.from, s.asked, s.page
 			confidence := drills.Confidence(i + 1)
-			return func() tea.Msg {
+			return s.work(func() tea.Msg {
 				r, err := from.Answer(context.Background(), asked, page, confidence)
 				return judgedMsg{asked, r, err}
-			}
+			})
 		}
 	}
 	if key.Matches(msg, s.env.keys.Edit) {
@@ -230,10 +256,10 @@ func (s *drillScreen) pressConfiding(msg tea.KeyPressMsg) tea.Cmd {
 func (s *drillScreen) giveUp() tea.Cmd {
 	s.phase = waiting
 	from, asked := s.from, s.asked
-	return func() tea.Msg {
+	return s.work(func() tea.Msg {
 		r, err := from.GiveUp(context.Background(), asked)
 		return judgedMsg{asked, r, err}
-	}
+	})
 }
 
 func (s *drillScreen) judged(msg judgedMsg) tea.Cmd {
@@ -245,6 +271,7 @@ func (s *drillScreen) judged(msg judgedMsg) tea.Cmd {
 		return s.answer()
 	}
 	s.result = msg.result
+	s.head() // there is one more to come if this one comes back
 	if s.page != "" {
 		s.history = append([]string{s.lines[len(s.lines)-1].value()}, s.history...)
 	}
@@ -270,7 +297,7 @@ func (s *drillScreen) pressJudged(msg tea.KeyPressMsg) tea.Cmd {
 		s.follow, s.scroll = !s.follow, bottom
 	case key.Matches(msg, k.Contest):
 		from, asked := s.from, s.asked
-		return func() tea.Msg { return contested{from.Contest(context.Background(), asked)} }
+		return s.work(func() tea.Msg { return contested{from.Contest(context.Background(), asked)} })
 	default:
 		return s.pressFollow(msg)
 	}

@@ -184,11 +184,7 @@ func (s drillScreen) title() (left, right string) {
 	if s.asked == nil {
 		return kind, ""
 	}
-	left = fmt.Sprintf("%s · %d of %d", kind, s.asked.Number, s.asked.Of)
-	if s.asked.Repeat {
-		left += " · again, with other numbers"
-	}
-	return left, s.asked.Family.Step + " · " + string(s.asked.Family.Depth)
+	return kind + " · " + s.heading, s.asked.Family.Step + " · " + string(s.asked.Family.Depth)
 }
 
 func (s drillScreen) view() string {
