@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 
 	"charm.land/bubbles/v2/key"
@@ -43,7 +44,8 @@ type drillScreen struct {
 	history []string
 
 	asked   *drills.Asked
-	heading string // "3 of 12": an answer that is being written down may change it
+	heading string // "3 of 12"; this and spoken are kept here, since an answer that is being written down may change them
+	spoken  string // what the interviewer said before the question
 	lines   []answerLine
 	at      int // the part that is being answered
 	phase   phase
@@ -96,7 +98,9 @@ func (s *drillScreen) next() tea.Cmd {
 	return s.answer()
 }
 
+// head takes over what is said of the question now.
 func (s *drillScreen) head() {
+	s.spoken = strings.TrimSpace(s.asked.Reply + "\n\n" + s.asked.Lead)
 	s.heading = fmt.Sprintf("%d of %d", s.asked.Number, s.asked.Of)
 	if s.asked.Repeat {
 		s.heading += " · again, with other numbers"
@@ -277,7 +281,7 @@ func (s *drillScreen) judged(msg judgedMsg) tea.Cmd {
 	}
 	if s.asked.Open() { // could not be read after all, or the interviewer waits for another try
 		s.trouble, s.echo, s.at = msg.result.Feedback, "", 0
-		if s.asked.Reply != "" {
+		if s.spoken != "" {
 			s.trouble = ""
 		}
 		return s.answer()

@@ -45,10 +45,8 @@ func (s *drillScreen) wrapped(text string) []string {
 func (s *drillScreen) question() []string {
 	st := s.env.styles
 	var lines []string
-	for _, said := range []string{s.asked.Reply, s.asked.Lead} {
-		if said != "" {
-			lines = append(append(lines, s.wrapped(said)...), "")
-		}
+	if s.spoken != "" {
+		lines = append(s.wrapped(s.spoken), "")
 	}
 	lines = append(lines, s.wrapped(s.asked.Question.Prompt)...)
 	for i, p := range s.asked.Question.Parts {

@@ -14,7 +14,7 @@ type Count struct {
 	Unit string
 
 	// Rounding allows 65.5k: an answer then is right if the truth rounds to
-	// it, and has at least Digits significant digits (default 2).
+	// it, and has at least Digits significant digits (default 1).
 	Rounding bool
 	Digits   int
 

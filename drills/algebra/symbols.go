@@ -70,7 +70,7 @@ func canonical(name string) string {
 	if rest, ok := strings.CutPrefix(name, "Delta"); ok && rest != "" {
 		return "Δ" + strings.TrimPrefix(rest, "_")
 	}
-	return strings.NewReplacer("'", "′", "’", "′").Replace(flattenSubscripts(name))
+	return strings.ReplaceAll(strings.ReplaceAll(flattenSubscripts(name), "'", "′"), "’", "′")
 }
 
 // flattenSubscripts writes W₀ as W_0.
