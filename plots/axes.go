@@ -64,11 +64,13 @@ func (l *layout) plane(ch *chart) {
 	l.columnTicks(ch, area, first, lineRow, label)
 }
 
-// shareRugs gives each rug a row of the data's.
+// shareRugs gives each rug a row of the data's, up to half of them.
 func (l *layout) shareRugs(ch *chart, dataRows int) {
-	if ch.band != nil {
-		ch.band.share = float64(min(ch.rugs, dataRows/2)) / float64(dataRows)
+	if ch.band == nil {
+		return
 	}
+	ch.band.fit(dataRows / 2)
+	ch.band.share = float64(ch.band.rows) / float64(dataRows)
 }
 
 // rowTicks returns y ticks in different rows, fewer until they stand apart.

@@ -17,8 +17,7 @@ type chart struct {
 	plot   *plot.Plot
 	legend []entry
 	x, y   *ticker
-	band   *banded // of the rugs, nil without
-	rugs   int
+	band   *banded   // of the rugs, nil without
 	bars   *barPlot  // nil if the figure is not bars
 	heat   *heatPlot // nil if it is no heat map
 }
@@ -51,7 +50,10 @@ func (f *Figure) Plot() *plot.Plot {
 		p.Add(heatScale{ch.heat})
 	}
 	if ch.band != nil {
-		ch.band.share = min(0.5, 0.08*float64(ch.rugs))
+		// A row is as high as its name, and half the axis is the data's.
+		ch.band.lead = 0.5
+		ch.band.fit(8)
+		ch.band.share = 0.06 * (ch.band.lead + float64(ch.band.rows))
 	}
 	if len(ch.legend) > 0 {
 		p.Add(ch.margin())
@@ -272,15 +274,14 @@ func (f *Figure) buildPlane(ch *chart, ink *Ink) {
 	}
 	p.X.Scale = scale(f.XLog)
 	if len(f.Rugs) > 0 {
-		ch.rugs = len(f.Rugs)
 		ch.band = &banded{Normalizer: p.Y.Scale}
 		p.Y.Scale = ch.band
-		names := make([]string, len(f.Rugs))
 		for i, r := range f.Rugs {
-			names[i] = fitText(r.Name, 16)
-			p.Add(&rug{xs: r.X, paint: r.Style.paint(ink), band: ch.band, i: i, n: len(f.Rugs)})
+			ch.band.names = append(ch.band.names, fitText(r.Name, 16))
+			p.Add(&rug{r.X, r.Style.paint(ink), ch.band, i})
 		}
-		p.Y.Tick.Marker = &ruggedTicks{ch.y, names, ch.band, f.YLog}
+		p.Add(rugRest{ch.band, ink})
+		p.Y.Tick.Marker = &ruggedTicks{ch.y, ch.band, f.YLog}
 	}
 	if _, cells := p.TextHandler.(cellText); !cells {
 		p.Add(grid{})
@@ -322,10 +323,11 @@ func (f *Figure) buildPlane(ch *chart, ink *Ink) {
 	}
 	p.Add(curves...)
 	for _, pts := range f.Points {
-		s := &scatter{pts, draw.GlyphStyle{Color: pts.Style.paint(ink), Radius: 3.5, Shape: pts.Style.mark()}, ink.Text}
+		s := &scatter{pts, draw.GlyphStyle{Color: pts.Style.paint(ink), Radius: 3.5, Shape: pts.Style.mark()}}
 		p.Add(s)
 		ch.add(pts.Name, s)
 	}
+	p.Add(&pointLabels{f.Points, f.Lines, ink.Text})
 }
 
 func (ch *chart) add(name string, sample plot.Thumbnailer) {

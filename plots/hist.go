@@ -1,7 +1,9 @@
 package plots
 
 import (
+	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -87,6 +89,10 @@ func fillRect(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 type banded struct {
 	plot.Normalizer
 	share float64
+	names []string // of the rugs, cut
+	lead  float64  // rows left free above the first, so that the axis' least number has its place
+	rows  int      // that the band holds
+	shown int      // rugs that have a row; the row after them names the others
 }
 
 // Normalize implements plot.Normalizer.
@@ -94,21 +100,36 @@ func (b *banded) Normalize(lo, hi, v float64) float64 {
 	return b.share + (1-b.share)*b.Normalizer.Normalize(lo, hi, v)
 }
 
-// rug is a plot.Plotter for row i of n of the band.
+// fit gives the band so many rows: one for each rug or, where they are too
+// few, the last of them for the names of those left out.
+func (b *banded) fit(rows int) {
+	n := len(b.names)
+	b.rows, b.shown = min(n, rows), min(n, rows)
+	if rows < n && rows > 1 {
+		b.shown = rows - 1
+	}
+}
+
+// middle is the height of row i, as a share of the axis.
+func (b *banded) middle(i int) float64 {
+	return b.share * (1 - (b.lead+float64(i)+0.5)/(b.lead+float64(b.rows)))
+}
+
+// rug is a plot.Plotter for row i of the band.
 type rug struct {
 	xs    []float64
 	paint paint
 	band  *banded
-	i, n  int
+	i     int
 }
-
-// middle is the height of row i of n, as a share of the axis.
-func (b *banded) middle(i, n int) float64 { return b.share * (1 - (float64(i)+0.5)/float64(n)) }
 
 // Plot implements plot.Plotter.
 func (r *rug) Plot(c draw.Canvas, p *plot.Plot) {
-	y := c.Y(r.band.middle(r.i, r.n))
-	half := vg.Length(r.band.share) / vg.Length(r.n) * c.Size().Y * 0.35
+	if r.i >= r.band.shown {
+		return
+	}
+	y := c.Y(r.band.middle(r.i))
+	half := vg.Length(r.band.share/(r.band.lead+float64(r.band.rows))) * c.Size().Y * 0.35
 	s := sheetOf(c)
 	rect := c.Rectangle
 	if s != nil {
@@ -129,25 +150,49 @@ func (r *rug) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
+// rugRest is a plot.Plotter for the names of the rugs without a row.
+type rugRest struct {
+	band *banded
+	ink  *Ink
+}
+
+// Plot implements plot.Plotter.
+func (r rugRest) Plot(c draw.Canvas, p *plot.Plot) {
+	if r.band.shown == r.band.rows {
+		return
+	}
+	sty := p.X.Tick.Label
+	sty.Color, sty.XAlign, sty.YAlign = r.ink.Muted, draw.XLeft, draw.YCenter
+	txt := strings.Join(r.band.names[r.band.shown:], ", ")
+	for w := textWidth(txt); w > 0 && sty.Width(txt) > c.Size().X; w-- {
+		txt = fitText(txt, w)
+	}
+	c.FillText(sty, vg.Point{X: c.Min.X, Y: c.Y(r.band.middle(r.band.shown))}, txt)
+}
+
 // ruggedTicks puts the names of rugs beside their rows.
 type ruggedTicks struct {
 	plot.Ticker
-	names []string
-	band  *banded
-	log   bool
+	band *banded
+	log  bool
 }
 
 // Ticks implements plot.Ticker. A rug's tick lies below the axis' least value,
 // where the band is.
 func (t *ruggedTicks) Ticks(lo, hi float64) []plot.Tick {
 	ticks := t.Ticker.Ticks(lo, hi)
-	for i, name := range t.names {
-		below := (t.band.middle(i, len(t.names)) - t.band.share) / (1 - t.band.share)
+	b := t.band
+	for i := range b.rows {
+		label := b.names[i]
+		if i == b.shown {
+			label = fmt.Sprintf("… %d more", len(b.names)-b.shown)
+		}
+		below := (b.middle(i) - b.share) / (1 - b.share)
 		v := lo + below*(hi-lo)
 		if t.log {
 			v = math.Exp(math.Log(lo) + below*(math.Log(hi)-math.Log(lo)))
 		}
-		ticks = append(ticks, plot.Tick{Value: v, Label: name})
+		ticks = append(ticks, plot.Tick{Value: v, Label: label})
 	}
 	return ticks
 }

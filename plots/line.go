@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"image/color"
 	"math"
 
 	"gonum.org/v1/plot"
@@ -210,92 +209,4 @@ func (l *level) Plot(c draw.Canvas, p *plot.Plot) {
 func (l *level) Thumbnail(c *draw.Canvas) {
 	y := c.Center().Y
 	c.StrokeLine2(l.sty, c.Min.X, y, c.Max.X-slack, y)
-}
-
-// scatter is a plot.Plotter for points with labels.
-type scatter struct {
-	pts   Points
-	glyph draw.GlyphStyle
-	text  color.Color
-}
-
-// Plot implements plot.Plotter.
-func (s *scatter) Plot(c draw.Canvas, p *plot.Plot) {
-	n := min(len(s.pts.X), len(s.pts.Y))
-	rect := c.Rectangle
-	gapX, gapLeft, gapY := s.glyph.Radius+3, s.glyph.Radius+3, s.glyph.Radius+1
-	sh := sheetOf(c)
-	if sh != nil {
-		rect = inside(rect)
-		gapX, gapLeft, gapY = cellW, 1.5*cellW, cellH/2
-	}
-	place := placer(p, &c)
-	sty := p.X.Tick.Label
-	sty.Color = s.text
-	var taken []vg.Rectangle
-	var at []int
-	for i := range n {
-		pt, ok := place(s.pts.X[i], s.pts.Y[i])
-		if !ok || !holds(rect, pt) {
-			continue
-		}
-		pt = into(rect, pt)
-		if sh != nil && n > 4*sh.cols {
-			// More signs than cells would be a solid wall: dots instead.
-			c.SetColor(s.glyph.Color)
-			c.Stroke(vg.Path{{Type: vg.MoveComp, Pos: pt}, {Type: vg.LineComp, Pos: pt}})
-			continue
-		}
-		c.DrawGlyphNoClip(s.glyph, pt)
-		taken = append(taken, vg.Rectangle{Min: pt, Max: pt})
-		at = append(at, i)
-	}
-	if sh != nil {
-		// Whole cells, so that two texts in one row do not half overlap.
-		for i, r := range taken {
-			col, row := sh.at(r.Min)
-			taken[i] = sh.area(col, row, 1, 1).Rectangle
-		}
-	}
-	for k, i := range at {
-		if i >= len(s.pts.Labels) || s.pts.Labels[i] == "" {
-			continue
-		}
-		label := s.pts.Labels[i]
-		w, h := sty.Width(label), sty.Height(label)
-		mid := vg.Point{X: (taken[k].Min.X + taken[k].Max.X) / 2, Y: (taken[k].Min.Y + taken[k].Max.Y) / 2}
-		for _, corner := range [...]vg.Point{
-			{X: mid.X + gapX, Y: mid.Y - h/2}, {X: mid.X - gapLeft - w, Y: mid.Y - h/2},
-			{X: mid.X - w/2, Y: mid.Y + gapY}, {X: mid.X - w/2, Y: mid.Y - gapY - h},
-		} {
-			if sh != nil {
-				corner.X = vg.Length(math.Round(float64(corner.X/cellW))) * cellW
-			}
-			box := vg.Rectangle{Min: corner, Max: corner.Add(vg.Point{X: w, Y: h})}
-			if !within(box, c.Rectangle) || overlaps(box, taken) {
-				continue
-			}
-			taken = append(taken, box)
-			sty.XAlign, sty.YAlign = draw.XLeft, draw.YTop
-			c.FillText(sty, vg.Point{X: box.Min.X, Y: box.Max.Y}, label)
-			break
-		}
-	}
-}
-
-// Thumbnail implements plot.Thumbnailer.
-func (s *scatter) Thumbnail(c *draw.Canvas) { c.DrawGlyphNoClip(s.glyph, c.Center()) }
-
-func within(box, page vg.Rectangle) bool {
-	return box.Min.X >= page.Min.X-slack && box.Max.X <= page.Max.X+slack &&
-		box.Min.Y >= page.Min.Y-slack && box.Max.Y <= page.Max.Y+slack
-}
-
-func overlaps(box vg.Rectangle, others []vg.Rectangle) bool {
-	for _, o := range others {
-		if box.Min.X < o.Max.X-slack && o.Min.X < box.Max.X-slack && box.Min.Y < o.Max.Y-slack && o.Min.Y < box.Max.Y-slack {
-			return true
-		}
-	}
-	return false
 }
