@@ -2,11 +2,24 @@ package quant
 
 import "testing"
 
-// The plain versions below are what a tensor library does (a search through
+// The plain versions below are the definitions written down (a search through
 // the boundaries, the nearest of all levels, a table read for each code). They
 // are measured beside the fast ones so that a ratio comes out of one run:
 //
 //	go test -run '^$' -bench . ./lora/quant
+//
+// They are not PyTorch, whose operations fill a tensor at each step: indexing 16
+// levels by codes in Go is not what torch.index costs. PyTorch's own figures, in
+// MB/s of float32 for NF4 in blocks of 64, were measured with PyTorch
+// 1.13.0a0 (Debian 12's build, CPU, one thread of a Zen 5) on 16 Mi values; first
+// the operation of bitsandbytes' default backend, then the one that could
+// stand in for it:
+//
+//	quantize     argmin over the 16 levels    47    bucketize      148
+//	dequantize   levels[codes]               456    index_select   299
+//
+// On that processor, one thread, the best of 40 runs beside other work is 1890
+// for nf4/table and 10450 for nf4/pairs: 40 and 23 times the default operation.
 
 const benchElements = 1 << 20
 
