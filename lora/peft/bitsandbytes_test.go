@@ -50,6 +50,20 @@ func TestBitsandbytes4(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
+					// What the report counts is what the file holds: everything but the
+					// levels and the state, of which only the offset is the tensor's.
+					stored := 0
+					if double {
+						stored = 4
+					}
+					for _, tensor := range tensors {
+						if !strings.Contains(tensor.Name, "quant_map") && !strings.Contains(tensor.Name, "quant_state") {
+							stored += len(tensor.Data)
+						}
+					}
+					if bits := 8 * float64(stored) / float64(len(x)); q.Bytes() != stored || q.Bits() != bits {
+						t.Errorf("%d bytes, %v bits a parameter; stored are %d and %v", q.Bytes(), q.Bits(), stored, bits)
+					}
 					file := written(t, tensors)
 					blocks := (len(x) + 63) / 64
 					want := map[string]string{

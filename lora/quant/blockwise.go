@@ -164,28 +164,27 @@ func (q *Blockwise) Dense(rows, cols int) *mat.Dense {
 	return mat.NewDense(rows, cols, values)
 }
 
-// storedBits counts codes at their true width and the scales; with double
-// quantization the 8-bit scales, their own float32 scales and the
-// offset. The levels belong to the format and not to the tensor.
-func (q *Blockwise) storedBits() int {
-	bits := q.N * q.Book.bits
-	if q.Nested != nil {
-		return bits + q.Nested.Scales.storedBits() + 32
-	}
-	return bits + 32*len(q.Absmax)
-}
-
-// Bits returns the exact cost of a parameter of this tensor, in bits, scales
-// included; 0 if it is empty.
+// Bits returns the exact cost of a parameter of this tensor, in bits: 8·Bytes/N,
+// or 0 if it is empty. Where N is odd it includes the half byte that pads the
+// codes.
 func (q *Blockwise) Bits() float64 {
 	if q.N == 0 {
 		return 0
 	}
-	return float64(q.storedBits()) / float64(q.N)
+	return float64(8*q.Bytes()) / float64(q.N)
 }
 
-// Bytes returns the exact cost of the tensor, in bytes, scales included.
-func (q *Blockwise) Bytes() int { return (q.storedBits() + 7) / 8 }
+// Bytes returns the exact cost of the tensor, in bytes: the codes at their true
+// width, filled up to a whole byte, and the scales; with double quantization the
+// 8-bit scales, their own float32 scales and the offset. The levels
+// belong to the format and not to the tensor.
+func (q *Blockwise) Bytes() int {
+	codes := (q.N*q.Book.bits + 7) / 8
+	if q.Nested != nil {
+		return codes + q.Nested.Scales.Bytes() + 4
+	}
+	return codes + 4*len(q.Absmax)
+}
 
 func (q *Blockwise) packedLen() int {
 	if q.Book.bits == 4 {

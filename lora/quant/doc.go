@@ -18,7 +18,8 @@
 // becomes v = x·(1/absmax) in float32, and v the code of the nearest level.
 // Dequantizing multiplies the level by absmax, in float32. Codes of 4 bits are
 // packed two to a byte, the FIRST element in the HIGH four bits; other widths
-// take one byte a code in memory, and [Blockwise.Bits] counts their true width.
+// take one byte a code in memory. [Blockwise.Bytes] counts codes at their true
+// width, in whole bytes, and [Blockwise.Bits] is those bytes shared out.
 //
 // # Edge rules
 //

@@ -300,7 +300,9 @@ func TestBits(t *testing.T) {
 		{"nf4 64 double", Format{NF4(), 64, true}, 64 * 256 * 16, 4 + 8.0/64 + 32.0/(64*256) + 32.0/(64*256*16), 4.126953125, 64*256*16/2 + 256*16 + 4*16 + 4},
 		{"nf2 4096", Format{NormalFloat(2), 4096, false}, 8192, 2 + 32.0/4096, 2 + 32.0/4096, 2048 + 8},
 		{"int3 32", Format{Int(3), 32, false}, 32, 4, 4, 16},
-		{"short block", Format{NF4(), 64, false}, 7, (28 + 32.0) / 7, 4.5, 8},
+		{"short block, odd: half a byte is padding", Format{NF4(), 64, false}, 7, (32 + 32.0) / 7, 4.5, 8},
+		{"7×11 double: 39 of codes, 2 scales, their scale, the offset", Format{NF4(), 64, true}, 77, 8 * 49.0 / 77, 4.126953125, 39 + 2 + 4 + 4},
+		{"nf3, 5 codes in 15 bits", Format{NormalFloat(3), 32, false}, 5, (16 + 32.0) / 5, 4, 2 + 4},
 		{"dynamic8 4096", Format{Dynamic8(), 4096, false}, 4096, 8 + 32.0/4096, 8 + 32.0/4096, 4100},
 		{"empty", Format{NF4(), 64, true}, 0, 0, 4.126953125, 0},
 	}

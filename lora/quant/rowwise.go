@@ -95,20 +95,18 @@ func (q *RowWise) IsOutlier(j int) bool {
 	return found
 }
 
-// storedBits counts codes, scales, and for every outlier column its float16
-// values (its codes are stored as well, as zeros) and its 32-bit index.
-func (q *RowWise) storedBits() int {
-	return 8*len(q.Codes) + 32*len(q.Absmax) + 16*len(q.Kept) + 32*len(q.Outliers)
-}
-
-// Bits returns the exact cost of a parameter, in bits, scales and outliers
-// included; 0 if the matrix is empty.
+// Bits returns the exact cost of a parameter, in bits: 8 times Bytes over the
+// number of parameters, or 0 if the matrix is empty.
 func (q *RowWise) Bits() float64 {
 	if len(q.Codes) == 0 {
 		return 0
 	}
-	return float64(q.storedBits()) / float64(len(q.Codes))
+	return float64(8*q.Bytes()) / float64(len(q.Codes))
 }
 
-// Bytes returns the exact cost of the matrix, in bytes.
-func (q *RowWise) Bytes() int { return q.storedBits() / 8 }
+// Bytes returns the exact cost of the matrix, in bytes: codes, scales, and for
+// every outlier column its float16 values (its codes are stored as well, as
+// zeros) and its 32-bit index.
+func (q *RowWise) Bytes() int {
+	return len(q.Codes) + 4*len(q.Absmax) + 2*len(q.Kept) + 4*len(q.Outliers)
+}
