@@ -29,6 +29,9 @@ func commands(t *testing.T) []string {
 	return all
 }
 
+// word is an argument: in double quotes, or without a space.
+var word = regexp.MustCompile(`"([^"]*)"|(\S+)`)
+
 // TestReadmeCommands runs every command that the README shows, as a reader
 // would, from an empty folder.
 func TestReadmeCommands(t *testing.T) {
@@ -39,7 +42,10 @@ func TestReadmeCommands(t *testing.T) {
 	}
 	for _, line := range commands(t) {
 		t.Run(line, func(t *testing.T) {
-			fields := strings.Fields(line)
+			var fields []string
+			for _, m := range word.FindAllStringSubmatch(line, -1) {
+				fields = append(fields, m[1]+m[2])
+			}
 			switch {
 			case line == "go test ./...":
 				return // it is what runs now
