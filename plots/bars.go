@@ -18,11 +18,16 @@ type slots struct {
 	downward bool    // the first category at the top
 }
 
-// freeSlots shares an axis without cells among n categories.
+// freeSlots shares an axis without cells among n categories. Many bars stand
+// closer, so that their values can be read.
 func freeSlots(n, group int, downward bool) *slots {
-	s := &slots{group: group, downward: downward, thick: 0.72 / float64(n*group)}
+	used := 0.72
+	if n*group > 12 && group > 1 {
+		used = 0.88
+	}
+	s := &slots{group: group, downward: downward, thick: used / float64(n*group)}
 	for i := range n {
-		s.start = append(s.start, (float64(i)+0.14)/float64(n))
+		s.start = append(s.start, (float64(i)+(1-used)/2)/float64(n))
 	}
 	return s
 }
@@ -153,9 +158,10 @@ func (b *barPlot) Plot(c draw.Canvas, p *plot.Plot) {
 		zero = 0
 	}
 	least := b.shadeCell(c)
+	ends := b.valueStyle(c, p)
 	for i := range min(len(b.slots.start), len(b.bars.Names)) {
 		if b.bars.Stacked {
-			b.stack(c, p, i, norm)
+			b.stack(c, p, ends, i, norm)
 			continue
 		}
 		for j, s := range b.bars.Series {
@@ -171,14 +177,14 @@ func (b *barPlot) Plot(c draw.Canvas, p *plot.Plot) {
 			}
 			lo, hi := b.slots.span(i, j)
 			b.rect(c, b.paints[j], lo, hi, zero, end)
-			b.end(c, p, (lo+hi)/2, end, zero, b.label(s.Values[i]))
+			b.end(c, ends, (lo+hi)/2, end, zero, b.label(s.Values[i]))
 		}
 	}
 }
 
 // stack draws the parts of a category one after another, those below zero the
 // other way, with their values inside where they fit and the total at the end.
-func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, i int, norm func(float64) float64) {
+func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, ends draw.TextStyle, i int, norm func(float64) float64) {
 	lo, hi := b.slots.span(i, 0)
 	// Shades cannot share a cell: their ends are whole cells.
 	least := b.shadeCell(c)
@@ -217,7 +223,7 @@ func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, i int, norm func(float64) f
 		if up == 0 {
 			end = bottom
 		}
-		b.end(c, p, (lo+hi)/2, end, first, b.label(up+down))
+		b.end(c, ends, (lo+hi)/2, end, first, b.label(up+down))
 	}
 }
 
@@ -280,10 +286,48 @@ func (s *sheet) centre(pt vg.Point, txt string) vg.Point {
 	return vg.Point{X: left + half, Y: row + cellH/2}
 }
 
-// end writes a value beyond the end of its bar.
-func (b *barPlot) end(c draw.Canvas, p *plot.Plot, mid, end, zero float64, txt string) {
+// valueStyle is the text of the values. Away from cells, where layout makes
+// the room, it shrinks until a value is no thicker than its bar, and to size 0
+// where it could not be read: then the bars stand without values.
+func (b *barPlot) valueStyle(c draw.Canvas, p *plot.Plot) draw.TextStyle {
 	sty := p.X.Tick.Label
 	sty.Color = b.ink.Text
+	if sheetOf(c) != nil {
+		return sty
+	}
+	const (
+		readable = 5.8
+		digit    = 0.8 // height of a digit and the space to the next, of the font's size
+		gap      = 0.5
+	)
+	size := vg.Length(b.slots.thick)
+	if b.horizontal {
+		size = (size*c.Size().Y - gap) / digit
+	} else {
+		var widest vg.Length
+		for _, txt := range b.ends() {
+			widest = max(widest, sty.Width(txt))
+		}
+		// Single bars have the gaps beside them too.
+		if b.slots.group == 1 || b.bars.Stacked {
+			size /= 0.8
+		}
+		size *= c.Size().X / max(widest+gap, 1) * sty.Font.Size
+	}
+	if size < sty.Font.Size {
+		sty.Font.Size = size
+	}
+	if size < readable {
+		sty.Font.Size = 0
+	}
+	return sty
+}
+
+// end writes a value beyond the end of its bar.
+func (b *barPlot) end(c draw.Canvas, sty draw.TextStyle, mid, end, zero float64, txt string) {
+	if sty.Font.Size == 0 {
+		return
+	}
 	s := sheetOf(c)
 	if b.horizontal {
 		pt := vg.Point{X: c.X(end) + cellW, Y: c.Y(mid)}
@@ -298,6 +342,9 @@ func (b *barPlot) end(c draw.Canvas, p *plot.Plot, mid, end, zero float64, txt s
 			} else {
 				pt.X = beyond(pt.X, cellW)
 			}
+		}
+		if s == nil {
+			pt.Y += 0.14 * sty.Font.Size // digits have nothing below the line
 		}
 		c.FillText(sty, pt, txt)
 		return

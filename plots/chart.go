@@ -89,15 +89,19 @@ func (m margin) GlyphBoxes(*plot.Plot) []plot.GlyphBox {
 
 func (ch *chart) margin() margin {
 	p := ch.plot
+	p.Legend.ThumbnailWidth = 28
+	most := 0.4*pageW - p.Legend.ThumbnailWidth - 16
 	var widest vg.Length
 	for _, e := range ch.legend {
-		name := fitText(e.name, 26)
+		name := e.name
+		for n := textWidth(name); n > 0 && p.Legend.TextStyle.Width(name) > most; n-- {
+			name = fitText(e.name, n)
+		}
 		p.Legend.Add(name, e.sample)
 		widest = max(widest, p.Legend.TextStyle.Width(name))
 	}
 	p.Legend.Top = true
 	p.Legend.Padding = 3
-	p.Legend.ThumbnailWidth = 28
 	m := widest + p.Legend.ThumbnailWidth + 16
 	if ch.bars != nil && ch.bars.horizontal {
 		m += ch.bars.valueRoom(p) // padding keeps room for the widest box, not for their sum

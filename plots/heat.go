@@ -92,10 +92,14 @@ func (h *heatPlot) reduce(r0, r1, c0, c1 int) (z float64, ok bool) {
 	return z, n > 0
 }
 
-// number prints an entry with the figure's digits.
+// number prints an entry with the figure's digits. A zero without them is one
+// that was not rounded to it.
 func (h *heatPlot) number(z float64) string {
-	if !finite(z) {
+	switch {
+	case !finite(z):
 		return "–"
+	case z == 0:
+		return "0"
 	}
 	s := strconv.FormatFloat(z, 'f', min(max(h.heat.Digits, 0), 12), 64)
 	if math.Abs(z) >= 1e7 {
@@ -205,7 +209,9 @@ func (h *heatPlot) numbers(c draw.Canvas, p *plot.Plot, rows, cols int) {
 			pt := vg.Point{X: c.Min.X + (vg.Length(j)+0.5)*wide, Y: c.Max.Y - (vg.Length(i)+0.5)*high}
 			if s != nil {
 				// Points of one column stand beneath each other.
-				pt.X += (widest - sty.Width(txt)) / 2
+				if z != 0 {
+					pt.X += (widest - sty.Width(txt)) / 2
+				}
 				pt = s.centre(pt, txt)
 			}
 			c.FillText(sty, pt, txt)
@@ -219,6 +225,9 @@ func (h *heatPlot) heatSize(wide, high int) (w, t int, values bool) {
 	rows, cols := h.heat.dims()
 	if h.heat.Values {
 		if each := h.widest() + 2; each*cols <= wide && rows <= high {
+			for _, name := range h.heat.ColNames[:min(cols, len(h.heat.ColNames))] {
+				each = max(each, textWidth(name)+2)
+			}
 			lines := min(high/rows, 3)
 			if h.ink.Mono {
 				lines = 1

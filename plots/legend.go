@@ -31,9 +31,10 @@ func (l *layout) legend(entries []entry) {
 	}
 }
 
-// legendColumn puts the legend at the right of the data.
+// legendColumn puts the legend at the right of the data, in up to two fifths
+// of the width.
 func (l *layout) legendColumn(entries []entry, sample, longest int) {
-	w := min(sample+1+longest, l.cols()/3)
+	w := min(sample+1+longest, l.cols()*2/5)
 	x := l.right - w
 	for i, e := range entries {
 		y := l.top + i

@@ -59,8 +59,15 @@ func (f *Figure) lineTables(b *strings.Builder, maxRows int) {
 			fmt.Fprintf(b, "%s by %s:\n", y, head[0])
 			y = ""
 		}
+		var places []int // without the gaps that break all lines
+		for k, x := range l.X {
+			if finite(x) && slices.ContainsFunc(group, func(g Line) bool { return k < len(g.Y) && finite(g.Y[k]) }) {
+				places = append(places, k)
+			}
+		}
 		rows := [][]string{head}
-		for _, k := range sample(len(l.X), maxRows) {
+		for _, at := range sample(len(places), maxRows) {
+			k := places[at]
 			row := []string{number(l.X[k])}
 			for _, g := range group {
 				if k < len(g.Y) {
@@ -75,14 +82,45 @@ func (f *Figure) lineTables(b *strings.Builder, maxRows int) {
 	}
 }
 
+// pointTables prints the points of each name; those without one stand
+// together, and are left out where they only mark what a line's table says.
 func (f *Figure) pointTables(b *strings.Builder, maxRows int) {
+	unnamed := Points{}
+	var tables []Points
 	for _, p := range f.Points {
 		n := min(len(p.X), len(p.Y))
-		if n == 0 {
+		if p.Name != "" {
+			tables = append(tables, p)
 			continue
 		}
+		if len(p.Labels) == 0 && f.onLine(p) {
+			continue
+		}
+		for k := range n {
+			label := fmt.Sprint(len(unnamed.X) + 1)
+			if k < len(p.Labels) && p.Labels[k] != "" {
+				label = p.Labels[k]
+			}
+			unnamed.X, unnamed.Y, unnamed.Labels = append(unnamed.X, p.X[k]), append(unnamed.Y, p.Y[k]), append(unnamed.Labels, label)
+		}
+	}
+	for _, p := range append(tables, unnamed) {
+		var places []int
+		for k := range min(len(p.X), len(p.Y)) {
+			if finite(p.X[k]) && finite(p.Y[k]) {
+				places = append(places, k)
+			}
+		}
+		if len(places) == 0 {
+			continue
+		}
+		most := maxRows
+		if len(p.Labels) > 0 { // a point with a name of its own stands for no other
+			most = max(most, len(places))
+		}
 		rows := [][]string{{plain(or(p.Name, "point")), plain(or(f.XLabel, "x")), plain(or(f.YLabel, "y"))}}
-		for _, k := range sample(n, maxRows) {
+		for _, at := range sample(len(places), most) {
+			k := places[at]
 			name := fmt.Sprint(k + 1)
 			if k < len(p.Labels) && p.Labels[k] != "" {
 				name = plain(p.Labels[k])
@@ -91,6 +129,23 @@ func (f *Figure) pointTables(b *strings.Builder, maxRows int) {
 		}
 		align(b, rows, 1)
 	}
+}
+
+// onLine reports whether one of the lines holds all the points.
+func (f *Figure) onLine(p Points) bool {
+	return slices.ContainsFunc(f.Lines, func(l Line) bool {
+		type place struct{ x, y float64 }
+		held := map[place]bool{}
+		for i := range min(len(l.X), len(l.Y)) {
+			held[place{l.X[i], l.Y[i]}] = true
+		}
+		for k := range min(len(p.X), len(p.Y)) {
+			if at := (place{p.X[k], p.Y[k]}); finite(at.x) && finite(at.y) && !held[at] {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 func (f *Figure) histTable(b *strings.Builder, maxRows int) {
@@ -124,7 +179,7 @@ func (f *Figure) barTable(b *strings.Builder, maxRows int) {
 	for i, name := range f.Bars.Names[:shown] {
 		row := []string{plain(name)}
 		for _, s := range f.Bars.Series {
-			if i < len(s.Values) {
+			if i < len(s.Values) && finite(s.Values[i]) {
 				row = append(row, withUnit(number(s.Values[i]), plain(f.Bars.Unit)))
 			} else {
 				row = append(row, "-")
@@ -157,7 +212,7 @@ func (f *Figure) heatTable(b *strings.Builder, maxRows int) {
 			switch z := f.Heat.Z[i]; {
 			case j >= len(z):
 				row = append(row, "-")
-			case f.Heat.Values && finite(z[j]):
+			case f.Heat.Values && finite(z[j]) && z[j] != 0:
 				row = append(row, fmt.Sprintf("%.*f", min(max(f.Heat.Digits, 0), 12), z[j]))
 			default:
 				row = append(row, number(z[j]))
@@ -204,19 +259,21 @@ func plain(s string) string {
 	}, strings.ToValidUTF8(s, "?"))
 }
 
-// sample returns up to most of n indices, first and last among them.
+// sample returns up to most of n indices, at equal steps from the first, and
+// the last.
 func sample(n, most int) []int {
-	if n <= most || most < 2 {
-		most = min(n, max(most, 1))
+	if n <= 0 {
+		return nil
 	}
-	picked := make([]int, most)
-	for i := range picked {
-		picked[i] = i
-		if n > most && most > 1 {
-			picked[i] = (i*(n-1) + (most-1)/2) / (most - 1)
-		}
+	if most < 2 {
+		return []int{0}
 	}
-	return picked
+	step := max(1, (n-1+most-2)/(most-1))
+	var picked []int
+	for i := 0; i < n-1; i += step {
+		picked = append(picked, i)
+	}
+	return append(picked, n-1)
 }
 
 // align prints rows with the first left columns flush left, the others right.
