@@ -51,13 +51,13 @@ func Bitsandbytes4(name string, q *quant.Blockwise, shape []int, dtype DType) ([
 	torch, ok := torchDType(dtype)
 	switch {
 	case quantType != "nf4" && quantType != "fp4":
-		return nil, fmt.Errorf("peft: weight %s: bitsandbytes does not store %s: use nf4 or fp4", name, quantType)
+		return nil, fmt.Errorf("peft: weight %s: bitsandbytes does not store %s: use nf4 or fp4", clip(name), quantType)
 	case q.Block&(q.Block-1) != 0:
-		return nil, fmt.Errorf("peft: weight %s: bitsandbytes does not load blocks of %d: use a power of two from %d to %d", name, q.Block, quant.MinBlock, quant.MaxBlock)
+		return nil, fmt.Errorf("peft: weight %s: bitsandbytes does not load blocks of %d: use a power of two from %d to %d", clip(name), q.Block, quant.MinBlock, quant.MaxBlock)
 	case !ok:
-		return nil, fmt.Errorf("peft: weight %s: bitsandbytes does not dequantize to %s: use F32, F16 or BF16", name, dtype)
+		return nil, fmt.Errorf("peft: weight %s: bitsandbytes does not dequantize to %s: use F32, F16 or BF16", clip(name), dtype)
 	case q.N == 0 || elements(shape) != q.N:
-		return nil, fmt.Errorf("peft: weight %s: shape %v for %d elements: want as many, and at least one", name, shape, q.N)
+		return nil, fmt.Errorf("peft: weight %s: shape %v for %d elements: want as many, and at least one", clip(name), shape, q.N)
 	}
 	state := quantState{QuantType: quantType, Blocksize: q.Block, DType: torch, Shape: shape}
 	u8 := func(key string, data []byte, shape ...int) Tensor {
@@ -82,7 +82,7 @@ func Bitsandbytes4(name string, q *quant.Blockwise, shape []int, dtype DType) ([
 	}
 	packed, err := json.Marshal(state)
 	if err != nil {
-		return nil, fmt.Errorf("peft: weight %s: %w", name, err)
+		return nil, fmt.Errorf("peft: weight %s: %w", clip(name), err)
 	}
 	return append(tensors, u8("."+keyState+quantType, packed, len(packed))), nil
 }
@@ -98,7 +98,7 @@ func BitsandbytesInt8(name string, q *quant.RowWise) ([]Tensor, error) {
 		return nil, fmt.Errorf("peft: weight %s: bitsandbytes stores int8 only under a name that ends in weight", clip(name))
 	}
 	if len(q.Outliers) > 0 {
-		return nil, fmt.Errorf("peft: weight %s: %d outlier columns: bitsandbytes stores none; quantize without a threshold", name, len(q.Outliers))
+		return nil, fmt.Errorf("peft: weight %s: %d outlier columns: bitsandbytes stores none; quantize without a threshold", clip(name), len(q.Outliers))
 	}
 	codes := make([]byte, len(q.Codes))
 	for i, c := range q.Codes {

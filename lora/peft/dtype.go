@@ -68,6 +68,17 @@ func (t DType) IsFloat() bool {
 	return t == F64 || t == F32 || t == F16 || t == BF16
 }
 
+// IsWhole reports whether the type's values are whole numbers or truth values.
+// A type that is neither this nor [DType.IsFloat] holds fractions that this
+// package does not convert: the 4, 6 and 8-bit floats, and C64.
+func (t DType) IsWhole() bool {
+	switch t {
+	case BOOL, U8, I8, U16, I16, U32, I32, U64, I64:
+		return true
+	}
+	return false
+}
+
 func parseDType(name string) (DType, bool) {
 	for t := range numDTypes {
 		if t.String() == name {

@@ -376,8 +376,73 @@ func TestWriteFile(t *testing.T) {
 	if b, _ := os.ReadFile(filepath.Join(dir, "late")); !errors.Is(err, os.ErrExist) || string(b) != "first" {
 		t.Errorf("error %v, file %q: a file that appeared meanwhile must stay", err, b)
 	}
-	if err := WriteFile(filepath.Join(dir, "no", "folder"), false, content("")); err == nil {
-		t.Error("wrote into a folder that is not there")
+	for _, force := range []bool{false, true} {
+		err := WriteFile(filepath.Join(dir, "no", "file"), force, content(""))
+		if want := "there is no folder " + filepath.Join(dir, "no"); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("error %v, want one that ends in %q", err, want)
+		}
+	}
+}
+
+// refuses checks that what is at path is neither replaced nor written to.
+func refuses(t *testing.T, path, want string) {
+	t.Helper()
+	before, err := os.Lstat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, force := range []bool{false, true} {
+		called := false
+		err := WriteFile(path, force, func(io.Writer) error { called = true; return nil })
+		if err == nil || called || !strings.Contains(err.Error(), want) {
+			t.Errorf("force %v: error %v, writer called: %v; want a refusal with %q before the work", force, err, called, want)
+		}
+	}
+	if after, err := os.Lstat(path); err != nil || !os.SameFile(before, after) || before.Mode() != after.Mode() {
+		t.Errorf("%s is no longer what it was: %v", path, err)
+	}
+}
+
+func TestWriteFileOverFolder(t *testing.T) {
+	dir := t.TempDir()
+	refuses(t, dir, "a folder, not a regular file")
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink(t.TempDir(), link); err != nil {
+		t.Skip(err)
+	}
+	refuses(t, link, "a folder, not a regular file")
+}
+
+// Through a link its target is replaced, in the target's folder.
+func TestWriteFileThroughLink(t *testing.T) {
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	link, target := filepath.Join(dir, "link"), filepath.Join(elsewhere, "target")
+	if err := os.Symlink(target, link); err != nil {
+		t.Skip(err)
+	}
+	refuses(t, link, "leads nowhere")
+	if err := os.WriteFile(target, []byte("old"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	content := func(w io.Writer) error {
+		entries, err := os.ReadDir(elsewhere)
+		if err != nil || len(entries) != 2 {
+			t.Errorf("%d files beside the target while writing: %v", len(entries), err)
+		}
+		_, err = io.WriteString(w, "new")
+		return err
+	}
+	if err := WriteFile(link, false, content); !errors.Is(err, os.ErrExist) {
+		t.Errorf("error %v, want a refusal without force", err)
+	}
+	if err := WriteFile(link, true, content); err != nil {
+		t.Fatal(err)
+	}
+	if b, _ := os.ReadFile(target); string(b) != "new" {
+		t.Errorf("the target holds %q", b)
+	}
+	if to, err := os.Readlink(link); err != nil || to != target {
+		t.Errorf("the link leads to %q: %v", to, err)
 	}
 }
 

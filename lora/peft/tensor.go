@@ -49,8 +49,20 @@ func (t Tensor) Elements() int { return elements(t.Shape) }
 func (t Tensor) Float64s() ([]float64, error) { return floats[float64](t) }
 
 // Float32s is [Tensor.Float64s] rounded to float32, which changes only values
-// of F64.
-func (t Tensor) Float32s() ([]float32, error) { return floats[float32](t) }
+// of F64. A finite value that float32 cannot hold is an error.
+func (t Tensor) Float32s() ([]float32, error) {
+	x, err := floats[float32](t)
+	if err != nil || t.DType != F64 {
+		return x, err
+	}
+	for i, v := range x {
+		wide := math.Float64frombits(binary.LittleEndian.Uint64(t.Data[8*i:]))
+		if math.IsInf(float64(v), 0) && !math.IsInf(wide, 0) {
+			return nil, fmt.Errorf("peft: tensor %s: element %d is %v: it does not fit float32, which ends at %.3g", clip(t.Name), i, wide, math.MaxFloat32)
+		}
+	}
+	return x, nil
+}
 
 func floats[T float32 | float64](t Tensor) ([]T, error) {
 	if !t.DType.IsFloat() {

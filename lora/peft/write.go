@@ -132,27 +132,105 @@ func appendString(b []byte, s string) []byte {
 
 // WriteFile lets write fill a new file, which appears at path complete or not
 // at all: it grows under another name in the same folder and is renamed at the
-// end. A file that exists at path is an error that wraps [fs.ErrExist], before
-// write is called, unless force allows replacing it.
+// end. What exists at path is treated as [Destination] says, before write is
+// called. Through a symbolic link its target is replaced and the link stays.
 func WriteFile(path string, force bool, write func(io.Writer) error) error {
-	if err := writeFile(path, force, write); err != nil {
+	file, err := Destination(path, force)
+	if err != nil {
+		return fmt.Errorf("peft: writing %w", err)
+	}
+	if err := writeFile(file, force, write); err != nil {
 		return fmt.Errorf("peft: writing %s: %w", path, err)
 	}
 	return nil
 }
 
-func writeFile(path string, force bool, write func(io.Writer) error) error {
-	if !force {
-		if err := absent(path); err != nil {
-			return err
+// Destination returns the file that writing to path replaces or makes, path
+// itself unless that is a symbolic link, and an error if [WriteFile] would
+// refuse, so that it can be asked before long work. A file that exists is an
+// error that wraps [fs.ErrExist] unless force allows replacing it. Anything
+// but a regular file is refused even then: renaming over a device or a pipe
+// would take it away from everybody. Errors begin with the path.
+func Destination(path string, force bool) (file string, err error) {
+	there, err := os.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return path, folderOf(path)
+	case err != nil:
+		return "", fmt.Errorf("%s: %w", path, cause(err))
+	case there.Mode().Type() == fs.ModeSymlink:
+		if there, err = os.Stat(path); err != nil {
+			return "", fmt.Errorf("%s: a symbolic link that leads nowhere: %w", path, cause(err))
 		}
+		if there.Mode().IsRegular() { // the names of pipes and sockets behind links in /proc are not paths
+			if file, err = filepath.EvalSymlinks(path); err != nil {
+				return "", fmt.Errorf("%s: %w", path, cause(err))
+			}
+		}
+	default:
+		file = path
 	}
-	temp := filepath.Join(filepath.Dir(path), fmt.Sprintf(".%s.%08x", filepath.Base(path), rand.Uint32()))
+	switch {
+	case !there.Mode().IsRegular():
+		return "", fmt.Errorf("%s: %s, not a regular file: it is not replaced", path, kindOf(there.Mode()))
+	case !force:
+		return "", fmt.Errorf("%s: %w", path, fs.ErrExist)
+	}
+	return file, nil
+}
+
+// folderOf returns an error unless there is a folder for the file at path.
+func folderOf(path string) error {
+	folder := filepath.Dir(path)
+	there, err := os.Stat(folder)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%s: there is no folder %s", path, folder)
+	case err != nil:
+		return fmt.Errorf("%s: folder %s: %w", path, folder, cause(err))
+	case !there.IsDir():
+		return fmt.Errorf("%s: %s is not a folder", path, folder)
+	}
+	return nil
+}
+
+func kindOf(mode fs.FileMode) string {
+	switch {
+	case mode.IsDir():
+		return "a folder"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	}
+	return "something else"
+}
+
+// cause takes the file names out of an error of package os: here they are
+// temporary ones, or said already.
+func cause(err error) error {
+	var path *fs.PathError
+	var link *os.LinkError
+	switch {
+	case errors.As(err, &path):
+		return path.Err
+	case errors.As(err, &link):
+		return link.Err
+	}
+	return err
+}
+
+// writeFile writes a file that Destination has allowed.
+func writeFile(path string, force bool, write func(io.Writer) error) error {
+	folder := filepath.Dir(path)
+	temp := filepath.Join(folder, fmt.Sprintf(".%s.%08x", filepath.Base(path), rand.Uint32()))
 	// Not os.CreateTemp: its mode 0600 would outlive the renaming, and the mode
 	// that the user's umask gives cannot be asked for.
 	f, err := os.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
 	if err != nil {
-		return err
+		return fmt.Errorf("folder %s: %w", folder, cause(err))
 	}
 	defer os.Remove(temp)
 	defer f.Close() // the second time after success, which does nothing
@@ -161,30 +239,16 @@ func writeFile(path string, force bool, write func(io.Writer) error) error {
 		return err
 	}
 	if err := cmp.Or(buffered.Flush(), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	if force {
-		return os.Rename(temp, path)
+		return cause(err)
 	}
 	// Unlike renaming, linking does not replace what has appeared meanwhile.
-	if os.Link(temp, path) == nil {
+	if !force && os.Link(temp, path) == nil {
 		return nil
 	}
-	// Something is there, or the file system has no links: then rename.
-	if err := absent(path); err != nil {
+	// With force, or if something is there or the file system has no links: look
+	// once more at what renaming would replace.
+	if _, err := Destination(path, force); err != nil {
 		return err
 	}
-	return os.Rename(temp, path)
-}
-
-// absent returns an error if there is something at path.
-func absent(path string) error {
-	_, err := os.Lstat(path)
-	if err == nil {
-		return fmt.Errorf("%w: choose another name, or force overwriting", fs.ErrExist)
-	}
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
+	return cause(os.Rename(temp, path))
 }
