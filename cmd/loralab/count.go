@@ -2,14 +2,17 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"loralab/lora/models"
+	"loralab/lora/quant"
 )
 
 func newCount() *cobra.Command {
@@ -35,6 +38,7 @@ func newCount() *cobra.Command {
 			return r.print(cmd.OutOrStdout())
 		},
 	}
+	cmd.SetFlagErrorFunc(explainNumber)
 	f := cmd.Flags()
 	f.Int64Var(&c.d, "d", 4096, "output width of the layer")
 	f.Int64Var(&c.k, "k", 4096, "input width of the layer; as --d if only that is given")
@@ -49,6 +53,24 @@ func newCount() *cobra.Command {
 	f.BoolVar(&c.json, "json", false, "print one JSON object (with --list an array)")
 	f.BoolVar(&c.list, "list", false, "list the known models")
 	return cmd
+}
+
+// explainNumber says what a flag of whole numbers wants, in place of the name of
+// the function that could not read it.
+func explainNumber(_ *cobra.Command, err error) error {
+	var value *pflag.InvalidValueError
+	if !errors.As(err, &value) {
+		return usage(err)
+	}
+	switch flag := value.GetFlag(); flag.Value.Type() {
+	case "int", "int64":
+		want := "a whole number of 1 or more"
+		if flag.Name == "block" {
+			want = fmt.Sprintf("a whole number from %d to %d", quant.MinBlock, quant.MaxBlock)
+		}
+		return usagef("--%s: found %q, want %s", flag.Name, value.GetValue(), want)
+	}
+	return usage(err)
 }
 
 // counter is the command line of count.
@@ -139,9 +161,14 @@ func (c *counter) compatible(flags *pflag.FlagSet) error {
 			}
 		}
 	}
-	for _, name := range []string{"model", "config"} {
-		if f := flags.Lookup(name); f.Changed && f.Value.String() == "" {
-			return fmt.Errorf("--%s is empty; expected %s", name, map[string]string{"model": "a model's id, see --list", "config": "a file, or - for standard input"}[name])
+	for _, flag := range []struct{ name, want string }{
+		{"model", "a model's id, see --list"},
+		{"config", "a file, or - for standard input"},
+		{"targets", "names with commas between, or all-linear; leave it out for PEFT's default"},
+		{"rank-pattern", "rules such as q_proj=16"},
+	} {
+		if f := flags.Lookup(flag.name); f.Changed && strings.TrimSpace(f.Value.String()) == "" {
+			return fmt.Errorf("--%s is empty; expected %s", flag.name, flag.want)
 		}
 	}
 	return nil

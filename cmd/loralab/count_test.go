@@ -45,6 +45,8 @@ func TestCountText(t *testing.T) {
 			"trainable params: 4,194,304 || all params: 6,742,609,920 || trainable%: 0.0622",
 			"self_attn.q_proj", "80.86 GB", "13.53 GB", "3.916 GB", "Not counted: activations", "5,048 MB", "not reconciled"}},
 		{"ranks by pattern", "", []string{"--model", "gpt2", "--rank-pattern", "h.[0-3].attn.*=64"}, []string{"layers 0-3", "layers 4-11", "983,040"}},
+		{"a pattern that meets nothing", "", []string{"--model", "llama-2-7b", "--targets=q_proj,v_proj", "--rank-pattern", "c_attn=64"}, []string{
+			`"c_attn" matches none of the targeted modules`, "self_attn.q_proj, self_attn.v_proj"}},
 		{"optimizer and dtype", "", []string{"--model", "gpt2", "--optimizer", "sgd", "--dtype", "fp32"}, []string{"Memory: fp32, sgd"}},
 		{"config on standard input", tinyConfig, []string{"--config", "-", "--targets", "all-linear", "--rank", "2"}, []string{
 			"A llama model: 2,728 parameters", "trainable params: 496 || all params: 3,224 || trainable%: 15.3846"}},
@@ -144,6 +146,11 @@ func TestCountErrors(t *testing.T) {
 		{"targets of a layer", "", []string{"--targets=q_proj"}, "give --model or --config"},
 		{"list and more", "", []string{"--list", "--rank=4"}, "--list and --rank do not go together"},
 		{"empty model", "", []string{"--model="}, "--model is empty"},
+		{"empty targets", "", []string{"--model=gpt2", "--targets="}, "--targets is empty"},
+		{"blank targets", "", []string{"--model=gpt2", "--targets= "}, "--targets is empty"},
+		{"empty pattern", "", []string{"--model=gpt2", "--rank-pattern="}, "--rank-pattern is empty"},
+		{"d of letters", "", []string{"--d=x"}, `--d: found "x", want a whole number of 1 or more`},
+		{"rank by its letter", "", []string{"-r", "1.5"}, `--rank: found "1.5"`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			out, err := runCount(t, row.stdin, row.args...)

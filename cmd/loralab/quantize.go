@@ -2,10 +2,10 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"slices"
 	"strings"
 
@@ -30,7 +30,7 @@ func newQuantize() *cobra.Command {
 		Example: "  loralab quantize model.safetensors --format nf4\n" +
 			"  loralab quantize model.safetensors --format nf4 --double -o model-nf4.safetensors\n" +
 			"  loralab quantize model.safetensors --format fp4 --block 128 --tensor model.layers.0.mlp.up_proj.weight --json",
-		Args: cobra.ExactArgs(1),
+		Args: one("file", "a model in safetensors, such as model.safetensors"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r, err := q.run(args[0], cmd.Flags())
 			if err != nil {
@@ -42,6 +42,7 @@ func newQuantize() *cobra.Command {
 			return r.print(cmd.OutOrStdout())
 		},
 	}
+	cmd.SetFlagErrorFunc(explainNumber)
 	f := cmd.Flags()
 	f.StringVar(&q.format, "format", "nf4", "number `format`: nf4, fp4 or int8")
 	f.IntVar(&q.block, "block", 64, "weights that share a scale, 32 to 4096; bitsandbytes loads powers of two")
@@ -90,7 +91,7 @@ func (q *quantizer) run(in string, flags *pflag.FlagSet) (*quantizeReport, error
 	for _, info := range chosen {
 		t, tensors, err := q.quantize(file, info, format)
 		if err != nil {
-			return nil, usage(fmt.Errorf("%s: tensor %s: %w", in, info.Name, err))
+			return nil, usage(fmt.Errorf("%s: tensor %s: %w", in, printable(info.Name), err))
 		}
 		r.Tensors = append(r.Tensors, t)
 		written = append(written, tensors...)
@@ -111,9 +112,13 @@ func (q *quantizer) run(in string, flags *pflag.FlagSet) (*quantizeReport, error
 
 // write makes the file at --out appear, complete or not at all.
 func (q *quantizer) write(tensors []peft.Tensor, metadata map[string]string) error {
-	return peft.WriteFile(q.out, q.force, func(w io.Writer) error {
+	err := peft.WriteFile(q.out, q.force, func(w io.Writer) error {
 		return peft.WriteSafetensors(w, tensors, metadata)
 	})
+	if errors.Is(err, fs.ErrExist) { // it appeared meanwhile
+		return fmt.Errorf("%w; choose another name, or --force", err)
+	}
+	return err
 }
 
 // chosen checks the flags among themselves and returns the format of blocks.
@@ -134,9 +139,11 @@ func (q *quantizer) chosen(flags *pflag.FlagSet) (quant.Format, error) {
 	case flags.Changed("out") && q.out == "":
 		return quant.Format{}, fmt.Errorf("--out is empty; want a file")
 	}
-	if q.out != "" && !q.force {
-		if _, err := os.Lstat(q.out); err == nil {
-			return quant.Format{}, fmt.Errorf("--out: %s: %w; choose another name, or --force", q.out, fs.ErrExist)
+	if q.out != "" {
+		if _, err := peft.Destination(q.out, q.force); errors.Is(err, fs.ErrExist) {
+			return quant.Format{}, fmt.Errorf("--out: %w; choose another name, or --force", err)
+		} else if err != nil {
+			return quant.Format{}, fmt.Errorf("--out: %w", err)
 		}
 	}
 	book, err := quant.Named(q.format)
@@ -201,8 +208,10 @@ func (q *quantizer) choose(file *peft.File) (chosen []peft.Info, kept []keptTens
 // these are the ones of the model families that package models knows.
 func reasonToKeep(info peft.Info) string {
 	switch {
-	case !info.DType.IsFloat():
+	case info.DType.IsWhole():
 		return "not floating point"
+	case !info.DType.IsFloat():
+		return info.DType.String() + ", not read"
 	case len(info.Shape) != 2:
 		return "no matrix"
 	case info.Elements() == 0:
@@ -218,12 +227,13 @@ func reasonToKeep(info peft.Info) string {
 	return ""
 }
 
-// someNames lists a few of the file's tensors for an error of one line.
+// someNames lists a few of the file's tensors, with their types, for an error of
+// one line.
 func someNames(file *peft.File) string {
 	const shown = 6
 	var names []string
 	for _, info := range file.Tensors() {
-		names = append(names, fmt.Sprintf("%q", info.Name))
+		names = append(names, fmt.Sprintf("%q (%v)", info.Name, info.DType))
 	}
 	switch {
 	case len(names) == 0:

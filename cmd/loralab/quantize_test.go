@@ -324,6 +324,57 @@ func infinite(t *testing.T) string {
 	return path
 }
 
+// odd returns a file of things that a report must show with care.
+func odd(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "odd.safetensors")
+	err := peft.WriteFile(path, false, func(w io.Writer) error {
+		return peft.WriteSafetensors(w, []peft.Tensor{
+			peft.NewTensor("wide", peft.F64, []int{1, 2}, []float64{1, 1e300}),
+			peft.NewTensor("\x1b[31mred\n", peft.F32, []int{1}, []float32{float32(math.NaN())}),
+			peft.NewTensor("\x1b[2Jclear", peft.F32, []int{1}, []float32{1}),
+			{Name: "f8", DType: peft.F8E4M3, Shape: []int{2, 2}, Data: make([]byte, 4)},
+			{Name: "f4", DType: peft.F4, Shape: []int{2, 2}, Data: make([]byte, 2)},
+		}, nil)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestQuantizeShowsNamesQuoted(t *testing.T) {
+	out, err := runQuantize(t, odd(t), "--tensor=\x1b[2Jclear")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsRune(out, '\x1b') {
+		t.Errorf("an escape sequence reached the terminal: %q", out)
+	}
+	for _, want := range []string{`"\x1b[2Jclear"`, "1 tensor of 1 parameter:"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	for name, want := range map[string]string{"model.layers.0.é": "model.layers.0.é", "a\u202eb": `"a\u202eb"`, "\xff": `"\xff"`, "a\tb": `"a\tb"`} {
+		if got := printable(name); got != want {
+			t.Errorf("%q is shown as %s, want %s", name, got, want)
+		}
+	}
+}
+
+// Floats that are not read are named by their type; whole numbers are not floats.
+func TestReasonToKeepNamesTheType(t *testing.T) {
+	for dtype, want := range map[peft.DType]string{
+		peft.F8E4M3: "F8_E4M3, not read", peft.F4: "F4, not read", peft.C64: "C64, not read",
+		peft.I8: "not floating point", peft.BOOL: "not floating point", peft.BF16: "",
+	} {
+		if got := reasonToKeep(peft.Info{Name: "w", DType: dtype, Shape: []int{2, 2}}); got != want {
+			t.Errorf("%v: %q, want %q", dtype, got, want)
+		}
+	}
+}
+
 func TestQuantizeErrors(t *testing.T) {
 	in, _ := modelFile(t)
 	vectors := filepath.Join(t.TempDir(), "one.safetensors")
@@ -354,6 +405,15 @@ func TestQuantizeErrors(t *testing.T) {
 		{"infinite", []string{infinite(t)}, "tensor b.weight"},
 		{"no such file", []string{"no/such.safetensors"}, "no/such.safetensors"},
 		{"a folder", []string{t.TempDir()}, "not a regular file"},
+		{"block of letters", []string{in, "--block=x"}, `--block: found "x", want a whole number from 32 to 4096`},
+		{"no file", nil, "which file?"},
+		{"two files", []string{in, in}, "one file at a time, got 2"},
+		{"no folder to write in", []string{in, "-o", "no/such/x.safetensors"}, "there is no folder no/such"},
+		{"a folder to replace", []string{in, "-o", t.TempDir(), "--force"}, "a folder, not a regular file"},
+		{"something to replace", []string{in, "-o", in}, "or --force"},
+		{"beyond float32", []string{odd(t), "--tensor=wide"}, "element 1 is 1e+300: it does not fit float32"},
+		{"a float that is not read", []string{odd(t), "--tensor=f8"}, "is F8_E4M3, want"},
+		{"a name that a terminal would obey", []string{odd(t), "--tensor=\x1b[31mred\n"}, `tensor "\x1b[31mred\n"`},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			out, err := runQuantize(t, row.args...)

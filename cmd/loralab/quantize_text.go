@@ -6,6 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"loralab/lora/models"
 	"loralab/lora/quant"
@@ -63,18 +64,22 @@ func (r *quantizeReport) print(out io.Writer) error {
 		if t.SNR != nil {
 			snr = fmt.Sprintf("%.2f dB", *t.SNR)
 		}
-		p.line("%14s  %10.6g  %10.4g  %10.4g  %8s  %s", shapeText(t.Shape), t.BitsPerParam, t.MeanError, t.MaxError, snr, t.Name)
+		p.line("%14s  %10.6g  %10.4g  %10.4g  %8s  %s", shapeText(t.Shape), t.BitsPerParam, t.MeanError, t.MaxError, snr, printable(t.Name))
 		params += int64(t.Params)
 		before += t.BytesBefore
 		after += int64(t.Bytes)
 	}
 	p.line("")
-	p.line("%s of %s parameters: %s bytes before, %s after, %.6g bits a parameter", plural(len(r.Tensors), "tensor"), models.Thousands(params),
+	parameters := "parameters"
+	if params == 1 {
+		parameters = "parameter"
+	}
+	p.line("%s of %s %s: %s bytes before, %s after, %.6g bits a parameter", plural(len(r.Tensors), "tensor"), models.Thousands(params), parameters,
 		models.Thousands(before), models.Thousands(after), 8*float64(after)/float64(params))
 	r.printKept(p)
 	if r.Out != "" {
 		p.line("")
-		p.line("written: %s", r.Out)
+		p.line("written: %s", printable(r.Out))
 	}
 	return p.to(out)
 }
@@ -97,7 +102,22 @@ func (r *quantizeReport) printKept(p *printer) {
 	for i, why := range reasons {
 		reasons[i] = fmt.Sprintf("%s: %d", why, count[why])
 	}
-	p.wrap("", fmt.Sprintf("%s left as they were, %s bytes (%s)", plural(len(r.Kept), "tensor"), models.Thousands(bytes), strings.Join(reasons, ", ")))
+	was := "they were"
+	if len(r.Kept) == 1 {
+		was = "it was"
+	}
+	p.wrap("", fmt.Sprintf("%s left as %s, %s bytes (%s)", plural(len(r.Kept), "tensor"), was, models.Thousands(bytes), strings.Join(reasons, ", ")))
+}
+
+// printable returns a name out of a file as it is, or quoted if it holds anything
+// that does not print: a terminal would obey it.
+func printable(name string) string {
+	for _, r := range name {
+		if !strconv.IsPrint(r) || r == utf8.RuneError {
+			return strconv.Quote(name)
+		}
+	}
+	return name
 }
 
 func plural(n int, what string) string {

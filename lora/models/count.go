@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -162,10 +163,24 @@ func (t *Tally) choose(m *Model, a Adapter) error {
 	}
 	for i, used := range ruleUsed {
 		if !used {
-			t.remark(UnusedPattern, "the rank pattern's %q matches none of the targeted modules, or an earlier rule takes them all; PEFT says nothing then", a.Pattern.rules[i].key)
+			t.remark(UnusedPattern, "the rank pattern's %q matches none of the targeted modules, or an earlier rule takes them all; PEFT says nothing then. They are %s",
+				a.Pattern.rules[i].key, strings.Join(t.targeted(), ", "))
 		}
 	}
 	return nil
+}
+
+// targeted returns the targeted modules' names inside of a layer, as the report
+// shows them.
+func (t *Tally) targeted() []string {
+	var names []string
+	for _, mod := range t.Modules {
+		name := strings.TrimPrefix(mod.Name[strings.Index(mod.Name, "*")+1:], ".")
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // sum fills in every number.
