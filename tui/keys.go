@@ -12,7 +12,7 @@ type keys struct {
 	Up, Down, Enter, Next, Previous, PageUp, PageDown key.Binding
 
 	// runs
-	Run, Pause, Step, Slow, Cancel, Left, Right, Knob, KnobBack, Figure, FigureBack, Compare, Export, Reset, Toggle key.Binding
+	Run, Pause, Step, Slow, Cancel, Left, Right, Knob, KnobBack, Figure, FigureBack, Compare, Export, Reset, Toggle, Zoom key.Binding
 
 	// predictions
 	Answer, Skip, Guess, Think, Sure key.Binding
@@ -54,6 +54,7 @@ func newKeys() keys {
 		FigureBack: bind("F", "figure before", "F"),
 		Compare:    bind("c", "compare with the last run", "c"),
 		Export:     bind("e", "export the figure", "e"),
+		Zoom:       bind("z", "figure alone", "z"),
 		Toggle:     bind("enter", "put in or take out", "enter"),
 		Reset:      bind("0", "reset the knobs", "0"),
 

@@ -19,6 +19,7 @@ type lessonScreen struct {
 	lesson *lessons.Lesson
 	pages  []pageState
 	page   int
+	zoom   bool // the figure has the screen to itself
 }
 
 // pageState is one page with its run and its predictions.
@@ -87,7 +88,7 @@ func (s *lessonScreen) turnTo(page int) tea.Cmd {
 		return nil
 	}
 	s.leave()
-	s.page = page
+	s.page, s.zoom = page, false
 	s.resize()
 	return tea.Batch(s.focus(), s.savePosition())
 }
@@ -215,6 +216,9 @@ func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Batch(cmd, s.focus())
 	}
 	switch {
+	case key.Matches(msg, k.Zoom) && p.panel != nil:
+		s.zoom = !s.zoom
+		s.resize()
 	case key.Matches(msg, k.Next):
 		return s.turnTo(s.page + 1)
 	case key.Matches(msg, k.Previous):

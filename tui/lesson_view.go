@@ -11,7 +11,7 @@ import (
 )
 
 // sideBySide reports whether text and panel stand beside each other.
-func (s *lessonScreen) sideBySide() bool { return !s.env.narrow() && s.now().panel != nil }
+func (s *lessonScreen) sideBySide() bool { return !s.env.narrow() && s.now().panel != nil && !s.zoom }
 
 func (s *lessonScreen) textWidth() int {
 	if s.sideBySide() {
@@ -27,7 +27,7 @@ func (s *lessonScreen) panelHeight() int {
 	switch {
 	case p == nil:
 		return 0
-	case s.sideBySide():
+	case s.sideBySide(), s.zoom:
 		return s.env.bodyHeight()
 	case p.record == nil && !p.running():
 		return 0
@@ -190,6 +190,9 @@ func (s lessonScreen) view() string {
 	if s.panelHeight() == 0 {
 		return strings.Join(text, "\n")
 	}
+	if s.zoom {
+		return p.panel.view()
+	}
 	return p.panel.view() + "\n\n" + strings.Join(text, "\n")
 }
 
@@ -236,7 +239,11 @@ func (s lessonScreen) bindings() []key.Binding {
 		turn = append(turn, as(k.PageDown, "more text"))
 	}
 	if p := s.now().panel; p != nil {
-		turn = p.bindings(turn...)
+		zoom := k.Zoom
+		if s.zoom {
+			zoom = as(zoom, "text again")
+		}
+		turn = append(p.bindings(turn...), zoom)
 	}
 	return append(turn, k.Home)
 }
