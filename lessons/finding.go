@@ -173,6 +173,15 @@ func ShowReal(x float64, digits int) string {
 	return s
 }
 
+// unit is the unit of the value as it is kept: what is shown in percent is kept as
+// a share of 1.
+func (s Spec) unit() string {
+	if s.Percent {
+		return "share"
+	}
+	return s.Unit
+}
+
 // MarshalJSON writes {"kind","value","unit","measured"}; unit only where there
 // is one, measured only where true.
 func (f Finding) MarshalJSON() ([]byte, error) {
@@ -181,5 +190,5 @@ func (f Finding) MarshalJSON() ([]byte, error) {
 		Value    any    `json:"value"`
 		Unit     string `json:"unit,omitempty"`
 		Measured bool   `json:"measured,omitempty"`
-	}{f.Spec.Kind.String(), f.Value, f.Spec.Unit, f.Spec.Measured})
+	}{f.Spec.Kind.String(), f.Value, f.Spec.unit(), f.Spec.Measured})
 }

@@ -98,9 +98,18 @@ func (p Prose) Resolve(r *Record) string {
 		if !ok { // refused when the content was parsed
 			return b.String()
 		}
-		b.WriteString(resolveReference(ref, r))
+		value := resolveReference(ref, r)
+		b.WriteString(value)
+		if startsLine(before, b.Len() == len(value)) && strings.Trim(value, "0123456789") == "" && strings.HasPrefix(tail, ".") {
+			b.WriteByte('\\') // "0. Then" would be the first item of a list
+		}
 		rest = tail
 	}
+}
+
+// startsLine reports whether what follows before begins a line.
+func startsLine(before string, first bool) bool {
+	return strings.HasSuffix(before, "\n") || before == "" && first
 }
 
 // Missing stands in prose for a number that no run has computed yet.

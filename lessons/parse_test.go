@@ -70,6 +70,18 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// TestResolveStartsNoList: a number at the start of a line, with a full stop, is
+// a sentence.
+func TestResolveStartsNoList(t *testing.T) {
+	e := testExperiment()
+	rec := e.Start(e.Defaults(), nil)
+	rec.Find("count", 0)
+	p := Prose{"{{count}}. Not small: {{count}}.\n{{count}}. Again."}
+	if got, want := p.Resolve(rec.Record()), "0\\. Not small: 0.\n0\\. Again."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func FuzzParseLesson(f *testing.F) {
 	files, _ := filepath.Glob("testdata/lessons/*.txtar")
 	for _, file := range files {

@@ -108,10 +108,10 @@ func (r *Recorder) total() int {
 }
 
 // Find records a finding that the experiment declared. A real that is NaN or
-// infinite is none: a training that diverged has found no loss. An undeclared
-// name or a value of another kind is a mistake in the experiment and panics.
+// infinite is none, nor is a matrix with such an entry: a training that diverged
+// has found no loss. An undeclared name or a value of another kind is a mistake in the experiment and panics.
 func (r *Recorder) Find(name string, value any) {
-	if v, ok := value.(float64); ok && (math.IsNaN(v) || math.IsInf(v, 0)) {
+	if !recordable(value) {
 		return
 	}
 	r.mu.Lock()
@@ -123,6 +123,22 @@ func (r *Recorder) Find(name string, value any) {
 		}
 	}
 	panic(fmt.Sprintf("lessons: experiment %s does not declare a finding %q", r.base.Experiment, name))
+}
+
+func recordable(value any) bool {
+	switch v := value.(type) {
+	case float64:
+		return !math.IsNaN(v) && !math.IsInf(v, 0)
+	case [][]float64:
+		for _, row := range v {
+			for _, x := range row {
+				if !recordable(x) {
+					return false
+				}
+			}
+		}
+	}
+	return true
 }
 
 // Record returns what there is so far. Frames are shared with the recorder:

@@ -64,7 +64,7 @@ func reparameterization(digits digitsSource) *Experiment {
 			{Name: "delta-rank-90", Label: "directions that hold 90 % of the energy of ΔW, layer 1", Kind: KindCount},
 			{Name: "delta-directions", Label: "directions there are in that layer", Kind: KindCount},
 			{Name: "rank-95", Label: "smallest rank with 95 % of full fine-tuning's gain", Kind: KindCount},
-			{Name: "low-rank", Label: "is the update low-rank?", Kind: KindText},
+			{Name: "low-rank", Label: "does a low rank recover 95 % of the gain?", Kind: KindText},
 			{Name: "merge-difference", Label: "max |(W+sBA)x − (Wx+sB(Ax))|", Kind: KindReal, Digits: 2},
 			{Name: "frozen-change", Label: "max change of the frozen W and bias", Kind: KindReal},
 			{Name: "steps-per-second", Label: "LoRA steps a second", Kind: KindReal, Unit: "steps/s", Digits: 3, Measured: true},
@@ -77,6 +77,12 @@ func reparameterization(digits digitsSource) *Experiment {
 			{Name: "floors", Label: "rank, lowest loss of that rank", Kind: KindMatrix},
 			{Name: "delta-full", Label: "ΔW of full fine-tuning, layer 1, averaged to fit", Kind: KindMatrix},
 			{Name: "delta-lora", Label: "s·B·A, layer 1, averaged to fit", Kind: KindMatrix},
+		},
+		Check: func(s Settings) error {
+			if s.Text("problem") == "planted" && s.Whole("planted-rank") > s.Whole("width") {
+				return fmt.Errorf("knob planted-rank: a %s×%[1]s matrix has no rank of %s, want at most the width", s.Text("width"), s.Text("planted-rank"))
+			}
+			return nil
 		},
 		Plots:   []string{"loss", "accuracy", "spectrum", "ranks", "delta-full", "delta-lora"},
 		Figures: reparameterizationFigures,

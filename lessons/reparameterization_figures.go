@@ -67,12 +67,24 @@ func spectrumFigure(r *Record) *plots.Figure {
 	f := &plots.Figure{ID: "spectrum", Title: "singular values of ΔW", XLabel: "direction", YLabel: "σ", YLog: true,
 		Caption: "An update of rank r has r singular values and no more. If those of the full ΔW fall fast, few directions hold most of it."}
 	for i, sigma := range r.Matrix("singular-values") {
+		sigma = aboveRounding(sigma)
 		f.Lines = append(f.Lines, plots.Line{Name: fmt.Sprintf("full, layer %d", i+1), X: counting(len(sigma)), Y: sigma, Style: styleFull + plots.Style(i)})
 	}
 	if lora := r.Matrix("singular-values-lora"); len(lora) > 0 {
 		f.Points = append(f.Points, plots.Points{Name: "s·B·A, layer 1", X: counting(len(lora[0])), Y: lora[0], Style: styleLoRA})
 	}
 	return f
+}
+
+// aboveRounding leaves out the singular values that are rounding of zeros: pixels
+// that are blank in every image leave such directions.
+func aboveRounding(sigma []float64) []float64 {
+	for i, v := range sigma {
+		if v <= sigma[0]*float64(len(sigma))*0x1p-52 {
+			return sigma[:i]
+		}
+	}
+	return sigma
 }
 
 // counting returns 1, 2, … n.
@@ -108,7 +120,7 @@ func ranksFigure(r *Record, digits bool) *plots.Figure {
 	if x, y := pick(r.Matrix("truncated")); len(x) > 0 {
 		f.Lines = append(f.Lines, plots.Line{Name: "full ΔW cut to r", X: x, Y: y, Style: styleOther})
 	}
-	if x, y := pick(r.Matrix("floors")); len(x) > 0 {
+	if x, y := pick(floorsAt(r, rows)); len(x) > 0 {
 		f.Lines = append(f.Lines, plots.Line{Name: "floor", X: x, Y: y, Style: styleBound})
 	}
 	if x, y := pick(rows); len(x) > 0 {
@@ -123,6 +135,20 @@ func ranksFigure(r *Record, digits bool) *plots.Figure {
 		f.Levels = append(f.Levels, plots.Level{Name: "full fine-tuning", Y: v.Real() * scale, Style: styleFull})
 	}
 	return f
+}
+
+// floorsAt are the floors at the ranks that were trained: between them a line
+// through floors would not lie on floors.
+func floorsAt(r *Record, rows [][]float64) [][]float64 {
+	var at [][]float64
+	for _, floor := range r.Matrix("floors") {
+		for _, row := range rows {
+			if row[0] == floor[0] {
+				at = append(at, floor)
+			}
+		}
+	}
+	return at
 }
 
 // finishedRanks are the rows of the sweep so far.

@@ -28,6 +28,9 @@ func (c *comparison) diverged(what string, o outcome) {
 func (c *comparison) outcome(name string, o outcome) {
 	c.diverged(name, o)
 	c.rec.Find("params-"+name, o.params)
+	if o.diverged != nil {
+		return
+	}
 	c.rec.Find("loss-"+name, o.loss)
 	if c.p.digits() {
 		c.rec.Find("accuracy-"+name, o.accuracy)
@@ -109,7 +112,9 @@ func (c *comparison) lora(o outcome, net *lora.Network) {
 	}
 	if c.p.floors != nil {
 		floor := c.p.floors[min(c.s.Whole("rank"), len(c.p.floors)-1)]
-		c.rec.Find("gap-to-floor", o.loss/floor-1)
+		if floor > 0 {
+			c.rec.Find("gap-to-floor", o.loss/floor-1)
+		}
 	}
 	var spectra [][]float64
 	for _, l := range net.Layers {
@@ -126,14 +131,17 @@ func (c *comparison) ranks(all []ranked) {
 	var rows [][]float64
 	smallest := 0
 	for _, r := range all {
+		if r.diverged != nil {
+			continue
+		}
 		rows = append(rows, []float64{float64(r.rank), r.loss, r.accuracy})
-		if smallest == 0 && r.diverged == nil && c.gain(r.outcome) >= recovered*c.gain(c.full) {
+		if smallest == 0 && c.gain(r.outcome) >= recovered*c.gain(c.full) {
 			smallest = r.rank
 		}
 	}
 	c.rec.Find("ranks", rows)
-	if c.full.diverged != nil || c.gain(c.full) <= 0 {
-		c.rec.Find("low-rank", "unknown: full fine-tuning gained nothing")
+	if c.full.diverged != nil || c.gain(c.full) <= c.chance() {
+		c.rec.Find("low-rank", "unknown: full fine-tuning gained no more than chance would")
 		return
 	}
 	answer := "no"
@@ -152,6 +160,16 @@ func (c *comparison) gain(o outcome) float64 {
 		return o.accuracy - c.before.accuracy
 	}
 	return c.before.loss - o.loss
+}
+
+// chance is a gain that may be luck: two standard errors of an accuracy that was
+// measured on so many held-out images. The planted problem's loss is exact.
+func (c *comparison) chance() float64 {
+	if !c.p.digits() {
+		return 0
+	}
+	p := c.full.accuracy
+	return 2 * math.Sqrt(p*(1-p)/float64(c.p.test.Len()))
 }
 
 // largestChange returns the largest absolute difference between the frozen

@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"context"
+	"encoding/json"
 	"math"
 	"strings"
 	"testing"
@@ -89,10 +90,18 @@ func TestFloorHolds(t *testing.T) {
 // TestDivergenceIsAFinding: a learning rate that is far too large ends in words,
 // not in a crash, and nothing that is not a number is found.
 func TestDivergenceIsAFinding(t *testing.T) {
-	r := do(t, "reparameterization", "problem=planted", "width=16", "optimizer=sgd", "learning-rate=100", "steps=200")
+	for _, problem := range []string{"planted", "digits"} {
+		divergence(t, do(t, "reparameterization", "problem="+problem, "width=16", "optimizer=sgd", "learning-rate=100", "steps=200"))
+	}
+}
+
+func divergence(t *testing.T, r *Record) {
 	f, ok := r.Find("diverged")
 	if !ok || !strings.Contains(f.Text(), "smaller learning rate") {
 		t.Fatalf("diverged: %v, %v", f.Value, ok)
+	}
+	if _, err := json.Marshal(r); err != nil {
+		t.Errorf("a diverged run cannot be written as JSON: %v", err)
 	}
 	for _, f := range r.Findings {
 		if v := f.Real(); f.Spec.Kind == KindReal && (math.IsNaN(v) || math.IsInf(v, 0)) {

@@ -43,7 +43,7 @@ func newKeys() keys {
 
 		Run:        bind("space", "run", "space"),
 		Pause:      bind("space", "pause", "space"),
-		Step:       bind("s", "one step", "s"),
+		Step:       bind("s", "one frame on", "s"),
 		Slow:       bind("v", "slow motion", "v"),
 		Cancel:     bind("x", "cancel the run", "x"),
 		Left:       bind("←", "turn down", "left", "h"),

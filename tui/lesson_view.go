@@ -71,7 +71,7 @@ func (s *lessonScreen) render() {
 	record, ended := s.record(), p.panel == nil || p.panel.finished() != nil
 	p.asked = nil
 	if q := s.asking(); q != nil {
-		p.asked = q.lines(width)
+		p.asked = q.lines(width, record)
 	}
 	lines := []string{st.title.Render(s.lesson.Pages[s.page].Title)}
 	add := func(more []string) { lines = append(append(lines, ""), more...) }
@@ -82,7 +82,7 @@ func (s *lessonScreen) render() {
 			add(strings.Split(renderMarkdown(b.Resolve(record), width, st), "\n"))
 		case lessons.Predict:
 			if p.questions[asked].committed() {
-				add(p.questions[asked].lines(width))
+				add(p.questions[asked].lines(width, record))
 			}
 			asked++
 		case lessons.Run:

@@ -15,8 +15,8 @@ import (
 const frameEvery = time.Second / 30
 
 // slowFrame is how long slow motion holds each frame of a record: a series of
-// 240 frames then lasts about eight seconds.
-const slowFrame = time.Second / 30
+// 200 frames then lasts about ten seconds.
+const slowFrame = time.Second / 20
 
 // live is a run under way. The goroutine that computes leaves its newest
 // snapshot in a mailbox of one place, dropping the one that was not picked up,

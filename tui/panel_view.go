@@ -214,7 +214,7 @@ func (p *panel) bindings(page ...key.Binding) []key.Binding {
 		b = append(b, as(k.Compare, "compare"), as(k.Export, "export"))
 	}
 	if p.live == nil {
-		b = append(b, as(k.Step, "run step by step"), k.Slow)
+		b = append(b, as(k.Step, "run frame by frame"), k.Slow)
 	}
 	return append(b, k.Reset)
 }

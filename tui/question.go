@@ -118,13 +118,13 @@ func (q *question) read(text string) {
 	q.input.Blur()
 }
 
-func (q *question) lines(width int) []string {
+func (q *question) lines(width int, now *lessons.Record) []string {
 	st := q.env.styles
 	lines := []string{st.accent.Render("predict")}
 	lines = append(lines, strings.Split(renderMarkdown(q.ask.Ask, width, st), "\n")...)
 	switch {
 	case q.verdict != nil:
-		lines = append(lines, q.truth(width)...)
+		lines = append(lines, q.truth(width, now)...)
 	case q.committed():
 		lines = append(lines, st.muted.Render("you said ")+q.prediction.Said())
 	case q.prediction != nil:
@@ -149,7 +149,7 @@ func (q *question) lines(width int) []string {
 }
 
 // truth is the prediction beside what the run found.
-func (q *question) truth(width int) []string {
+func (q *question) truth(width int, now *lessons.Record) []string {
 	st := q.env.styles
 	v := q.verdict
 	mark := st.bad.Render("✗ " + v.Gap)
@@ -159,9 +159,13 @@ func (q *question) truth(width int) []string {
 	case v.Right:
 		mark = st.good.Render("✓ " + v.Gap)
 	}
+	asked := ""
+	if !now.Settings.Equal(q.graded.Settings) {
+		asked = st.muted.Render("  (asked of " + difference(q.graded.Settings, now.Settings) + ")")
+	}
 	lines := []string{
 		st.muted.Render("you said     ") + st.strong.Render(q.prediction.Said()) + confidenceMark(q.prediction, st),
-		st.muted.Render("the run says ") + st.strong.Render(v.Truth),
+		st.muted.Render("the run says ") + st.strong.Render(v.Truth) + asked,
 		mark,
 	}
 	if q.ask.Because != "" {
@@ -169,6 +173,18 @@ func (q *question) truth(width int) []string {
 		lines = append(lines, strings.Split(renderMarkdown(because, width, st), "\n")...)
 	}
 	return lines
+}
+
+// difference names the knobs in which was differs from is, with their values
+// in was.
+func difference(was, is lessons.Settings) string {
+	var parts []string
+	for _, k := range was.Knobs() {
+		if was.Text(k.Name) != is.Text(k.Name) {
+			parts = append(parts, k.Name+" "+was.Text(k.Name))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 func confidenceMark(p *drills.Prediction, st styles) string {

@@ -34,6 +34,8 @@ func TestScreens(t *testing.T) {
 			golden("zoomed")
 			d.press("z", "right")
 			golden("turned")
+			d.press("space")
+			d.until("(asked of rank 4)")
 			d.press("?")
 			golden("help")
 			d.press("x", "n", "esc", "b")

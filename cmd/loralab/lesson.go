@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"charm.land/lipgloss/v2"
 	"github.com/spf13/cobra"
 
 	"loralab/drills"
@@ -151,6 +152,20 @@ func (r *reader) confidence() drills.Confidence {
 	}
 }
 
+// repeats is the command line that repeats a run.
+func repeats(e *lessons.Experiment, s lessons.Settings) string {
+	line := "loralab run " + e.ID
+	for _, k := range s.Knobs() {
+		switch {
+		case k.Name == "seed":
+			line += " --seed " + s.Text(k.Name)
+		case s.Matters(k) && s.Text(k.Name) != k.Default:
+			line += " --set " + k.Name + "=" + s.Text(k.Name)
+		}
+	}
+	return line
+}
+
 // run does what a run block says and prints its findings and figures as tables.
 func (r *reader) run(e *lessons.Experiment, b lessons.Run) (*lessons.Record, error) {
 	id := e.ID + " " + b.Settings.String()
@@ -162,13 +177,7 @@ func (r *reader) run(e *lessons.Experiment, b lessons.Run) (*lessons.Record, err
 		}
 		r.records[id] = record
 	}
-	var knobs []string
-	for _, k := range b.Settings.Knobs() {
-		if b.Settings.Matters(k) && (b.Settings.Text(k.Name) != k.Default || k.Name == "seed") {
-			knobs = append(knobs, k.Name+"="+b.Settings.Text(k.Name))
-		}
-	}
-	r.talk.say("Run: %s %s\n", e.ID, strings.Join(knobs, " "))
+	r.talk.say("%s\n", lipgloss.Wrap("Run: "+repeats(e, b.Settings), r.talk.width, ""))
 	if f := e.Figure(record, b.Figures[0]); f != nil && r.book != nil { // the tour is long enough without curves
 		r.talk.say("%s\n", f.Table(6))
 	}

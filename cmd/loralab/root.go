@@ -43,12 +43,10 @@ func newRoot() *cobra.Command {
 		Short: "A laboratory for low-rank adaptation: every number is computed while you watch",
 		Long: "loralab teaches low-rank adaptation (LoRA) by running it. On a terminal it opens the\n" +
 			"laboratory; elsewhere it prints the tour: the steps, really run.",
-		Example: "  loralab\n  loralab tour\n  loralab run reparameterization --set rank=2 --plot loss.png",
-		Args:    cobra.NoArgs,
+		Example:           "  loralab\n  loralab tour\n  loralab run reparameterization --set rank=2 --plot loss.png",
+		Args:              cobra.NoArgs,
+		PersistentPreRunE: func(*cobra.Command, []string) error { return l.look.check() },
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := l.look.check(); err != nil {
-				return err
-			}
 			if plain || !interactive() {
 				return tour(cmd, l)
 			}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -96,6 +97,9 @@ func checkPlot(e *lessons.Experiment, file, figure string) error {
 	}
 	if ext := strings.ToLower(filepath.Ext(file)); !slices.Contains([]string{".png", ".svg", ".pdf"}, ext) {
 		return fmt.Errorf("--plot %s: the name must end in .png, .svg or .pdf", file)
+	}
+	if info, err := os.Stat(filepath.Dir(file)); err != nil || !info.IsDir() {
+		return fmt.Errorf("--plot %s: there is no folder %s to write to", file, filepath.Dir(file))
 	}
 	if figure != "" && !slices.Contains(e.Plots, figure) {
 		return fmt.Errorf("unknown figure %q (figures of %s: %s)", figure, e.ID, strings.Join(e.Plots, ", "))
