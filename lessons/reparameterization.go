@@ -39,7 +39,7 @@ func reparameterization(digits digitsSource) *Experiment {
 			optimizerKnob(),
 			Knob{Name: "learning-rate", Symbol: "η", Help: "learning rate of LoRA", Kind: Real, Default: "0.01", Min: 1e-7, Max: 100,
 				Ladder: []string{"0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1"}},
-			Knob{Name: "full-learning-rate", Help: "learning rate of full fine-tuning", Kind: Real, Default: "0.003", Min: 1e-7, Max: 100,
+			Knob{Name: "full-learning-rate", Symbol: "η full", Help: "learning rate of full fine-tuning", Kind: Real, Default: "0.003", Min: 1e-7, Max: 100,
 				Ladder: []string{"0.0001", "0.0003", "0.001", "0.003", "0.005", "0.01", "0.03", "0.1"}},
 			Knob{Name: "steps", Help: "training steps of LoRA and of full fine-tuning", Kind: Whole, Default: "400", Min: 1, Max: 100000,
 				Ladder: []string{"50", "100", "200", "400", "600", "800", "1600"}},
