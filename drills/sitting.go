@@ -7,9 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"loralab/drills/algebra"
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
+	"loralab/drills/verdict"
 )
 
 // SittingOptions choose what is asked. The zero value asks what is due, of all
@@ -186,7 +186,7 @@ func (s *Sitting) Err() error { return s.err }
 // which gives the truth away, so the second try is the same family with others.
 func (s *Sitting) Answer(ctx context.Context, a *Asked, text string, c Confidence) (Result, error) {
 	r, err := s.judge(ctx, a, text, c)
-	if err != nil || r.Status == algebra.Invalid {
+	if err != nil || r.Status == verdict.Invalid {
 		return r, err
 	}
 	s.close(a)

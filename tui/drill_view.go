@@ -9,7 +9,7 @@ import (
 	"charm.land/lipgloss/v2"
 
 	"loralab/drills"
-	"loralab/drills/algebra"
+	"loralab/drills/verdict"
 )
 
 func (s *drillScreen) width() int { return min(s.env.width-4, 76) }
@@ -102,13 +102,13 @@ func (s *drillScreen) verdict() []string {
 	for _, p := range r.Parts {
 		mark, word := st.bad.Render("✗"), "not quite"
 		switch p.Status {
-		case algebra.Right:
+		case verdict.Right:
 			mark, word = st.good.Render("✓"), "right"
-		case algebra.Partial:
+		case verdict.Partial:
 			mark, word = st.accent.Render("◐"), "in part"
 		}
 		head := mark + " " + word
-		if p.Status == algebra.Wrong && p.Echo == "" && len(p.Feedback) == 0 {
+		if p.Status == verdict.Wrong && p.Echo == "" && len(p.Feedback) == 0 {
 			mark, word = st.muted.Render("·"), "not answered"
 			head = mark + " " + word
 		}
@@ -124,7 +124,7 @@ func (s *drillScreen) verdict() []string {
 				lines = append(lines, "  "+line)
 			}
 		}
-		if p.Status != algebra.Right && p.Key != "" {
+		if p.Status != verdict.Right && p.Key != "" {
 			lines = append(lines, s.labelled("the answer", p.Key)...)
 		}
 	}
@@ -208,7 +208,7 @@ func (s drillScreen) bindings() []key.Binding {
 		return []key.Binding{k.Guess, k.Think, k.Sure, k.Edit, k.Home}
 	case judged:
 		b := []key.Binding{as(k.Answer, "next"), k.Why, k.FollowUp}
-		if s.result.Status != algebra.Right {
+		if s.result.Status != verdict.Right {
 			b = append(b, k.Contest)
 		}
 		return append(b, k.PageDown, k.Home)

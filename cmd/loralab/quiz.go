@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"loralab/drills"
-	"loralab/drills/algebra"
+	"loralab/drills/verdict"
 	"loralab/tui"
 )
 
@@ -96,7 +96,7 @@ func (q *quiz) ask(a *drills.Asked) {
 		q.reply(a, r)
 	}
 	if !q.over {
-		q.after(a, r.Status == algebra.Right)
+		q.after(a, r.Status == verdict.Right)
 	}
 }
 
@@ -236,9 +236,9 @@ func (q *quiz) reply(a *drills.Asked, r drills.Result) {
 			number = fmt.Sprintf("%d. ", p.Part)
 		}
 		switch p.Status {
-		case algebra.Right:
+		case verdict.Right:
 			q.talk.say("%sRight.", number)
-		case algebra.Partial:
+		case verdict.Partial:
 			q.talk.say("%sRight in part.", number)
 		default:
 			q.talk.say("%sNot right.", number)
@@ -246,11 +246,11 @@ func (q *quiz) reply(a *drills.Asked, r drills.Result) {
 		for _, line := range p.Feedback {
 			q.label("  ", line)
 		}
-		if p.Status != algebra.Right {
+		if p.Status != verdict.Right {
 			q.label("  The answer: ", p.Key)
 		}
 	}
-	if r.Status != algebra.Right {
+	if r.Status != verdict.Right {
 		q.prose("Why: " + a.Question.Why)
 	}
 	if _, drill := q.from.(*drills.Sitting); drill && a.Missed() {
