@@ -2,6 +2,7 @@ package drills
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -116,14 +117,7 @@ func Progress(ctx context.Context, bank *Bank, book *Notebook, now time.Time) (j
 func Misconceptions(bank *Bank, s journal.Stats) []journal.NoteCount {
 	known := map[string]bool{}
 	for _, f := range bank.families {
-		for _, p := range f.parts {
-			for _, m := range p.misconception {
-				known[m.note] = true
-			}
-			for _, o := range p.options {
-				known[o.note] = true
-			}
-		}
+		maps.Copy(known, f.notes)
 	}
 	return slices.DeleteFunc(slices.Clone(s.Notes), func(n journal.NoteCount) bool { return !known[n.Note] })
 }

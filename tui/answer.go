@@ -38,7 +38,7 @@ func newAnswerLine(env *env, part drills.Part, history []string) answerLine {
 }
 
 // sentences reports whether a few sentences are wanted.
-func (a *answerLine) sentences() bool { return a.part.Kind == drills.RecallKind }
+func (a *answerLine) sentences() bool { return a.part.Sentences() }
 
 func (a *answerLine) focus() tea.Cmd {
 	if a.sentences() {

@@ -10,7 +10,11 @@ import (
 
 // bank reads the question bank.
 func (l *lab) bank() (*drills.Bank, error) {
-	b, err := drills.Load(l.fsys())
+	all, err := l.lessons()
+	if err != nil {
+		return nil, err
+	}
+	b, err := drills.ParseBank(l.fsys(), steps(all))
 	return b, usage(err)
 }
 
@@ -60,7 +64,7 @@ func listFamilies(cmd *cobra.Command, l *lab) error {
 		return err
 	}
 	w := cmd.OutOrStdout()
-	for _, step := range drills.Steps() {
+	for _, step := range b.Steps() {
 		fmt.Fprintf(w, "%s\n", step)
 		for _, f := range b.Select(step, "") {
 			fmt.Fprintf(w, "  %-44s %-15s %s\n", f.ID, f.Depth, f.Title)

@@ -27,8 +27,11 @@ func newDrill(l *lab) *cobra.Command {
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o := drills.SittingOptions{Family: family, Seed: seed, Now: time.Now}
-			var err error
-			if o.Step, err = pickStep(step); err != nil {
+			all, err := l.lessons()
+			if err != nil {
+				return err
+			}
+			if o.Step, err = pickStep(step, steps(all)); err != nil {
 				return usage(err)
 			}
 			if o.Depth, err = pickDepth(depth); err != nil {
@@ -61,8 +64,7 @@ func newDrill(l *lab) *cobra.Command {
 }
 
 // pickStep reads a step's number or name; "" is any.
-func pickStep(text string) (string, error) {
-	steps := drills.Steps()
+func pickStep(text string, steps []string) (string, error) {
 	if text == "" || slices.Contains(steps, text) {
 		return text, nil
 	}

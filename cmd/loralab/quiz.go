@@ -186,7 +186,7 @@ func (q *quiz) reads(a *drills.Asked, line string, part int) bool {
 	case trouble != "":
 		q.label("Not read, which costs nothing: ", trouble)
 		return false
-	case echo != "" && a.Question.Parts[part-1].Kind != drills.RecallKind: // sentences are read as they are
+	case echo != "" && !a.Question.Parts[part-1].Sentences(): // sentences are read as they are
 		q.label("Read as ", echo)
 	}
 	return true

@@ -35,6 +35,15 @@ func (l *lab) lessons() ([]*lessons.Lesson, error) {
 	return all, usage(err)
 }
 
+// steps are the ids of lessons in their order.
+func steps(all []*lessons.Lesson) []string {
+	ids := make([]string, len(all))
+	for i, l := range all {
+		ids[i] = l.ID
+	}
+	return ids
+}
+
 func newRoot() *cobra.Command {
 	l := &lab{experiment: lessons.NewLaboratory(content.FS)}
 	var plain bool
