@@ -8,6 +8,7 @@ import (
 
 	"loralab/drills"
 	"loralab/drills/journal"
+	"loralab/lessons"
 )
 
 // journalPath returns the file of --journal, else where the environment says.
@@ -31,7 +32,7 @@ func (l *lab) openJournal(ctx context.Context) (*journal.Journal, error) {
 }
 
 // withNotebook opens the journal for the time that do takes.
-func (l *lab) withNotebook(cmd *cobra.Command, do func(*drills.Notebook) error) (err error) {
+func (l *lab) withNotebook(cmd *cobra.Command, do func(*lessons.Notebook) error) (err error) {
 	j, err := l.openJournal(cmd.Context())
 	if err != nil {
 		return err
@@ -41,7 +42,7 @@ func (l *lab) withNotebook(cmd *cobra.Command, do func(*drills.Notebook) error) 
 			err = closed
 		}
 	}()
-	book, err := drills.NewNotebook(cmd.Context(), j)
+	book, err := lessons.NewNotebook(cmd.Context(), j)
 	if err != nil {
 		return err
 	}

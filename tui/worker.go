@@ -1,0 +1,62 @@
+package tui
+
+import (
+	"context"
+
+	tea "charm.land/bubbletea/v2"
+
+	"loralab/lessons/show"
+)
+
+// machine is what a screen renders: a walk through a lesson, a drill, an
+// interview.
+type machine interface {
+	Scene() show.Scene
+	Do(context.Context, show.Deed) (show.Scene, error)
+}
+
+// worker hands deeds to a machine, one at a time and off the event loop: they may
+// wait for a disk. What is typed meanwhile is not lost.
+type worker struct {
+	busy  bool
+	deeds []show.Deed       // to be done when the one under way is
+	queue []tea.KeyPressMsg // typed while busy, the oldest first
+}
+
+// done brings what is to be shown after a deed.
+type done struct {
+	by    machine
+	deed  show.Deed
+	scene show.Scene
+	err   error
+}
+
+func (w *worker) do(m machine, deed show.Deed) tea.Cmd {
+	if w.busy {
+		w.deeds = append(w.deeds, deed)
+		return nil
+	}
+	w.busy = true
+	return func() tea.Msg {
+		scene, err := m.Do(context.Background(), deed)
+		return done{m, deed, scene, err}
+	}
+}
+
+// next says that the deed is done, and goes on with what came meanwhile, up to the
+// next deed.
+func (w *worker) next(m machine, press func(tea.KeyPressMsg) tea.Cmd) tea.Cmd {
+	w.busy = false
+	if len(w.deeds) > 0 {
+		deed := w.deeds[0]
+		w.deeds = w.deeds[1:]
+		return w.do(m, deed)
+	}
+	var cmds []tea.Cmd
+	for len(w.queue) > 0 && !w.busy {
+		msg := w.queue[0]
+		w.queue = w.queue[1:]
+		cmds = append(cmds, press(msg))
+	}
+	return tea.Batch(cmds...)
+}
