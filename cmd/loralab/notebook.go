@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"loralab/drills"
 	"loralab/drills/journal"
 	"loralab/lessons"
 )
