@@ -61,10 +61,10 @@ func TestFrozenStaysFrozen(t *testing.T) {
 // and a long one comes near.
 func TestFloorHolds(t *testing.T) {
 	r := runOf(t, "problem", "planted", "width", "24", "steps", "1500", "batch", "4096", "rank", "4")
-	floors := r.Matrix("floors")
-	for _, row := range r.Matrix("ranks") {
-		rank, loss := int(row[0]), row[1]
-		floor := floors[min(rank, len(floors)-1)][1]
+	floors, ranks := r.Table("floors").Column("loss"), r.Table("ranks")
+	for i, loss := range ranks.Column("loss") {
+		rank := int(ranks.At(i, "rank"))
+		floor := floors[min(rank, len(floors)-1)]
 		if loss < floor*(1-1e-12) {
 			t.Errorf("rank %d ends at %v, below the floor %v", rank, loss, floor)
 		}
@@ -73,7 +73,7 @@ func TestFloorHolds(t *testing.T) {
 		t.Errorf("rank 4 ends %v above its floor after 1500 full-batch steps", gap)
 	}
 	for i := 1; i < len(floors); i++ {
-		if floors[i][1] > floors[i-1][1] {
+		if floors[i] > floors[i-1] {
 			t.Errorf("the floor rises from rank %d to %d", i-1, i)
 		}
 	}
