@@ -8,12 +8,14 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"loralab/lessons/lab"
 )
 
 // ParseLessons reads every Markdown file in the folder "lessons" of fsys and
 // returns the lessons in the order of their steps. All mistakes of all files
 // are reported at once, each a [*ContentError].
-func ParseLessons(fsys fs.FS, lab Laboratory) ([]*Lesson, error) {
+func ParseLessons(fsys fs.FS, l lab.Laboratory) ([]*Lesson, error) {
 	files, err := fs.Glob(fsys, "lessons/*.md")
 	if err != nil {
 		return nil, err // only a malformed pattern
@@ -28,7 +30,7 @@ func ParseLessons(fsys fs.FS, lab Laboratory) ([]*Lesson, error) {
 		if err != nil {
 			return nil, err
 		}
-		lesson, err := ParseLesson(file, string(text), lab)
+		lesson, err := ParseLesson(file, string(text), l)
 		if err != nil {
 			wrong = append(wrong, err)
 			continue
@@ -46,8 +48,8 @@ func ParseLessons(fsys fs.FS, lab Laboratory) ([]*Lesson, error) {
 }
 
 // ParseLesson reads one lesson. The error joins all mistakes found.
-func ParseLesson(file, text string, lab Laboratory) (*Lesson, error) {
-	p := &parser{file: file, lab: lab, lines: strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")}
+func ParseLesson(file, text string, l lab.Laboratory) (*Lesson, error) {
+	p := &parser{file: file, laboratory: l, lines: strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")}
 	if !utf8.ValidString(text) {
 		return nil, &ContentError{file, 1, 1, errors.New("the file is not UTF-8 text")}
 	}
@@ -63,12 +65,12 @@ func ParseLesson(file, text string, lab Laboratory) (*Lesson, error) {
 
 // parser goes through a lesson's lines once.
 type parser struct {
-	file   string
-	lab    Laboratory
-	lines  []string
-	at     int // index of the next line
-	lesson Lesson
-	wrong  []error
+	file       string
+	laboratory lab.Laboratory
+	lines      []string
+	at         int // index of the next line
+	lesson     Lesson
+	wrong      []error
 }
 
 func (p *parser) fail(err error) { p.wrong = append(p.wrong, err) }
@@ -113,7 +115,7 @@ func (p *parser) frontMatter() bool {
 			p.fail(f.Errorf(key, "%s: want a whole number", key))
 		}
 	}
-	if l.Experiment, err = p.lab.Experiment(experiment); err != nil && experiment != "" {
+	if l.Experiment, err = p.laboratory.Experiment(experiment); err != nil && experiment != "" {
 		p.fail(f.Errorf("experiment", "%w", err))
 	}
 	return len(p.wrong) == 0
@@ -341,11 +343,11 @@ func (p *parser) predict(src Source) (Block, error) {
 		}
 	}
 	switch {
-	case spec.Kind == KindText && len(q.Choices) < 2:
+	case spec.Kind == lab.KindText && len(q.Choices) < 2:
 		return nil, f.Errorf("finding", "%s is a text: give the choices to choose from", name)
-	case spec.Kind == KindReal && q.Within == 0 && q.Points == 0:
+	case spec.Kind == lab.KindReal && q.Within == 0 && q.Points == 0:
 		return nil, f.Errorf("finding", "%s is a number: say how close counts, by within (0.05 is 5 %%) or points", name)
-	case spec.Kind == KindMatrix:
+	case spec.Kind == lab.KindMatrix:
 		return nil, f.Errorf("finding", "%s is a matrix and cannot be predicted", name)
 	}
 	return q, nil
