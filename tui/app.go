@@ -54,6 +54,13 @@ func (e *env) cut(line string) string { return ansi.Truncate(line, max(e.width-4
 // noted reports that something was written down, or why not.
 type noted struct{ err error }
 
+// note is the command that writes something down. The notebook does it even if
+// the program is left before the command is run.
+func note(book *drills.Notebook, write func() error) tea.Cmd {
+	save := book.Pending(write)
+	return func() tea.Msg { return noted{save()} }
+}
+
 // screen names the screen that is shown.
 type screen uint8
 

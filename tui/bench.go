@@ -42,7 +42,7 @@ func (s benchScreen) update(msg tea.Msg) (benchScreen, tea.Cmd) {
 		cmd, ended := p.stepped(msg)
 		if ended {
 			book, record := s.env.notebook, p.record
-			cmd = tea.Batch(cmd, func() tea.Msg { return noted{book.SaveRun(context.Background(), record)} })
+			cmd = tea.Batch(cmd, note(book, func() error { return book.SaveRun(context.Background(), record) }))
 		}
 		return s, cmd
 	case tea.KeyPressMsg:

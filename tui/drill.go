@@ -225,16 +225,30 @@ func (s *drillScreen) commit() tea.Cmd {
 // refused writes down what could not be read, for whoever improves the reader.
 func (s *drillScreen) refused(text string) tea.Cmd {
 	from, asked, part := s.from, s.asked, s.at+1
-	return s.work(func() tea.Msg { return noted{from.Refused(context.Background(), asked, text, part)} })
+	return note(s.env.notebook, s.alone(func() error { return from.Refused(context.Background(), asked, text, part) }))
 }
 
-// work is a command that has the engine to itself.
-func (s *drillScreen) work(do func() tea.Msg) tea.Cmd {
+// alone returns do as something that has the engine to itself.
+func (s *drillScreen) alone(do func() error) func() error {
 	engine := s.engine
-	return func() tea.Msg {
+	return func() error {
 		engine.Lock()
 		defer engine.Unlock()
 		return do()
+	}
+}
+
+// judge is the command that brings the verdict of do, which writes it down.
+func (s *drillScreen) judge(do func() (drills.Result, error)) tea.Cmd {
+	var result drills.Result
+	asked := s.asked
+	save := s.env.notebook.Pending(s.alone(func() (err error) {
+		result, err = do()
+		return err
+	}))
+	return func() tea.Msg {
+		err := save()
+		return judgedMsg{asked, result, err}
 	}
 }
 
@@ -244,9 +258,8 @@ func (s *drillScreen) pressConfiding(msg tea.KeyPressMsg) tea.Cmd {
 			s.phase = waiting
 			from, asked, page := s.from, s.asked, s.page
 			confidence := drills.Confidence(i + 1)
-			return s.work(func() tea.Msg {
-				r, err := from.Answer(context.Background(), asked, page, confidence)
-				return judgedMsg{asked, r, err}
+			return s.judge(func() (drills.Result, error) {
+				return from.Answer(context.Background(), asked, page, confidence)
 			})
 		}
 	}
@@ -260,10 +273,7 @@ func (s *drillScreen) pressConfiding(msg tea.KeyPressMsg) tea.Cmd {
 func (s *drillScreen) giveUp() tea.Cmd {
 	s.phase = waiting
 	from, asked := s.from, s.asked
-	return s.work(func() tea.Msg {
-		r, err := from.GiveUp(context.Background(), asked)
-		return judgedMsg{asked, r, err}
-	})
+	return s.judge(func() (drills.Result, error) { return from.GiveUp(context.Background(), asked) })
 }
 
 func (s *drillScreen) judged(msg judgedMsg) tea.Cmd {
@@ -301,7 +311,8 @@ func (s *drillScreen) pressJudged(msg tea.KeyPressMsg) tea.Cmd {
 		s.follow, s.scroll = !s.follow, bottom
 	case key.Matches(msg, k.Contest):
 		from, asked := s.from, s.asked
-		return s.work(func() tea.Msg { return contested{from.Contest(context.Background(), asked)} })
+		contest := s.env.notebook.Pending(s.alone(func() error { return from.Contest(context.Background(), asked) }))
+		return func() tea.Msg { return contested{contest()} }
 	default:
 		return s.pressFollow(msg)
 	}

@@ -97,7 +97,7 @@ func (s *lessonScreen) turnTo(page int) tea.Cmd {
 // page was reached.
 func (s *lessonScreen) savePosition() tea.Cmd {
 	book, id, page, done := s.env.notebook, s.lesson.ID, s.page, s.page == len(s.pages)-1
-	return func() tea.Msg { return noted{book.SavePosition(context.Background(), id, page, done)} }
+	return note(book, func() error { return book.SavePosition(context.Background(), id, page, done) })
 }
 
 func (s lessonScreen) update(msg tea.Msg) (lessonScreen, tea.Cmd) {
@@ -158,16 +158,17 @@ type graded struct {
 func (s *lessonScreen) gradeCmd() tea.Cmd {
 	p, book, id, page := s.now(), s.env.notebook, s.lesson.ID, s.page
 	record := p.panel.record
-	cmds := []tea.Cmd{func() tea.Msg { return noted{book.SaveRun(context.Background(), record)} }}
+	cmds := []tea.Cmd{note(book, func() error { return book.SaveRun(context.Background(), record) })}
 	for i := range p.questions {
 		q := &p.questions[i]
 		if q.prediction == nil || q.verdict != nil {
 			continue
 		}
 		prediction := *q.prediction
+		verdict := prediction.Grade(record)
+		save := book.Pending(func() error { return book.SavePrediction(context.Background(), prediction, verdict, record) })
 		cmds = append(cmds, func() tea.Msg {
-			verdict := prediction.Grade(record)
-			if err := book.SavePrediction(context.Background(), prediction, verdict, record); err != nil {
+			if err := save(); err != nil {
 				return noted{err}
 			}
 			return graded{id, page, i, verdict, record}
