@@ -86,7 +86,7 @@ type desk struct {
 	t    testing.TB
 	ctx  context.Context
 	j    *journal.Journal
-	book *Notebook
+	book *lessons.Notebook
 	time time.Time
 }
 

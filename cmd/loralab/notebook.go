@@ -7,8 +7,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"loralab/drills"
 	"loralab/drills/journal"
+	"loralab/lessons"
 )
 
 // journalPath returns the file of --journal, else where the environment says.
@@ -37,7 +37,7 @@ const finishing = 10 * time.Second
 
 // withNotebook opens the journal for the time that do takes, and closes it when
 // what do has begun to write is written.
-func (l *lab) withNotebook(cmd *cobra.Command, do func(*drills.Notebook) error) (err error) {
+func (l *lab) withNotebook(cmd *cobra.Command, do func(*lessons.Notebook) error) (err error) {
 	j, err := l.openJournal(cmd.Context())
 	if err != nil {
 		return err
@@ -47,7 +47,7 @@ func (l *lab) withNotebook(cmd *cobra.Command, do func(*drills.Notebook) error) 
 			err = closed
 		}
 	}()
-	book, err := drills.NewNotebook(cmd.Context(), j)
+	book, err := lessons.NewNotebook(cmd.Context(), j)
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"loralab/drills"
 	"loralab/drills/journal"
+	"loralab/lessons"
 	"loralab/plots"
 )
 
@@ -79,7 +80,7 @@ func (l *lab) progress(ctx context.Context, bank *drills.Bank, now time.Time) (j
 		return journal.Stats{}, err
 	}
 	defer j.Close()
-	book, err := drills.NewNotebook(ctx, j)
+	book, err := lessons.NewNotebook(ctx, j)
 	if err != nil {
 		return journal.Stats{}, err
 	}

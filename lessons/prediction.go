@@ -1,4 +1,4 @@
-package drills
+package lessons
 
 import (
 	"fmt"
@@ -8,15 +8,16 @@ import (
 	"strings"
 
 	"loralab/drills/algebra"
-	"loralab/lessons"
+	"loralab/drills/schedule"
+	"loralab/lessons/lab"
 )
 
 // Prediction is what a learner committed to before a run.
 type Prediction struct {
-	Ask        lessons.Predict
+	Ask        Predict
 	Text       string // as it was written
 	Skipped    bool   // "I don't know"
-	Confidence Confidence
+	Confidence schedule.Confidence
 	echo       string  // how it was read
 	value      float64 // in the unit that is shown
 }
@@ -32,7 +33,7 @@ type PredictionVerdict struct {
 
 // ReadPrediction reads an answer. The error says what was found and what can be
 // written instead; it costs nothing.
-func ReadPrediction(ask lessons.Predict, text string) (Prediction, error) {
+func ReadPrediction(ask Predict, text string) (Prediction, error) {
 	p := Prediction{Ask: ask, Text: strings.TrimSpace(text)}
 	switch {
 	case len(ask.Choices) > 0:
@@ -59,12 +60,12 @@ func ReadPrediction(ask lessons.Predict, text string) (Prediction, error) {
 }
 
 // exact reports whether only the very number is right.
-func exact(ask lessons.Predict) bool {
-	return ask.Finding.Kind == lessons.KindCount && ask.Within == 0 && ask.Points == 0
+func exact(ask Predict) bool {
+	return ask.Finding.Kind == lab.KindCount && ask.Within == 0 && ask.Points == 0
 }
 
 // shownUnit is the unit in which a finding is shown and predicted.
-func shownUnit(spec lessons.Spec) string {
+func shownUnit(spec lab.Spec) string {
 	if spec.Percent {
 		return "%"
 	}
@@ -86,7 +87,7 @@ func (p Prediction) Said() string {
 
 // Grade compares the prediction with the record of the run that followed. A
 // run that did not come to the finding (it diverged, say) makes nobody wrong.
-func (p Prediction) Grade(r *lessons.Record) PredictionVerdict {
+func (p Prediction) Grade(r *lab.Record) PredictionVerdict {
 	f, ok := r.Find(p.Ask.Finding.Name)
 	if !ok {
 		return PredictionVerdict{Note: "no-finding", Truth: "nothing: it did not get that far", Gap: "turn the knobs back and run again"}
@@ -118,7 +119,7 @@ func (p Prediction) Grade(r *lessons.Record) PredictionVerdict {
 	return v
 }
 
-func (p Prediction) grader(f lessons.Finding) algebra.Grader {
+func (p Prediction) grader(f lab.Finding) algebra.Grader {
 	const whose = "the run says"
 	if exact(p.Ask) {
 		return algebra.Count{Truth: big.NewInt(f.Value.(int64)), Whose: whose}
@@ -132,7 +133,7 @@ func (p Prediction) grader(f lessons.Finding) algebra.Grader {
 
 // gap says how far the prediction is from the truth, and how far would have
 // done.
-func (p Prediction) gap(f lessons.Finding, right bool) string {
+func (p Prediction) gap(f lab.Finding, right bool) string {
 	truth := f.Real()
 	if f.Spec.Percent {
 		truth *= 100
@@ -141,15 +142,15 @@ func (p Prediction) gap(f lessons.Finding, right bool) string {
 	if distance == 0 {
 		return "exactly"
 	}
-	allowed := fmt.Sprintf("%s %% counts", lessons.ShowReal(100*p.Ask.Within, 2))
-	off := fmt.Sprintf("%s %% off", lessons.ShowReal(100*distance/math.Abs(truth), 2))
+	allowed := fmt.Sprintf("%s %% counts", lab.ShowReal(100*p.Ask.Within, 2))
+	off := fmt.Sprintf("%s %% off", lab.ShowReal(100*distance/math.Abs(truth), 2))
 	if p.Ask.Points != 0 || truth == 0 {
 		word := " points"
 		if !f.Spec.Percent {
 			word = ""
 		}
-		off = lessons.ShowReal(distance, 2) + word + " off"
-		allowed = "within " + lessons.ShowReal(p.Ask.Points, 2) + word + " counts"
+		off = lab.ShowReal(distance, 2) + word + " off"
+		allowed = "within " + lab.ShowReal(p.Ask.Points, 2) + word + " counts"
 	} else if p.Ask.Within != 0 {
 		allowed = "within " + allowed
 	} else {

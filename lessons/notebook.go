@@ -1,4 +1,4 @@
-package drills
+package lessons
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"loralab/drills/journal"
-	"loralab/lessons"
+	"loralab/lessons/lab"
 )
 
 // Notebook is where the learner's progress is written down: the journal, with
@@ -41,7 +41,7 @@ func NewNotebook(ctx context.Context, j *journal.Journal) (*Notebook, error) {
 	return n, nil
 }
 
-// Journal returns the journal, nil where there is none.
+// Journal returns the journal, nil where nothing outlasts the program.
 func (n *Notebook) Journal() *journal.Journal { return n.journal }
 
 // Session names this sitting in the journal.
@@ -73,7 +73,7 @@ func (n *Notebook) SavePosition(ctx context.Context, lesson string, page int, do
 
 // SavePrediction writes down a prediction with the run that it was graded
 // against. It is not a review: it is asked on its page, not by the schedule.
-func (n *Notebook) SavePrediction(ctx context.Context, p Prediction, v PredictionVerdict, r *lessons.Record) error {
+func (n *Notebook) SavePrediction(ctx context.Context, p Prediction, v PredictionVerdict, r *lab.Record) error {
 	if n.journal == nil || p.Skipped {
 		return nil
 	}
@@ -94,7 +94,7 @@ func (n *Notebook) SavePrediction(ctx context.Context, p Prediction, v Predictio
 }
 
 // SaveRun writes down what a run found under which settings.
-func (n *Notebook) SaveRun(ctx context.Context, r *lessons.Record) error {
+func (n *Notebook) SaveRun(ctx context.Context, r *lab.Record) error {
 	if n.journal == nil {
 		return nil
 	}
@@ -102,9 +102,9 @@ func (n *Notebook) SaveRun(ctx context.Context, r *lessons.Record) error {
 	if err != nil {
 		return fmt.Errorf("the run's settings: %w", err)
 	}
-	findings := map[string]lessons.Finding{}
+	findings := map[string]lab.Finding{}
 	for _, f := range r.Findings {
-		if f.Spec.Kind != lessons.KindMatrix { // what curves are drawn from can be run again
+		if f.Spec.Kind != lab.KindMatrix { // what curves are drawn from can be run again
 			findings[f.Spec.Name] = f
 		}
 	}
