@@ -18,6 +18,7 @@ import (
 type Notebook struct {
 	journal *journal.Journal // nil: nothing outlasts the program
 	session string
+	pending pendings
 
 	mu        sync.Mutex
 	positions map[string]journal.Position

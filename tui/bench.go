@@ -50,7 +50,8 @@ func (s benchScreen) update(msg tea.Msg) (benchScreen, tea.Cmd) {
 		cmd, ended := p.stepped(msg)
 		if ended != nil {
 			bench, trial := s.bench, p.trial
-			cmd = tea.Batch(cmd, func() tea.Msg { return benched{trial, bench.Ran(context.Background(), trial, ended)} })
+			save := s.env.notebook.Pending(func() error { return bench.Ran(context.Background(), trial, ended) })
+			cmd = tea.Batch(cmd, func() tea.Msg { return benched{trial, save()} })
 		}
 		return s, cmd
 	case benched:

@@ -28,7 +28,7 @@ type drillScreen struct {
 }
 
 func newDrillScreen(env *env, talk *drills.Talk, history []string) (drillScreen, tea.Cmd) {
-	s := drillScreen{env: env, talk: talk, history: history}
+	s := drillScreen{env: env, talk: talk, work: worker{book: env.notebook}, history: history}
 	cmd := s.show(talk.Scene())
 	s.render()
 	return s, cmd
@@ -122,7 +122,7 @@ func (s *drillScreen) done(msg done) tea.Cmd {
 	if s.scene.Ask.Form == show.Nothing && was != show.Nothing {
 		s.reveal()
 	}
-	return tea.Batch(cmd, s.work.next(s.talk, s.press))
+	return tea.Batch(cmd, s.work.next(s.press))
 }
 
 // do hands a deed to the talk.

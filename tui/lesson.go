@@ -29,7 +29,7 @@ type lessonScreen struct {
 
 func newLessonScreen(env *env, l *lessons.Lesson, page int) (lessonScreen, tea.Cmd) {
 	walk := lessons.NewWalk(l, env.notebook, page)
-	s := lessonScreen{env: env, walk: walk, panels: make([]*panel, len(l.Pages)), scrolls: map[int]int{}}
+	s := lessonScreen{env: env, walk: walk, work: worker{book: env.notebook}, panels: make([]*panel, len(l.Pages)), scrolls: map[int]int{}}
 	s.show(walk.Scene())
 	return s, s.do(show.Deed{Act: show.Page, Number: walk.Page() + 1})
 }
@@ -164,7 +164,7 @@ func (s *lessonScreen) done(msg done) tea.Cmd {
 		cmds = append(cmds, p.run()) // a run starts when a prediction is committed
 		s.resize()
 	}
-	return tea.Batch(append(cmds, s.work.next(s.walk, s.press))...)
+	return tea.Batch(append(cmds, s.work.next(s.press))...)
 }
 
 func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {

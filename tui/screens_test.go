@@ -185,6 +185,9 @@ func TestProgressIsKept(t *testing.T) {
 	d.until("the run says")
 	d.shows("✗ not quite: 0.043 % off; only the exact number counts")
 	d.press("n")
+	if err := book.Finish(ctx); err != nil {
+		t.Fatal(err)
+	}
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -203,6 +206,41 @@ func TestProgressIsKept(t *testing.T) {
 	}
 	again := open(t, 80, 24, Options{Theme: Dark, Notebook: book})
 	again.shows("◐ 1", "page 2 of 7")
+}
+
+// TestQuittingKeepsTheRun quits at the moment at which a run has ended: Bubble
+// Tea does not wait for commands, so the one that writes the run is never run.
+func TestQuittingKeepsTheRun(t *testing.T) {
+	ctx := t.Context()
+	j, err := journal.Open(ctx, filepath.Join(t.TempDir(), "journal.db"), journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	book, err := lessons.NewNotebook(ctx, j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := open(t, 80, 24, Options{Theme: Dark, Notebook: book})
+	d.press("enter", "2343", "enter", "3")
+	for ended := false; !ended; {
+		msg := <-d.msgs
+		if step, ok := msg.(stepped); ok && step.done {
+			d.app.Update(msg)
+			ended = true
+		} else {
+			d.send(msg)
+		}
+	}
+	if err := book.Finish(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if runs, err := j.Runs(ctx, "reparameterization", 10); err != nil || len(runs) != 1 {
+		t.Errorf("%d runs in the journal, %v", len(runs), err)
+	}
+	if answers, err := j.Answers(ctx, journal.Filter{Kind: journal.Prediction}); err != nil || len(answers) != 1 {
+		t.Errorf("%d predictions in the journal, %v", len(answers), err)
+	}
 }
 
 // TestHelpNamesEveryKey: what the key line shows is in the help, too.

@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"loralab/lessons"
 	"loralab/lessons/show"
 )
 
@@ -16,10 +17,12 @@ type machine interface {
 }
 
 // worker hands deeds to a machine, one at a time and off the event loop: they may
-// wait for a disk. What is typed meanwhile is not lost.
+// wait for a disk. What is typed meanwhile is not lost, and a deed is done even
+// where the program is left before its turn comes.
 type worker struct {
+	book  *lessons.Notebook
 	busy  bool
-	deeds []show.Deed       // to be done when the one under way is
+	deeds []tea.Cmd         // to be done when the one under way is
 	queue []tea.KeyPressMsg // typed while busy, the oldest first
 }
 
@@ -32,26 +35,32 @@ type done struct {
 }
 
 func (w *worker) do(m machine, deed show.Deed) tea.Cmd {
+	var scene show.Scene
+	save := w.book.Pending(func() (err error) {
+		scene, err = m.Do(context.Background(), deed)
+		return err
+	})
+	cmd := func() tea.Msg {
+		err := save()
+		return done{m, deed, scene, err}
+	}
 	if w.busy {
-		w.deeds = append(w.deeds, deed)
+		w.deeds = append(w.deeds, cmd)
 		return nil
 	}
 	w.busy = true
-	return func() tea.Msg {
-		scene, err := m.Do(context.Background(), deed)
-		return done{m, deed, scene, err}
-	}
+	return cmd
 }
 
 // next says that the deed is done, and goes on with what came meanwhile, up to the
 // next deed.
-func (w *worker) next(m machine, press func(tea.KeyPressMsg) tea.Cmd) tea.Cmd {
-	w.busy = false
+func (w *worker) next(press func(tea.KeyPressMsg) tea.Cmd) tea.Cmd {
 	if len(w.deeds) > 0 {
 		deed := w.deeds[0]
 		w.deeds = w.deeds[1:]
-		return w.do(m, deed)
+		return deed
 	}
+	w.busy = false
 	var cmds []tea.Cmd
 	for len(w.queue) > 0 && !w.busy {
 		msg := w.queue[0]

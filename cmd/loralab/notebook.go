@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +31,12 @@ func (l *lab) openJournal(ctx context.Context) (*journal.Journal, error) {
 	return j, usage(err)
 }
 
-// withNotebook opens the journal for the time that do takes.
+// finishing is how long the program waits for what is being written down when
+// it is left: longer than the journal itself waits for another program.
+const finishing = 10 * time.Second
+
+// withNotebook opens the journal for the time that do takes, and closes it when
+// what do has begun to write is written.
 func (l *lab) withNotebook(cmd *cobra.Command, do func(*lessons.Notebook) error) (err error) {
 	j, err := l.openJournal(cmd.Context())
 	if err != nil {
@@ -45,5 +51,13 @@ func (l *lab) withNotebook(cmd *cobra.Command, do func(*lessons.Notebook) error)
 	if err != nil {
 		return err
 	}
+	defer func() {
+		// The command may have been interrupted: what was answered is written all the same.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(cmd.Context()), finishing)
+		defer cancel()
+		if unwritten := book.Finish(ctx); err == nil {
+			err = unwritten
+		}
+	}()
 	return do(book)
 }
