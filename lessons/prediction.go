@@ -9,6 +9,7 @@ import (
 
 	"loralab/drills/algebra"
 	"loralab/drills/schedule"
+	"loralab/drills/verdict"
 	"loralab/lessons/lab"
 )
 
@@ -25,7 +26,7 @@ type Prediction struct {
 // PredictionVerdict is a prediction beside what the run found.
 type PredictionVerdict struct {
 	Right    bool
-	Note     string   // stable name of how it went wrong, as [algebra.Verdict.Note]
+	Note     string   // stable name of how it went wrong, as [verdict.Verdict.Note]
 	Truth    string   // what the run says, with its unit
 	Gap      string   // how far the two are apart, in words
 	Feedback []string // what slip would explain the gap, if one would
@@ -111,7 +112,7 @@ func (p Prediction) Grade(r *lab.Record) PredictionVerdict {
 	if err != nil { // a key that cannot be graded is a mistake in the content, caught by its check
 		return PredictionVerdict{Note: "no-key", Truth: f.Text(), Gap: err.Error()}
 	}
-	v.Right, v.Note = graded.Status == algebra.Right, graded.Note
+	v.Right, v.Note = graded.Status == verdict.Right, graded.Note
 	v.Gap = p.gap(f, v.Right)
 	if !v.Right {
 		v.Feedback = graded.Feedback
@@ -119,7 +120,7 @@ func (p Prediction) Grade(r *lab.Record) PredictionVerdict {
 	return v
 }
 
-func (p Prediction) grader(f lab.Finding) algebra.Grader {
+func (p Prediction) grader(f lab.Finding) verdict.Grader {
 	const whose = "the run says"
 	if exact(p.Ask) {
 		return algebra.Count{Truth: big.NewInt(f.Value.(int64)), Whose: whose}
