@@ -16,6 +16,7 @@ var floors = map[string]int{
 	"loralab/lessons":     2,
 	"loralab/plots":       1,
 	"loralab/lora":        1,
+	"loralab/lora/number": 0,
 	"loralab/content":     1,
 }
 

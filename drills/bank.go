@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"loralab/lessons"
+	"loralab/lessons/source"
 )
 
 // Bank is all question families.
@@ -37,6 +38,8 @@ type Bank struct {
 // drawn names for numbers, otherwise what a learner would write.
 //
 // Any step may ask for any quantity: what a step is about is up to the content.
+// Where steps is nil the course is that of the steps that the questions name, in
+// the order in which they do.
 func ParseBank(fsys fs.FS, steps []string) (*Bank, error) {
 	files, err := fs.Glob(fsys, "drills/*.yaml")
 	if err != nil {
@@ -52,7 +55,7 @@ func ParseBank(fsys fs.FS, steps []string) (*Bank, error) {
 	b := &Bank{steps: slices.Clone(steps), computer: &computer{known: known}}
 	var wrong []error
 	for _, file := range files {
-		text, err := fs.ReadFile(fsys, file)
+		text, err := source.Read(fsys, file, source.MaxText)
 		if err != nil {
 			return nil, err
 		}
@@ -65,6 +68,9 @@ func ParseBank(fsys fs.FS, steps []string) (*Bank, error) {
 				wrong = append(wrong, f.fields.Errorf("id", "%s stands twice", f.ID))
 			}
 			f.bank = b
+			if steps == nil && !slices.Contains(b.steps, f.Step) {
+				b.steps = append(b.steps, f.Step)
+			}
 			b.families = append(b.families, f)
 		}
 	}

@@ -120,6 +120,9 @@ func TestContentAddsAStep(t *testing.T) {
 	if _, err := ParseBank(files, []string{"counting"}); err == nil || !strings.Contains(err.Error(), `drills/6-rank.yaml:2:7: rank-choice/how-many: step "rank-choice" is none of counting`) {
 		t.Errorf("a step that the course does not have: %v", err)
 	}
+	if bank, err := ParseBank(files, nil); err != nil || !slices.Equal(bank.Steps(), []string{"rank-choice", "counting"}) {
+		t.Errorf("where no course is known: %v", err)
+	}
 }
 
 // Every kind says how it is asked for.

@@ -8,6 +8,7 @@ import (
 
 	"loralab/drills/journal"
 	"loralab/drills/verdict"
+	"loralab/lessons"
 )
 
 // InterviewOptions are how long an interview takes and what it draws.
@@ -43,7 +44,7 @@ type Interview struct {
 }
 
 // NewInterview begins an interview; its time runs from now.
-func NewInterview(_ context.Context, bank *Bank, book *Notebook, o InterviewOptions) (*Interview, error) {
+func NewInterview(_ context.Context, bank *Bank, book *lessons.Notebook, o InterviewOptions) (*Interview, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}

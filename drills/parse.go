@@ -69,7 +69,7 @@ func (r reader) readFamily() {
 	if f.Step == "" {
 		f.Step = path.Dir(f.ID)
 	}
-	if !slices.Contains(r.steps, f.Step) {
+	if r.steps != nil && !slices.Contains(r.steps, f.Step) {
 		r.wrong("id", "%s: step %q is none of %s", f.ID, f.Step, strings.Join(r.steps, ", "))
 	}
 	if !slices.Contains(Depths(), f.Depth) {

@@ -10,6 +10,7 @@ import (
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
 	"loralab/drills/verdict"
+	"loralab/lessons"
 )
 
 // Asked is a question on the table: of a [Sitting] or of an [Interview].
@@ -92,7 +93,7 @@ var ErrNotAnswered = errors.New("drills: there is no verdict to contest yet")
 // examiner judges answers and writes them down; a sitting and an interview
 // differ in what they ask next.
 type examiner struct {
-	book *Notebook
+	book *lessons.Notebook
 	kind journal.Kind
 	now  func() time.Time
 }
@@ -156,7 +157,7 @@ func (e *examiner) keep(ctx context.Context, a *Asked, text string, r Result, c 
 	rows := make([]journal.Answer, len(r.Parts))
 	for i, p := range r.Parts {
 		rows[i] = journal.Answer{
-			Time: now, Session: e.book.session, Kind: e.kind, Family: a.Family.ID, Seed: a.Question.Seed,
+			Time: now, Session: e.book.Session(), Kind: e.kind, Family: a.Family.ID, Seed: a.Question.Seed,
 			Raw: text, Echo: p.Echo, Status: journal.Status(p.Status.String()), Score: p.Score, Confidence: c, Hints: a.hints,
 		}
 		if p.Status != verdict.Right { // notes are counted: what went wrong, how often
@@ -170,7 +171,7 @@ func (e *examiner) keep(ctx context.Context, a *Asked, text string, r Result, c 
 		}
 	}
 	var ids []string
-	if j := e.book.journal; j != nil {
+	if j := e.book.Journal(); j != nil {
 		kept, err := j.Record(ctx, rows...)
 		if err != nil {
 			return err
@@ -195,14 +196,14 @@ func (e *examiner) contest(ctx context.Context, a *Asked) error {
 	if a.tries == 0 {
 		return ErrNotAnswered
 	}
-	if e.book.journal == nil {
+	if e.book.Journal() == nil {
 		return nil
 	}
 	for i, id := range a.kept {
 		if a.last.Parts[i].Status == verdict.Right {
 			continue
 		}
-		if err := e.book.journal.Contest(ctx, id); err != nil {
+		if err := e.book.Journal().Contest(ctx, id); err != nil {
 			return err
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
 	"loralab/drills/verdict"
+	"loralab/lessons"
 )
 
 // smallBank has the given number of questions for each step and depth. Every
@@ -81,12 +82,23 @@ func pageBank(t testing.TB) *Bank {
 	return b
 }
 
+// memoryOnly is a notebook that writes nothing down: the journal has its own
+// tests.
+func memoryOnly(t testing.TB) *lessons.Notebook {
+	t.Helper()
+	book, err := lessons.NewNotebook(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book
+}
+
 // desk is a learner's journal with a clock that the test turns.
 type desk struct {
 	t    testing.TB
 	ctx  context.Context
 	j    *journal.Journal
-	book *Notebook
+	book *lessons.Notebook
 	time time.Time
 }
 
@@ -98,7 +110,7 @@ func newDesk(t testing.TB) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { j.Close() })
-	book, err := NewNotebook(ctx, j)
+	book, err := lessons.NewNotebook(ctx, j)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,14 +152,14 @@ func right(a *Asked) string {
 
 const wrong = "1"
 
-type source interface {
+type asker interface {
 	Next() (*Asked, bool)
 	Answer(context.Context, *Asked, string, Confidence) (Result, error)
 }
 
 // play answers everything; knows decides what is right. The clock goes on by
 // delay for each question.
-func (d *desk) play(from source, delay time.Duration, knows func(*Asked) bool) []*Asked {
+func (d *desk) play(from asker, delay time.Duration, knows func(*Asked) bool) []*Asked {
 	d.t.Helper()
 	var all []*Asked
 	for {
@@ -612,7 +624,7 @@ func TestSittingFollow(t *testing.T) {
 }
 
 func TestSittingWithoutAJournal(t *testing.T) {
-	book, err := NewNotebook(context.Background(), nil)
+	book, err := lessons.NewNotebook(context.Background(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,20 +2,34 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
+	"loralab/content"
 	"loralab/drills"
+	"loralab/lessons"
 )
 
 // bank reads the question bank.
 func (l *lab) bank() (*drills.Bank, error) {
-	all, err := l.lessons()
-	if err != nil {
-		return nil, err
-	}
-	b, err := drills.ParseBank(l.fsys(), steps(all))
+	b, err := drills.ParseBank(l.fsys(), l.steps())
 	return b, usage(err)
+}
+
+// steps are those of the course that the questions are about: of the folder's
+// own, or, where it has questions alone, of the one in this program. They are nil
+// where the lessons cannot be read, which is no reason not to ask.
+func (l *lab) steps() []string {
+	course := l.fsys()
+	if files, err := fs.Glob(course, "lessons/*.md"); err == nil && len(files) == 0 {
+		course = content.FS
+	}
+	all, err := lessons.ParseLessons(course, l.experiment)
+	if err != nil {
+		return nil
+	}
+	return all.Steps()
 }
 
 // question draws the numbers of a family. Ids that do not exist and content

@@ -28,7 +28,7 @@ func newCheck(l *lab) *cobra.Command {
 				checked.contentDir = args[0]
 			}
 			all, lessonsWrong := lessons.ParseLessons(checked.fsys(), l.experiment)
-			bank, bankWrong := drills.ParseBank(checked.fsys(), steps(all))
+			bank, bankWrong := drills.ParseBank(checked.fsys(), checked.steps())
 			if bankWrong == nil {
 				bankWrong = errors.Join(bank.Check(), bank.CheckRecalls(all))
 			}
