@@ -87,13 +87,15 @@ func index(i int, shape []int) string {
 // Norm returns ‖s·B·A‖, the Frobenius norm.
 func (m Measure) Norm() float64 { return floats.Norm(m.Sigma, 2) }
 
-// Directions returns the rank that s·B·A has in floating point: the number of
-// singular values above max(d, k)·2⁻⁵² of the largest, the rounding of a
-// decomposition.
-func (m Measure) Directions() int {
+// Directions returns the rank that s·B·A has in floating point.
+func (m Measure) Directions() int { return standOut(m.Sigma, m.longer) }
+
+// standOut counts the falling singular values above longer·2⁻⁵² of the first, the
+// rounding of a decomposition whose longer side that is.
+func standOut(sigma []float64, longer int) int {
 	n := 0
-	for _, v := range m.Sigma {
-		if v > m.Sigma[0]*float64(m.longer)*0x1p-52 {
+	for _, v := range sigma {
+		if v > sigma[0]*float64(longer)*0x1p-52 {
 			n++
 		}
 	}
