@@ -53,6 +53,8 @@ func OpenAdapter(dir string) (*Adapter, error) {
 		pickled := filepath.Join(dir, "adapter_model.bin")
 		if _, statErr := os.Stat(pickled); errors.Is(err, fs.ErrNotExist) && statErr == nil {
 			err = fmt.Errorf("peft: %s: a pickle can run code when it is read: convert it to safetensors", shown(pickled))
+		} else if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%w; want the weights beside %s", err, ConfigFile)
 		}
 		return nil, err
 	}

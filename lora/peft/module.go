@@ -82,6 +82,15 @@ func (f *File) values(info Info) ([]float64, error) {
 	return numbers[float64](t)
 }
 
+// shapeText writes a shape, such as 8×4096.
+func shapeText(shape []int) string {
+	text := make([]string, len(shape))
+	for i, n := range shape {
+		text[i] = strconv.Itoa(n)
+	}
+	return strings.Join(text, "×")
+}
+
 const modulePrefix = "base_model.model."
 
 // part is what the end of a tensor's name says that it is.
@@ -167,21 +176,23 @@ func (m *Module) check(config *Config) error {
 	}
 	a, b := m.A.Shape, m.B.Shape
 	if len(a) < 2 || len(b) < 2 || elements(a) == 0 || elements(b) == 0 {
-		return fmt.Errorf("found A of shape %v and B of shape %v, want two dimensions of at least 1", a, b)
+		return fmt.Errorf("found A %s and B %s, want two dimensions of at least 1", shapeText(a), shapeText(b))
 	}
 	if elements(b[2:]) != 1 {
-		return fmt.Errorf("found B of shape %v, want d×r, of a convolution d×r×1×1", b)
+		return fmt.Errorf("found B %s, want d×r, of a convolution d×r×1×1", shapeText(b))
 	}
 	want := config.Rank(m.Name)
 	if a[0] != want || b[1] != want {
 		if m.isStacked(config, want) {
 			return errStacked
 		}
-		return fmt.Errorf("found A of shape %v and B of shape %v, want A %d×k and B d×%d, by the rank in %s; the file and the configuration belong to different adapters, or one was edited",
-			a, b, want, want, ConfigFile)
+		return fmt.Errorf("found A %s and B %s, want A %d×k and B d×%d, by the rank in %s; the file and the configuration belong to different adapters, or one was edited",
+			shapeText(a), shapeText(b), want, want, ConfigFile)
 	}
-	if m.Magnitude.Name != "" && m.Magnitude.Elements() != b[0] || m.Bias.Name != "" && m.Bias.Elements() != b[0] {
-		return fmt.Errorf("found a magnitude of shape %v and a bias of shape %v, want %d elements, as many as B has rows", m.Magnitude.Shape, m.Bias.Shape, b[0])
+	for _, vector := range []Info{m.Magnitude, m.Bias} {
+		if vector.Name != "" && vector.Elements() != b[0] {
+			return fmt.Errorf("found %s %s, want %d elements, one for each row of B", clip(vector.Name), shapeText(vector.Shape), b[0])
+		}
 	}
 	return nil
 }
