@@ -67,7 +67,7 @@ func TestInterviewCoversStepsAndDepths(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, %d minutes, %v each", learner.name, talk.minutes, talk.delay), func(t *testing.T) {
 				d := newDesk(t)
 				begun := d.time
-				d.book.journal = nil // hundreds of answers; the journal has its own tests
+				d.book = memoryOnly(t) // hundreds of answers; the journal has its own tests
 				v := d.interview(bank, talk.minutes, 11)
 				asked := d.play(v, talk.delay, learner.knows)
 				covered(t, asked)
@@ -93,7 +93,7 @@ func TestInterviewFollowsWhatWasSaid(t *testing.T) {
 	deeper, simpler := 0, 0
 	for seed := range uint64(20) {
 		d := newDesk(t)
-		d.book.journal = nil
+		d.book = memoryOnly(t)
 		rng := rand.New(rand.NewPCG(seed, 9))
 		asked := d.play(d.interview(bank, 25, seed), 0, func(*Asked) bool { return rng.IntN(3) > 0 })
 		for i := 1; i < len(asked); i++ {
@@ -162,7 +162,7 @@ func TestInterviewOffersOptionsAfterAMiss(t *testing.T) {
 	}
 	for seed := range uint64(10) {
 		d := newDesk(t)
-		d.book.journal = nil
+		d.book = memoryOnly(t)
 		asked := d.play(d.interview(bank, 20, seed+1), 0, func(a *Asked) bool { return a.Family.offers() })
 		if asked[0].Family.offers() {
 			continue // nothing is simpler
@@ -311,7 +311,7 @@ func TestInterviewOnTheBank(t *testing.T) {
 	for _, knows := range []bool{true, false} {
 		for seed := range uint64(5) {
 			d := newDesk(t)
-			d.book.journal = nil
+			d.book = memoryOnly(t)
 			v := d.interview(bank, InterviewMinutes, seed+1)
 			var asked []*Asked
 			for a, ok := v.Next(); ok; a, ok = v.Next() {

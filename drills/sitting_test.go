@@ -14,6 +14,7 @@ import (
 	"loralab/drills/algebra"
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
+	"loralab/lessons"
 )
 
 // smallBank has the given number of questions for each step and depth. Every
@@ -81,6 +82,17 @@ func pageBank(t testing.TB) *Bank {
 	return b
 }
 
+// memoryOnly is a notebook that writes nothing down: the journal has its own
+// tests.
+func memoryOnly(t testing.TB) *lessons.Notebook {
+	t.Helper()
+	book, err := lessons.NewNotebook(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book
+}
+
 // desk is a learner's journal with a clock that the test turns.
 type desk struct {
 	t    testing.TB
@@ -98,7 +110,7 @@ func newDesk(t testing.TB) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { j.Close() })
-	book, err := NewNotebook(ctx, j)
+	book, err := lessons.NewNotebook(ctx, j)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -612,7 +624,7 @@ func TestSittingFollow(t *testing.T) {
 }
 
 func TestSittingWithoutAJournal(t *testing.T) {
-	book, err := NewNotebook(context.Background(), nil)
+	book, err := lessons.NewNotebook(context.Background(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,6 +93,9 @@ func newTalk(from examination) *Talk {
 // Seed is the seed the questions are drawn from.
 func (t *Talk) Seed() uint64 { return t.from.Seed() }
 
+// Asked is the question on the table, nil once the talk is over.
+func (t *Talk) Asked() *Asked { return t.asked }
+
 // Err is why the talk ended early: a mistake in the content.
 func (t *Talk) Err() error { return t.from.Err() }
 

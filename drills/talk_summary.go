@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"loralab/lessons/show"
+	"loralab/lora/number"
 )
 
 // summary says what came of a drill.
@@ -14,7 +15,7 @@ func (s *Sitting) summary() []show.Block {
 	if sum.Asked == 0 {
 		return append(stopped(s.err), show.Words{Text: "No question answered. Nothing changed."})
 	}
-	line := fmt.Sprintf("%s answered, %d right at once", many(sum.Asked, "question"), sum.Right)
+	line := fmt.Sprintf("%s answered, %d right at once", number.Plural(sum.Asked, "question"), sum.Right)
 	if sum.Hinted > 0 {
 		line += fmt.Sprintf(", %d after a hint", sum.Hinted)
 	}
@@ -41,11 +42,11 @@ func (v *Interview) summary() []show.Block {
 	if card.All.Asked == 0 {
 		return append(stopped(v.err), show.Words{Text: "No question answered: no scorecard."})
 	}
-	line := fmt.Sprintf("%s in %s: %d right at once", many(card.All.Asked, "question"), took(card.Took), card.All.Right)
+	line := fmt.Sprintf("%s in %s: %d right at once", number.Plural(card.All.Asked, "question"), took(card.Took), card.All.Right)
 	if card.All.Hinted > 0 {
 		line += fmt.Sprintf(", %d after a hint", card.All.Hinted)
 	}
-	line += fmt.Sprintf(". Score %s; a hint halves what a question gives.", percent(card.All.Score))
+	line += fmt.Sprintf(". Score %s; a hint halves what a question gives.", number.Percent(card.All.Score))
 	all := append(stopped(v.err), show.Heading{Text: "The scorecard"}, show.Words{Text: line},
 		marks("by depth", card.Depths), marks("by step", card.Steps))
 	all = append(all, review("to review", card.Review)...)
@@ -57,7 +58,9 @@ func (v *Interview) summary() []show.Block {
 }
 
 func (t Turn) blocks(number int) show.Block {
-	q := show.Question{Title: fmt.Sprintf("%d.", number), State: show.Taken, Blocks: []show.Block{show.Words{Text: t.Asked.Question.Prompt}}}
+	f := t.Asked.Family
+	prompt := fmt.Sprintf("%s (%s, %s). %s", f.Title, f.Step, f.Depth, t.Asked.Question.Prompt)
+	q := show.Question{Title: fmt.Sprintf("%d.", number), State: show.Taken, Blocks: []show.Block{show.Words{Text: prompt}}}
 	if t.Said != "" {
 		q.Blocks = append(q.Blocks, show.Label{Name: "you said", Text: t.Said})
 	}
@@ -104,7 +107,7 @@ func marks(title string, all []Mark) show.Table {
 			t.Rows, t.Shares = append(t.Rows, []string{m.Name, "none", "", "", ""}), append(t.Shares, math.NaN())
 			continue
 		}
-		t.Rows = append(t.Rows, []string{m.Name, fmt.Sprint(m.Asked), fmt.Sprint(m.Right), fmt.Sprint(m.Hinted), percent(m.Score)})
+		t.Rows = append(t.Rows, []string{m.Name, fmt.Sprint(m.Asked), fmt.Sprint(m.Right), fmt.Sprint(m.Hinted), number.Percent(m.Score)})
 		t.Shares = append(t.Shares, m.Score)
 	}
 	return t
@@ -122,15 +125,6 @@ func review(title string, families []*Family) []show.Block {
 	return []show.Block{t}
 }
 
-func percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
-
 func took(d time.Duration) string {
-	return many(max(int(math.Ceil(d.Minutes())), 1), "minute")
-}
-
-func many(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
+	return number.Plural(max(int(math.Ceil(d.Minutes())), 1), "minute")
 }

@@ -1,8 +1,12 @@
 package lessons
 
-import "loralab/lessons/lab"
+import (
+	"loralab/lessons/lab"
+	"loralab/lessons/source"
+)
 
-// Names that moved to package lab, for callers that do not name it yet.
+// Names that moved to packages lab and source, for callers that do not name
+// them yet.
 type (
 	Experiment = lab.Experiment
 	Finding    = lab.Finding
@@ -13,6 +17,11 @@ type (
 	Recorder   = lab.Recorder
 	Settings   = lab.Settings
 	Spec       = lab.Spec
+
+	ContentError = source.Error
+	Source       = source.Piece
+	Fields       = source.Fields
+	Item         = source.Item
 )
 
 const (

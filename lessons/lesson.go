@@ -11,7 +11,7 @@ import (
 type Lesson struct {
 	File       string // where it was read, e.g. "lessons/1-reparameterization.md"
 	ID         string
-	Step       int // 1 … 5, the order of lessons
+	Step       int // from 1, the order of the lessons
 	Title      string
 	Question   string
 	Minutes    int // how long a learner needs

@@ -15,6 +15,7 @@ import (
 type typesetter struct {
 	st    styles
 	width int
+	inner bool // what is set belongs to one question
 }
 
 // blocks sets blocks one under the other: apart where something new begins, close
@@ -29,7 +30,7 @@ func (t typesetter) blocks(all []show.Block) []string {
 		if len(set) == 0 {
 			continue
 		}
-		if len(lines) > 0 && !adjoins(b) {
+		if len(lines) > 0 && !t.adjoins(all[i-1], b) {
 			lines = append(lines, "")
 		}
 		lines = append(lines, set...)
@@ -38,14 +39,15 @@ func (t typesetter) blocks(all []show.Block) []string {
 }
 
 // adjoins reports whether a block belongs to the one before it.
-func adjoins(b show.Block) bool {
+func (t typesetter) adjoins(before, b show.Block) bool {
 	switch b := b.(type) {
 	case show.Label, show.Note, show.Options:
 		return true
 	case show.Question:
 		return b.Title == ""
 	case show.Verdict:
-		return b.Part > 1
+		_, label := before.(show.Label)
+		return label && t.inner || b.Part > 1
 	}
 	return false
 }
@@ -156,13 +158,14 @@ func (t typesetter) verdict(v show.Verdict) []string {
 }
 
 func (t typesetter) question(q show.Question) []string {
+	t.inner = true
 	lines := t.blocks(q.Blocks)
 	switch {
 	case q.Title == "" || len(lines) == 0:
 	case !strings.HasSuffix(q.Title, "."):
 		lines = append([]string{t.st.accent.Render(q.Title)}, lines...)
 	default: // a number
-		inner := typesetter{t.st, max(t.width-ansi.StringWidth(q.Title)-1, 1)}
+		inner := typesetter{t.st, max(t.width-ansi.StringWidth(q.Title)-1, 1), true}
 		lines = inner.blocks(q.Blocks)
 		for i := range lines {
 			head := strings.Repeat(" ", ansi.StringWidth(q.Title))

@@ -67,7 +67,9 @@ func (s *lessonScreen) scrollTo(line int) {
 	s.scrolls[s.page] = min(max(line, 0), max(len(s.text)-s.textHeight(), 0))
 }
 
-func (s *lessonScreen) typesetter() typesetter { return typesetter{s.env.styles, s.textWidth()} }
+func (s *lessonScreen) typesetter() typesetter {
+	return typesetter{st: s.env.styles, width: s.textWidth()}
+}
 
 // render lays out the page's text as lines. The question that is asked is pinned
 // below it, those that come later wait.

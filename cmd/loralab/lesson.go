@@ -79,6 +79,9 @@ func (r *reader) lesson(ctx context.Context, l *lessons.Lesson, book *lessons.No
 
 func (r *reader) heading(s show.Scene) string {
 	head := fmt.Sprintf("Step %d of %d, %s", r.number, r.steps, s.Where)
+	if h, ok := s.Blocks[0].(show.Heading); ok {
+		head += ": " + h.Text
+	}
 	if !r.over && (s.Ask.Form == show.Line || s.Ask.Form == show.Choice) {
 		head += "\nAn empty line means: I don't know."
 	}

@@ -69,7 +69,11 @@ func (p *plain) show(s show.Scene) {
 			p.out.say("%s\n", head)
 		}
 	}
-	set := p.out.blocks(s.Blocks)
+	blocks := s.Blocks
+	if _, ok := blocks[0].(show.Heading); ok && !s.Over { // the introduction has it
+		blocks = blocks[1:]
+	}
+	set := p.out.blocks(blocks)
 	same := 0
 	for same < len(set) && same < len(p.printed) && set[same] == p.printed[same] {
 		same++
@@ -111,6 +115,9 @@ func (p *plain) deed(ctx context.Context, s show.Scene) (show.Deed, error) {
 	}
 	if act, found := command(line); found && s.Can(act) {
 		return show.Deed{Act: act}, nil
+	}
+	if line == "" && s.Can(show.GiveUp) && !s.Can(show.Hint) { // a prediction
+		return show.Deed{Act: show.GiveUp}, nil
 	}
 	if knob, found := strings.CutPrefix(line, "set "); found && !s.Can(show.Hint) {
 		return show.Deed{Act: show.Turn, Text: knob}, nil

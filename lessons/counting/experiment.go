@@ -30,10 +30,6 @@ func New(train.Sources) *lab.Experiment {
 const widest = 1 << 16
 
 func knobs() []lab.Knob {
-	var ids []string
-	for _, m := range models.Catalogue() {
-		ids = append(ids, m.ID)
-	}
 	widths := []string{"64", "256", "768", "1024", "2048", "4096", "8192", "12288", "16384"}
 	return []lab.Knob{
 		{Name: "d", Symbol: "d", Help: "output width of the single layer", Kind: lab.Whole, Default: "4096", Min: 1, Max: widest, Ladder: widths},
@@ -42,7 +38,7 @@ func knobs() []lab.Knob {
 			Ladder: []string{"1", "2", "4", "8", "16", "32", "64", "128", "256", "512", "1024", "2048", "4096"}},
 		{Name: "bias", Help: "whether the single layer has a bias, as PyTorch's nn.Linear does by default", Kind: lab.Choice, Default: "no",
 			Choices: []string{"no", "yes"}},
-		{Name: "model", Help: "the language model to adapt", Kind: lab.Choice, Default: "llama-2-7b", Choices: ids},
+		{Name: "model", Help: "the language model to adapt", Kind: lab.Choice, Default: "llama-2-7b", Choices: catalogue()},
 		{Name: "targets", Help: "adapters on PEFT's default modules (q_proj and v_proj of a Llama) or on every linear one", Kind: lab.Choice,
 			Default: "default", Choices: []string{"default", "all-linear"}},
 		{Name: "dtype", Help: "format of weights and gradients, and of the adapter", Kind: lab.Choice, Default: string(models.BF16),
@@ -50,6 +46,15 @@ func knobs() []lab.Knob {
 		{Name: "optimizer", Help: "whose state is counted", Kind: lab.Choice, Default: string(models.AdamW),
 			Choices: []string{string(models.SGD), string(models.Momentum), string(models.AdamW), string(models.AdamW8bit)}},
 	}
+}
+
+// catalogue names the models there are.
+func catalogue() []string {
+	var ids []string
+	for _, m := range models.Catalogue() {
+		ids = append(ids, m.ID)
+	}
+	return ids
 }
 
 // run counts one layer, one model and the catalogue. Nothing in it is

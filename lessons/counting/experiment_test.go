@@ -120,7 +120,7 @@ func TestCountingModels(t *testing.T) {
 		return x
 	}
 	model, _ := experiment().Defaults().Knob("model")
-	for at, id := range model.Choices {
+	for _, id := range model.Choices {
 		trained := map[string]float64{}
 		for _, targets := range []string{"default", "all-linear"} {
 			t.Run(id+" "+targets, func(t *testing.T) {
@@ -134,12 +134,13 @@ func TestCountingModels(t *testing.T) {
 					t.Errorf("printed %q, found %v of %v, %v", m[0], r.Real("model-trainable"), r.Real("model-all"), r.Real("model-percent"))
 				}
 				sum, full, matrices := 0.0, 0.0, 0.0
-				for _, row := range r.Matrix("module-params") {
-					k, d, count := row[0], row[1], row[2]
-					if row[3] != count*3*(d+k) {
-						t.Errorf("a module of %v", row)
+				modules := r.Table("module-params")
+				for i, params := range modules.Column("params") {
+					k, d, count := modules.At(i, "k"), modules.At(i, "d"), modules.At(i, "count")
+					if params != count*3*(d+k) {
+						t.Errorf("module %s: %v parameters", modules.Rows[i], params)
 					}
-					sum, full, matrices = sum+row[3], full+count*d*k, matrices+count
+					sum, full, matrices = sum+params, full+count*d*k, matrices+count
 				}
 				if sum != r.Real("model-trainable") || full != r.Real("model-full") || matrices != r.Real("adapted") {
 					t.Errorf("modules sum to %v, %v, %v", sum, full, matrices)
@@ -147,11 +148,14 @@ func TestCountingModels(t *testing.T) {
 				if got := r.Real("model-all") - r.Real("model-trainable"); got != r.Real("model-total") {
 					t.Errorf("all without the adapter is %v", got)
 				}
-				if names := strings.Split(labtest.Text(t, r, "module-names"), ", "); len(names) != len(r.Matrix("module-params")) || len(slices.Compact(slices.Sorted(slices.Values(names)))) != len(names) {
+				if names := strings.Split(labtest.Text(t, r, "module-names"), ", "); len(names) != modules.Len() || len(slices.Compact(slices.Sorted(slices.Values(names)))) != len(names) {
 					t.Errorf("names %v", names)
 				}
-				if row := r.Matrix("catalogue")[at]; row[0] != r.Real("model-trainable") || row[1] != r.Real("model-all") || row[2] != r.Real("model-percent") {
-					t.Errorf("catalogue has %v", row)
+				catalogue := r.Table("catalogue")
+				for column, name := range map[string]string{"trainable": "model-trainable", "all": "model-all", "share": "model-percent"} {
+					if got := catalogue.Cell(id, column); got != r.Real(name) {
+						t.Errorf("the catalogue has %s %v, want %v", column, got, r.Real(name))
+					}
 				}
 				trained[targets] = sum
 				if f := r.Real("linear-factor"); targets == "all-linear" && f != sum/trained["default"] || f <= 1 {
@@ -213,14 +217,14 @@ func TestCountingMemory(t *testing.T) {
 					t.Errorf("%s is %v, want %v", name, got, want)
 				}
 			}
-			rows := r.Matrix("memory")
-			for i, name := range []string{"bytes-full", "bytes-master", "bytes-lora", "bytes-qlora"} {
+			memory := r.Table("memory")
+			for _, way := range memory.Rows {
 				sum := 0.0
-				for _, v := range rows[i] {
-					sum += v
+				for _, part := range memory.Columns {
+					sum += memory.Cell(way, part)
 				}
-				if sum != r.Real(name) {
-					t.Errorf("parts of %s sum to %v", name, sum)
+				if sum != r.Real("bytes-"+way) {
+					t.Errorf("parts of %s sum to %v", way, sum)
 				}
 			}
 			// What QLoRA saves is the linear weights in 4 bits instead of dtype.

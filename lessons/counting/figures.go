@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
@@ -48,25 +47,21 @@ func modelsFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "models", Title: fmt.Sprintf("share that LoRA of rank %s trains", r.Settings.Text("rank")),
 		YLabel:  "trained share (%)",
 		Caption: "From the smallest model to the largest: r·(d+k) grows with the width of a matrix, d·k with its square. The arrow marks the chosen one."}
-	rows := r.Matrix("catalogue")
-	model, ok := r.Settings.Knob("model") // its choices are the catalogue, in the order of the rows
-	if !ok || len(rows) != len(model.Choices) {
-		return f
-	}
-	size := func(i int) float64 { return rows[i][1] - rows[i][0] }
-	order := make([]int, len(rows))
+	models := r.Table("catalogue")
+	order := make([]int, models.Len())
 	for i := range order {
 		order[i] = i
 	}
+	size := func(i int) float64 { return models.At(i, "all") - models.At(i, "trainable") }
 	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(size(i), size(j)) })
 	bars := &plots.Bars{Horizontal: true, Unit: "%", Series: []plots.BarSeries{{Name: "trained", Style: train.StyleLoRA}}}
 	for _, i := range order {
-		name := model.Choices[i]
+		name := models.Rows[i]
 		if name == r.Settings.Text("model") {
 			name = "→ " + name
 		}
 		bars.Names = append(bars.Names, name)
-		bars.Series[0].Values = append(bars.Series[0].Values, 100*rows[i][2])
+		bars.Series[0].Values = append(bars.Series[0].Values, 100*models.At(i, "share"))
 	}
 	f.Bars = bars
 	return f
@@ -77,17 +72,10 @@ func modulesFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "modules", Title: "where the adapter of " + r.Settings.Text("model") + " sits",
 		YLabel:  "trained parameters",
 		Caption: "The parameters of A and B, all layers together, by the module they stand beside."}
-	rows := r.Matrix("module-params")
-	names, ok := r.Find("module-names")
-	if rows == nil || !ok {
-		return f
+	if modules := r.Table("module-params"); modules.Len() > 0 {
+		f.Bars = &plots.Bars{Names: modules.Rows, Horizontal: true,
+			Series: []plots.BarSeries{{Name: "A and B", Values: modules.Column("params"), Style: train.StyleLoRA}}}
 	}
-	values := make([]float64, len(rows))
-	for i, row := range rows {
-		values[i] = row[3]
-	}
-	f.Bars = &plots.Bars{Names: strings.Split(names.Text(), ", "), Horizontal: true,
-		Series: []plots.BarSeries{{Name: "A and B", Values: values, Style: train.StyleLoRA}}}
 	return f
 }
 
@@ -95,25 +83,23 @@ func modulesFigure(r *lab.Record) *plots.Figure {
 func memoryFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "memory", Title: "memory to train " + r.Settings.Text("model"), YLabel: "GB",
 		Caption: "Bytes of weights and of what training adds to them. Activations are not counted: they grow with batch and sequence."}
-	rows := r.Matrix("memory")
-	if len(rows) != 4 {
+	memory := r.Table("memory")
+	if memory.Len() == 0 {
 		return f
 	}
-	ways := []string{"full", "full + master", "LoRA", "QLoRA"}
-	if rows[1][len(memoryParts)-1] == 0 { // fp32 weights are their own master copy
-		ways, rows = slices.Delete(ways, 1, 2), [][]float64{rows[0], rows[2], rows[3]}
+	f.Bars = &plots.Bars{Horizontal: true, Stacked: true, Unit: "GB"}
+	for i, part := range memoryParts {
+		f.Bars.Series = append(f.Bars.Series, plots.BarSeries{Name: part, Style: plots.Style(i)})
 	}
-	f.Bars = &plots.Bars{Names: ways, Horizontal: true, Stacked: true, Unit: "GB"}
-	for part, name := range memoryParts {
-		series := plots.BarSeries{Name: name, Style: plots.Style(part)}
-		any := false
-		for _, row := range rows {
-			series.Values = append(series.Values, row[part]/1e9)
-			any = any || row[part] > 0
+	for _, way := range []struct{ row, name string }{{"full", "full"}, {"master", "full + master"}, {"lora", "LoRA"}, {"qlora", "QLoRA"}} {
+		if way.row == "master" && memory.Cell("master", masterCopy) == 0 {
+			continue // fp32 weights are their own master copy
 		}
-		if any {
-			f.Bars.Series = append(f.Bars.Series, series)
+		f.Bars.Names = append(f.Bars.Names, way.name)
+		for i, part := range memoryParts {
+			f.Bars.Series[i].Values = append(f.Bars.Series[i].Values, memory.Cell(way.row, part)/1e9)
 		}
 	}
+	f.Bars.Series = slices.DeleteFunc(f.Bars.Series, func(s plots.BarSeries) bool { return slices.Max(s.Values) == 0 })
 	return f
 }

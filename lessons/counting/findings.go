@@ -49,13 +49,13 @@ func modelFindings() []lab.Spec {
 		{Name: "model-printed", Label: "PEFT prints", Kind: lab.KindText},
 		{Name: "adapted", Label: "matrices that get an adapter", Kind: lab.KindCount},
 		{Name: "module-names", Label: "modules that get one", Kind: lab.KindText},
-		{Name: "module-params", Label: "k, d, how many, adapter's parameters, a row a module", Kind: lab.KindMatrix},
+		{Name: "module-params", Label: "k, d, how many, adapter's parameters, a row a module", Kind: lab.KindMatrix, Columns: []string{"k", "d", "count", "params"}},
 		{Name: "linear-factor", Label: "times more on every linear module than on the default", Kind: lab.KindReal, Digits: 3, Unit: "×"},
 		{Name: "packed-all", Label: "\"all\", if two 4-bit weights are counted as one", Kind: lab.KindCount},
 		{Name: "packed-percent", Label: "trained share, counted so", Kind: lab.KindReal, Digits: 3, Percent: true},
 		{Name: "tied", Label: "is the output layer the embedding again?", Kind: lab.KindText},
 		{Name: "total-untied", Label: "parameters, if both are counted", Kind: lab.KindCount},
-		{Name: "catalogue", Label: "trainable, all, trained share, a row a model", Kind: lab.KindMatrix},
+		{Name: "catalogue", Label: "trainable, all, trained share, a row a model", Kind: lab.KindMatrix, Columns: []string{"trainable", "all", "share"}, Rows: catalogue()},
 	}
 }
 
@@ -87,6 +87,6 @@ func memoryFindings() []lab.Spec {
 		{Name: "checkpoint", Label: "the adapter's file", Kind: lab.KindReal, Unit: "MB"},
 		{Name: "checkpoint-fp32", Label: "the adapter's file in fp32, PEFT's habit", Kind: lab.KindReal, Unit: "MB"},
 		bytes("bytes-checkpoint", "the adapter's file, to the byte"),
-		{Name: "memory", Label: "bytes of weights, adapter, gradients, optimizer, master; full, with master, LoRA, QLoRA", Kind: lab.KindMatrix},
+		{Name: "memory", Label: "bytes of weights, adapter, gradients, optimizer, master; full, with master, LoRA, QLoRA", Kind: lab.KindMatrix, Columns: memoryParts[:], Rows: []string{"full", "master", "lora", "qlora"}},
 	}
 }

@@ -9,7 +9,9 @@ import (
 )
 
 // memoryParts name the columns of the finding "memory".
-var memoryParts = [...]string{"weights", "adapter", "gradients", "optimizer state", "master copy"}
+var memoryParts = [...]string{"weights", "adapter", "gradients", "optimizer state", masterCopy}
+
+const masterCopy = "master copy"
 
 // memoryRow is a budget in the order of memoryParts.
 func memoryRow(b models.Budget) []float64 {

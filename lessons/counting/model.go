@@ -29,8 +29,9 @@ func countModel(rec *lab.Recorder, m *models.Model, a models.Adapter) (*models.T
 		rows = append(rows, []float64{float64(mod.In), float64(mod.Out), float64(mod.Count), float64(mod.Params)})
 	}
 	rec.Report("adapted", adapted)
-	rec.Report("module-names", strings.Join(moduleNames(t.Modules), ", "))
-	rec.Report("module-params", rows)
+	names := moduleNames(t.Modules)
+	rec.Report("module-names", strings.Join(names, ", "))
+	rec.Report("module-params", lab.Table{Rows: names, Values: rows})
 
 	byDefault, err := models.Count(m, models.Adapter{Rank: a.Rank})
 	if err != nil {

@@ -186,23 +186,23 @@ func TestTrades(t *testing.T) {
 // gradients of B differ by the ratio of the scalings, √r.
 func TestSweepRules(t *testing.T) {
 	r := runOf(t, smallStart+" schemes=kaiming")
-	over, root := r.Matrix("sweep-alpha-r"), r.Matrix("sweep-alpha-sqrt-r")
-	if len(over) != len(scalingRanks) || len(root) != len(over) {
-		t.Fatalf("%d and %d ranks", len(over), len(root))
+	over, root := r.Table("sweep-alpha-r"), r.Table("sweep-alpha-sqrt-r")
+	if over.Len() != len(scalingRanks) || root.Len() != over.Len() {
+		t.Fatalf("%d and %d ranks", over.Len(), root.Len())
 	}
-	for i, row := range over {
-		want := row[sweptGradientB] * math.Sqrt(row[sweptRank])
-		if got := root[i][sweptGradientB]; math.Abs(got-want) > 1e-12*want {
-			t.Errorf("rank %g: gradient %g under α/√r, want %g", row[sweptRank], got, want)
-		}
-		for j := range row {
-			if i == 0 && row[j] != root[i][j] {
-				t.Errorf("at rank 1 the rules are one, column %d: %g and %g", j, row[j], root[i][j])
-			}
+	for i, rank := range over.Column("rank") {
+		want := over.At(i, "gradient-b") * math.Sqrt(rank)
+		if got := root.At(i, "gradient-b"); math.Abs(got-want) > 1e-12*want {
+			t.Errorf("rank %g: gradient %g under α/√r, want %g", rank, got, want)
 		}
 	}
-	last := len(over) - 1
-	if got, want := r.Real("update-growth-alpha-r"), over[last][sweptUpdate]/over[1][sweptUpdate]; got != want {
+	for _, column := range over.Columns {
+		if a, b := over.At(0, column), root.At(0, column); a != b {
+			t.Errorf("at rank 1 the rules are one, %s: %g and %g", column, a, b)
+		}
+	}
+	last := over.Len() - 1
+	if got, want := r.Real("update-growth-alpha-r"), over.At(last, "update")/over.At(1, "update"); got != want {
 		t.Errorf("growth %g, want %g", got, want)
 	}
 }

@@ -16,11 +16,11 @@ const styleTarget plots.Style = 5
 func figures(r *lab.Record) []*plots.Figure {
 	return []*plots.Figure{
 		startsLossFigure(r), firstStepsFigure(r), driftFigure(r),
-		sweepFigure(r, "update", "size of the update against rank", "‖s·B·A‖", sweptUpdate,
+		sweepFigure(r, "update", "size of the update against rank", "‖s·B·A‖", "update",
 			"The norm of the update after the sweep's steps, the same α at every rank."),
-		sweepFigure(r, "gradient-size", "gradient of B against rank", "‖∂L/∂B‖ at step 0", sweptGradientB,
+		sweepFigure(r, "gradient-size", "gradient of B against rank", "‖∂L/∂B‖ at step 0", "gradient-b",
 			"Under α/r the first gradient of B shrinks as the rank grows, under α/√r it keeps its size."),
-		sweepFigure(r, "sweep-loss", "loss against rank", "loss", sweptLoss,
+		sweepFigure(r, "sweep-loss", "loss against rank", "loss", "loss",
 			"The loss after the sweep's steps, the same α and learning rate at every rank."),
 		tradeFigure(r),
 	}
@@ -84,14 +84,11 @@ func driftFigure(r *lab.Record) *plots.Figure {
 }
 
 // sweepFigure draws one column of the sweep under both rules.
-func sweepFigure(r *lab.Record, id, title, label string, column int, caption string) *plots.Figure {
+func sweepFigure(r *lab.Record, id, title, label, column, caption string) *plots.Figure {
 	f := &plots.Figure{ID: id, Title: title, XLabel: "rank", YLabel: label, XLog: true, YLog: true, Caption: caption}
 	for i, rule := range scalingRules {
-		var x, y []float64
-		for _, row := range r.Matrix("sweep" + rule.suffix) {
-			x, y = append(x, row[sweptRank]), append(y, row[column])
-		}
-		if len(x) > 0 {
+		swept := r.Table("sweep" + rule.suffix)
+		if x, y := swept.Column("rank"), swept.Column(column); len(x) > 0 {
 			f.Lines = append(f.Lines, plots.Line{Name: "s = " + rule.symbol, X: x, Y: y, Style: plots.Style(i)})
 			f.Points = append(f.Points, plots.Points{X: x, Y: y, Style: plots.Style(i)})
 		}

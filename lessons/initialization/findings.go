@@ -44,8 +44,8 @@ func findings() []lab.Spec {
 }
 
 var scalingFindings = []lab.Spec{
-	{Name: "sweep-alpha-r", Label: "under α/r: rank, ‖∂L/∂B‖ at step 0, ‖∂L/∂A‖ at step 1, ‖s·B·A‖ and loss after the sweep's steps", Kind: lab.KindMatrix},
-	{Name: "sweep-alpha-sqrt-r", Label: "under α/√r: rank, ‖∂L/∂B‖ at step 0, ‖∂L/∂A‖ at step 1, ‖s·B·A‖ and loss after the sweep's steps", Kind: lab.KindMatrix},
+	{Name: "sweep-alpha-r", Label: "under α/r: rank, ‖∂L/∂B‖ at step 0, ‖∂L/∂A‖ at step 1, ‖s·B·A‖ and loss after the sweep's steps", Kind: lab.KindMatrix, Columns: sweepColumns[:]},
+	{Name: "sweep-alpha-sqrt-r", Label: "under α/√r: rank, ‖∂L/∂B‖ at step 0, ‖∂L/∂A‖ at step 1, ‖s·B·A‖ and loss after the sweep's steps", Kind: lab.KindMatrix, Columns: sweepColumns[:]},
 	{Name: "gradient-growth-alpha-r", Label: "under α/r: gradient of B at step 0, rank 64 over rank 4", Kind: lab.KindReal, Digits: 3, Unit: "×"},
 	{Name: "gradient-growth-alpha-sqrt-r", Label: "under α/√r: gradient of B at step 0, rank 64 over rank 4", Kind: lab.KindReal, Digits: 3, Unit: "×"},
 	{Name: "update-growth-alpha-r", Label: "under α/r: ‖s·B·A‖ after the sweep's steps, rank 64 over rank 4", Kind: lab.KindReal, Digits: 3, Unit: "×"},

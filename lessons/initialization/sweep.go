@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
@@ -23,14 +24,9 @@ var scalingRules = [...]struct {
 	{lora.AlphaOverSqrtR, "-alpha-sqrt-r", "α/√r"},
 }
 
-// Columns of the findings sweep-…, a row a rank.
-const (
-	sweptRank = iota
-	sweptGradientB
-	sweptGradientA
-	sweptUpdate
-	sweptLoss
-)
+// sweepColumns are those of the findings sweep-…: the rank, the first gradients
+// of B and of A, and the size of the update and the loss at the end.
+var sweepColumns = [...]string{"rank", "gradient-b", "gradient-a", "update", "loss"}
 
 // sweepTracks are the series of the sweep, by rule and rank.
 type sweepTracks [len(scalingRules)][len(scalingRanks)]*lab.Track
@@ -93,15 +89,12 @@ func (c *sweep) report(rec *lab.Recorder) (lost []string) {
 		if len(rows) < len(scalingRanks) {
 			continue
 		}
-		rows = rows[1:]
-		from, to := rows[0], rows[len(rows)-1]
-		rec.Report("gradient-growth"+rule.suffix, to[sweptGradientB]/from[sweptGradientB])
-		rec.Report("update-growth"+rule.suffix, to[sweptUpdate]/from[sweptUpdate])
-		lowest, highest := math.Inf(1), math.Inf(-1)
-		for _, row := range rows {
-			lowest, highest = min(lowest, row[sweptLoss]), max(highest, row[sweptLoss])
-		}
-		spread := highest/lowest - 1
+		swept := lab.Table{Columns: sweepColumns[:], Values: rows[1:]}
+		growth := func(column string) float64 { return swept.At(swept.Len()-1, column) / swept.At(0, column) }
+		rec.Report("gradient-growth"+rule.suffix, growth("gradient-b"))
+		rec.Report("update-growth"+rule.suffix, growth("update"))
+		loss := swept.Column("loss")
+		spread := slices.Max(loss)/slices.Min(loss) - 1
 		rec.Report("loss-spread"+rule.suffix, spread)
 		if spread < least {
 			least, steadier = spread, rule.symbol

@@ -15,7 +15,7 @@ const (
 	KindCount  Kind = iota // an exact whole number
 	KindReal               // a number
 	KindShape              // a matrix's size
-	KindMatrix             // rows of numbers
+	KindMatrix             // rows of numbers, see Table
 	KindText
 )
 
@@ -33,6 +33,10 @@ type Spec struct {
 	Digits   int  // significant digits shown; 0 shows all that a count has, 4 of a real
 	Percent  bool // the value is a share of 1 and shown in percent
 	Measured bool // a timing: differs from run to run, outside the promise of same seed, same record
+
+	// Of a matrix: the names by which it is read. Where they depend on the settings
+	// they are declared with the value. A matrix that is a picture has none.
+	Columns, Rows []string
 }
 
 // Finding is the value of one Spec in one run.
@@ -41,36 +45,42 @@ type Finding struct {
 	Value any // int64, float64, []int, [][]float64 or string, by Spec.Kind
 }
 
-// newFinding checks that the value is of the declared kind: a mismatch is a
-// mistake in the experiment and panics.
+// newFinding checks that the value is as declared: a mismatch is a mistake in
+// the experiment and panics.
 func newFinding(spec Spec, value any) Finding {
+	kind := spec.Kind
 	switch v := value.(type) {
 	case int:
-		if spec.Kind == KindCount {
-			return Finding{spec, int64(v)}
-		}
+		kind, value = KindCount, int64(v)
 	case int64:
-		if spec.Kind == KindCount {
-			return Finding{spec, v}
-		}
+		kind = KindCount
 	case float64:
-		if spec.Kind == KindReal {
-			return Finding{spec, v}
-		}
+		kind = KindReal
 	case []int:
-		if spec.Kind == KindShape {
-			return Finding{spec, v}
-		}
-	case [][]float64:
-		if spec.Kind == KindMatrix {
-			return Finding{spec, v}
-		}
+		kind = KindShape
 	case string:
-		if spec.Kind == KindText {
-			return Finding{spec, v}
+		kind = KindText
+	case [][]float64:
+		return newFinding(spec, Table{Values: v})
+	case Table:
+		if kind = KindMatrix; spec.Kind != kind {
+			break
 		}
+		if v.Columns != nil {
+			spec.Columns = v.Columns
+		}
+		if v.Rows != nil {
+			spec.Rows = v.Rows
+		}
+		Table{spec.Columns, spec.Rows, v.Values}.check(spec.Name)
+		return Finding{spec, v.Values}
+	default:
+		panic(&Mismatch{"finding", spec.Name, fmt.Sprintf("a %T", value), "a value of one of the kinds"})
 	}
-	panic(fmt.Sprintf("lab: finding %s is a %v, got a %T", spec.Name, spec.Kind, value))
+	if kind != spec.Kind {
+		panic(&Mismatch{"finding", spec.Name, fmt.Sprintf("a %T", value), "a " + spec.Kind.String()})
+	}
+	return Finding{spec, value}
 }
 
 // Real returns a count or a real as a float64, and NaN for the other kinds.
@@ -139,48 +149,6 @@ func YesNo(yes bool) string {
 	return "no"
 }
 
-// Thousands writes n with commas: 16,777,216.
-func Thousands(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	start := 0
-	if n < 0 {
-		start = 1
-	}
-	for i := len(s) - 3; i > start; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-// ShowReal writes x to so many significant digits (4 if 0), without an
-// exponent while it stays short: 0.00213, 1,234, 1.3e-07. An exact 0 is "0".
-func ShowReal(x float64, digits int) string {
-	if digits == 0 {
-		digits = 4
-	}
-	a := math.Abs(x)
-	switch {
-	case x == 0:
-		return "0"
-	case math.IsNaN(x) || math.IsInf(x, 0):
-		return fmt.Sprint(x)
-	case a < 1e-4 || a >= 1e9:
-		return strconv.FormatFloat(x, 'e', digits-1, 64)
-	}
-	decimals := max(digits-1-int(math.Floor(math.Log10(a))), 0)
-	s := strconv.FormatFloat(x, 'f', decimals, 64)
-	if whole, rest, _ := strings.Cut(s, "."); a >= 10000 {
-		n, err := strconv.ParseInt(whole, 10, 64)
-		if err == nil {
-			s = Thousands(n)
-			if rest != "" {
-				s += "." + rest
-			}
-		}
-	}
-	return s
-}
-
 // unit is the unit of the value as it is kept: what is shown in percent is kept as
 // a share of 1.
 func (s Spec) unit() string {
@@ -190,13 +158,16 @@ func (s Spec) unit() string {
 	return s.Unit
 }
 
-// MarshalJSON writes {"kind","value","unit","measured"}; unit only where there
-// is one, measured only where true.
+// MarshalJSON writes {"kind","value","unit","measured","columns","rows"}; unit
+// and the names of a matrix only where there are some, measured only where
+// true.
 func (f Finding) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
-		Kind     string `json:"kind"`
-		Value    any    `json:"value"`
-		Unit     string `json:"unit,omitempty"`
-		Measured bool   `json:"measured,omitempty"`
-	}{f.Spec.Kind.String(), f.Value, f.Spec.unit(), f.Spec.Measured})
+		Kind     string   `json:"kind"`
+		Value    any      `json:"value"`
+		Unit     string   `json:"unit,omitempty"`
+		Measured bool     `json:"measured,omitempty"`
+		Columns  []string `json:"columns,omitempty"`
+		Rows     []string `json:"rows,omitempty"`
+	}{f.Spec.Kind.String(), f.Value, f.Spec.unit(), f.Spec.Measured, f.Spec.Columns, f.Spec.Rows})
 }

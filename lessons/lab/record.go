@@ -47,11 +47,19 @@ func (r *Record) Real(name string) float64 {
 	return math.NaN()
 }
 
-// Matrix returns a matrix finding by name, nil where there is none.
+// Matrix returns the numbers of a matrix finding, nil where there is none: for
+// pictures, whose columns have no names. See Table.
 func (r *Record) Matrix(name string) [][]float64 {
 	f, _ := r.Find(name)
 	m, _ := f.Value.([][]float64)
 	return m
+}
+
+// Table returns a matrix finding by name, the zero Table where there is none.
+func (r *Record) Table(name string) Table {
+	f, _ := r.Find(name)
+	m, _ := f.Value.([][]float64)
+	return Table{f.Spec.Columns, f.Spec.Rows, m}
 }
 
 // Curve returns the steps and one column of a series, empty where the run has

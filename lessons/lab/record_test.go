@@ -92,21 +92,6 @@ func TestRecorderSideBySide(t *testing.T) {
 	}
 }
 
-func TestUndeclaredFindingPanics(t *testing.T) {
-	e := labtest.Experiment()
-	rec := e.Start(e.Defaults(), nil)
-	for name, value := range map[string]any{"nothing": 1, "count": 1.5, "answer": 3} {
-		func() {
-			defer func() {
-				if recover() == nil {
-					t.Errorf("Report(%q, %v) did not panic", name, value)
-				}
-			}()
-			rec.Report(name, value)
-		}()
-	}
-}
-
 func TestFindingText(t *testing.T) {
 	for _, row := range []struct {
 		name  string

@@ -91,7 +91,7 @@ func (t *Track) Keeps(step int) bool {
 func (t *Track) Add(step int, values ...float64) {
 	kept := t.Keeps(step)
 	if kept && len(values) != len(t.series.Columns) {
-		panic(fmt.Sprintf("lab: series %s has columns %v, got %d values", t.series.Name, t.series.Columns, len(values)))
+		panic(&Mismatch{"series", t.series.Name, fmt.Sprintf("%d values", len(values)), fmt.Sprintf("a value for each of %v", t.series.Columns)})
 	}
 	r := t.rec
 	r.mu.Lock()
@@ -119,8 +119,9 @@ func (r *Recorder) total() int {
 
 // Report records a finding that the experiment declared. A real that is NaN or
 // infinite is none, nor is a matrix with such an entry: a training that diverged
-// has found no loss. An undeclared name or a value of another kind is a mistake
-// in the experiment and panics.
+// has found no loss. A matrix is a [][]float64, or a Table where names of columns
+// or rows depend on the settings. An undeclared name panics with an
+// [*Undeclared], a value that does not fit its Spec with a [*Mismatch].
 func (r *Recorder) Report(name string, value any) {
 	if !recordable(value) {
 		return
@@ -133,7 +134,11 @@ func (r *Recorder) Report(name string, value any) {
 			return
 		}
 	}
-	panic(fmt.Sprintf("lab: experiment %s does not declare a finding %q", r.base.Experiment, name))
+	names := make([]string, len(r.specs))
+	for i, s := range r.specs {
+		names[i] = s.Name
+	}
+	panic(&Undeclared{"finding", name, names})
 }
 
 func recordable(value any) bool {
@@ -148,6 +153,8 @@ func recordable(value any) bool {
 				}
 			}
 		}
+	case Table:
+		return recordable(v.Values)
 	}
 	return true
 }

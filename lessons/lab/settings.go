@@ -21,11 +21,7 @@ type Settings struct {
 func (s Settings) With(name, value string) (Settings, error) {
 	k, ok := s.Knob(name)
 	if !ok {
-		names := make([]string, len(s.knobs))
-		for i, k := range s.knobs {
-			names[i] = k.Name
-		}
-		return s, fmt.Errorf("unknown knob %q (knobs: %s)", name, strings.Join(names, ", "))
+		return s, fmt.Errorf("unknown knob %q (knobs: %s)", name, strings.Join(s.names(), ", "))
 	}
 	v, err := k.parse(value)
 	if err != nil {
@@ -34,6 +30,14 @@ func (s Settings) With(name, value string) (Settings, error) {
 	values := maps.Clone(s.values)
 	values[name] = v
 	return Settings{s.knobs, values}, nil
+}
+
+func (s Settings) names() []string {
+	names := make([]string, len(s.knobs))
+	for i, k := range s.knobs {
+		names[i] = k.Name
+	}
+	return names
 }
 
 // Knobs returns the knobs in the order of their declaration.
@@ -50,29 +54,31 @@ func (s Settings) Knob(name string) (Knob, bool) {
 }
 
 // Text returns the value of a knob as it is written. A name that no knob has is
-// the caller's mistake and panics.
+// the caller's mistake and panics with an [*Undeclared].
 func (s Settings) Text(name string) string {
 	v, ok := s.values[name]
 	if !ok {
-		panic(fmt.Sprintf("lab: no knob %q", name))
+		panic(&Undeclared{"knob", name, s.names()})
 	}
 	return v
 }
 
-// Whole returns the value of a knob of kind Whole.
+// Whole returns the value of a knob of kind Whole; another kind panics with a
+// [*Mismatch].
 func (s Settings) Whole(name string) int {
 	n, err := strconv.Atoi(s.Text(name))
 	if err != nil {
-		panic(fmt.Sprintf("lab: knob %s is not a whole number: %v", name, err))
+		panic(&Mismatch{"knob", name, strconv.Quote(s.Text(name)), "a whole number"})
 	}
 	return n
 }
 
-// Real returns the value of a knob of kind Whole or Real.
+// Real returns the value of a knob of kind Whole or Real; another kind panics
+// with a [*Mismatch].
 func (s Settings) Real(name string) float64 {
 	x, err := strconv.ParseFloat(s.Text(name), 64)
 	if err != nil {
-		panic(fmt.Sprintf("lab: knob %s is not a number: %v", name, err))
+		panic(&Mismatch{"knob", name, strconv.Quote(s.Text(name)), "a number"})
 	}
 	return x
 }

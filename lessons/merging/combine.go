@@ -41,7 +41,7 @@ func (m *mergeRun) combineAll(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var rows [][]float64
+	var table lab.Table
 	best, bestMethod := -1.0, ""
 	var exact []string
 	for _, c := range all {
@@ -50,7 +50,8 @@ func (m *mergeRun) combineAll(ctx context.Context) error {
 			continue
 		}
 		if train.Finite(c.apart) {
-			rows = append(rows, []float64{float64(c.method), c.first, c.second, c.apart, float64(c.rank), float64(c.params)})
+			table.Rows = append(table.Rows, c.method.String())
+			table.Values = append(table.Values, []float64{float64(c.method), c.first, c.second, c.apart, float64(c.rank), float64(c.params)})
 		}
 		if c.apart < exactSumError {
 			exact = append(exact, c.method.String())
@@ -69,8 +70,8 @@ func (m *mergeRun) combineAll(ctx context.Context) error {
 			m.reportCombined(c, "-"+c.method.String())
 		}
 	}
-	if rows != nil {
-		m.rec.Report("combinations", rows)
+	if table.Len() > 0 {
+		m.rec.Report("combinations", table)
 		m.rec.Report("best-method", bestMethod)
 		m.rec.Report("best-least", best)
 		if exact == nil {

@@ -2,11 +2,11 @@ package merging
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
-	"loralab/lora"
 	"loralab/plots"
 )
 
@@ -19,38 +19,34 @@ func figures(r *lab.Record) []*plots.Figure {
 }
 
 func swapFigure(r *lab.Record) *plots.Figure {
-	shifts := r.Settings.Set("shifts")
 	f := &plots.Figure{ID: "swap", Title: "held-out accuracy (%)", XLabel: "digits shown", YLabel: "adapter active",
 		Caption: "One base, one adapter active at a time. The diagonal is each adapter on the shift that it was trained for."}
-	if rows := r.Matrix("accuracies"); rows != nil {
-		low, high := 0.0, 100.0
-		f.Heat = &plots.Heat{Values: true, Digits: 1, Min: &low, Max: &high,
-			RowNames: append([]string{"none"}, shifts...), ColNames: append([]string{"upright"}, shifts...)}
-		for _, row := range rows {
-			z := append([]float64(nil), row...)
-			train.Percent(z)
-			f.Heat.Z = append(f.Heat.Z, z)
-		}
+	accuracies := r.Table("accuracies")
+	if accuracies.Len() == 0 {
+		return f
+	}
+	low, high := 0.0, 100.0
+	f.Heat = &plots.Heat{Values: true, Digits: 1, Min: &low, Max: &high, RowNames: accuracies.Rows, ColNames: accuracies.Columns}
+	for _, row := range accuracies.Values {
+		z := slices.Clone(row)
+		train.Percent(z)
+		f.Heat.Z = append(f.Heat.Z, z)
 	}
 	return f
 }
 
-// precisionBars are columns of the finding precisions, a bar a format.
-func precisionBars(r *lab.Record, names []string, columns []int) *plots.Bars {
-	rows := r.Matrix("precisions")
-	if rows == nil {
+// bar is a column of the finding precisions, and what the figure calls it.
+type bar struct{ name, column string }
+
+// precisionBars has a group of bars for each format.
+func precisionBars(r *lab.Record, bars ...bar) *plots.Bars {
+	precisions := r.Table("precisions")
+	if precisions.Len() == 0 {
 		return nil
 	}
-	b := &plots.Bars{}
-	for i, name := range names {
-		b.Series = append(b.Series, plots.BarSeries{Name: name, Style: plots.Style(i)})
-	}
-	all := precisions()
-	for _, row := range rows {
-		b.Names = append(b.Names, all[int(row[0])].name)
-		for i, c := range columns {
-			b.Series[i].Values = append(b.Series[i].Values, row[c])
-		}
+	b := &plots.Bars{Names: precisions.Rows}
+	for i, bar := range bars {
+		b.Series = append(b.Series, plots.BarSeries{Name: bar.name, Values: precisions.Column(bar.column), Style: plots.Style(i)})
 	}
 	return b
 }
@@ -58,13 +54,13 @@ func precisionBars(r *lab.Record, names []string, columns []int) *plots.Bars {
 func precisionFigure(r *lab.Record) *plots.Figure {
 	return &plots.Figure{ID: "precision", Title: "merged or beside it: largest difference of outputs", YLabel: "max |difference|", YLog: true,
 		Caption: "The same function on paper. What is left is rounding, and how much depends on the format that W is kept in.",
-		Bars:    precisionBars(r, []string{"difference"}, []int{1})}
+		Bars:    precisionBars(r, bar{"difference", "difference"})}
 }
 
 func unmergeFigure(r *lab.Record) *plots.Figure {
 	return &plots.Figure{ID: "drift", Title: "how far W is from what it was", YLabel: "max |W − W before|", YLog: true,
 		Caption: "Merge and unmerge, once and again and again. Had unmerging been undoing, there would be no bars.",
-		Bars:    precisionBars(r, []string{"one swap", r.Settings.Text("swaps") + " swaps"}, []int{2, 4})}
+		Bars:    precisionBars(r, bar{"one swap", "drift"}, bar{r.Settings.Text("swaps") + " swaps", "swap-drift"})}
 }
 
 // swapsFigure shows the drift swap by swap, also while the run is under way.
@@ -88,32 +84,20 @@ func latencyFigure(r *lab.Record) *plots.Figure {
 	rank := r.Settings.Text("rank")
 	f := &plots.Figure{ID: "latency", Title: "time of a layer, over that of its base", XLabel: "width d = k", YLabel: "times the base", XLog: true,
 		Caption: "Points are measured here and now, and differ from run to run. The line counts multiplications: 1 + r(d+k)/(dk)."}
-	rows := r.Matrix("latency")
-	if rows == nil {
+	latency := r.Table("latency")
+	if latency.Len() == 0 {
 		return f
 	}
-	theory := plots.Line{Name: "theory, r = " + rank, Style: train.StyleBound}
+	single := latency.Where("batch", float64(latencyBatches[0]))
+	f.Lines = []plots.Line{{Name: "theory, r = " + rank, X: single.Column("width"), Y: single.Column("theory"), Style: train.StyleBound}}
 	merged := plots.Points{Name: "merged", Style: train.StyleOther}
-	for _, batch := range latencyBatches {
-		style := train.StyleLoRA
-		if batch != latencyBatches[0] {
-			style = train.StyleFull
-		}
-		unmerged := plots.Points{Name: fmt.Sprintf("unmerged, batch %d", batch), Style: style}
-		for _, row := range rows {
-			if row[1] != float64(batch) {
-				continue
-			}
-			unmerged.X, unmerged.Y = append(unmerged.X, row[0]), append(unmerged.Y, row[5])
-			merged.X, merged.Y = append(merged.X, row[0]), append(merged.Y, row[6])
-			if batch == latencyBatches[0] {
-				theory.X, theory.Y = append(theory.X, row[0]), append(theory.Y, row[7])
-			}
-		}
-		f.Points = append(f.Points, unmerged)
+	for i, batch := range latencyBatches {
+		timed := latency.Where("batch", float64(batch))
+		f.Points = append(f.Points, plots.Points{Name: fmt.Sprintf("unmerged, batch %d", batch),
+			X: timed.Column("width"), Y: timed.Column("unmerged-ratio"), Style: train.StyleLoRA + plots.Style(i)})
+		merged.X, merged.Y = append(merged.X, timed.Column("width")...), append(merged.Y, timed.Column("merged-ratio")...)
 	}
 	f.Points = append(f.Points, merged)
-	f.Lines = []plots.Line{theory}
 	return f
 }
 
@@ -123,8 +107,8 @@ func combineFigure(r *lab.Record) *plots.Figure {
 	shifts := r.Settings.Set("shifts")
 	f := &plots.Figure{ID: "combine", Title: "two adapters made into one", YLabel: "held-out accuracy (%)",
 		Caption: "What one combined adapter does on each of the two tasks, below what each adapter does alone."}
-	rows := r.Matrix("combinations")
-	if rows == nil || len(shifts) < 2 {
+	combinations, accuracies := r.Table("combinations"), r.Table("accuracies")
+	if combinations.Len() == 0 || len(shifts) < 2 {
 		return f
 	}
 	first, second := plots.BarSeries{Name: "on " + shifts[0], Style: train.StyleLoRA}, plots.BarSeries{Name: "on " + shifts[1], Style: train.StyleFull}
@@ -133,12 +117,13 @@ func combineFigure(r *lab.Record) *plots.Figure {
 		f.Bars.Names = append(f.Bars.Names, name)
 		first.Values, second.Values = append(first.Values, 100*a), append(second.Values, 100*b)
 	}
-	if alone := r.Matrix("accuracies"); len(alone) > 2 {
-		add(shifts[0]+" alone", alone[1][1], alone[1][2])
-		add(shifts[1]+" alone", alone[2][1], alone[2][2])
+	if accuracies.Len() > 0 {
+		for _, name := range shifts[:2] {
+			add(name+" alone", accuracies.Cell(name, shifts[0]), accuracies.Cell(name, shifts[1]))
+		}
 	}
-	for _, row := range rows {
-		add(lora.Method(row[0]).String(), row[1], row[2])
+	for _, method := range combinations.Rows {
+		add(method, combinations.Cell(method, "first"), combinations.Cell(method, "second"))
 	}
 	f.Bars.Series = []plots.BarSeries{first, second}
 	return f
@@ -147,17 +132,14 @@ func combineFigure(r *lab.Record) *plots.Figure {
 func combineErrorFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "combine-error", Title: "how far from the sum of both updates", YLabel: "‖combined − sum‖ / ‖sum‖ (%)",
 		Caption: "At 100 % the error is as large as the sum itself. Only a method at 0 adds the two updates."}
-	rows := r.Matrix("combinations")
-	if rows == nil {
+	combinations := r.Table("combinations")
+	if combinations.Len() == 0 {
 		return f
 	}
-	f.Bars = &plots.Bars{Horizontal: true, Unit: "%"}
-	errors := plots.BarSeries{Name: "error", Style: train.StyleLoRA}
-	for _, row := range rows {
-		f.Bars.Names = append(f.Bars.Names, lora.Method(row[0]).String())
-		errors.Values = append(errors.Values, 100*row[3])
-	}
-	f.Bars.Series = []plots.BarSeries{errors}
+	errors := combinations.Column("error")
+	train.Percent(errors)
+	f.Bars = &plots.Bars{Names: combinations.Rows, Horizontal: true, Unit: "%",
+		Series: []plots.BarSeries{{Name: "error", Values: errors, Style: train.StyleLoRA}}}
 	return f
 }
 

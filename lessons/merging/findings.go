@@ -47,7 +47,8 @@ func findings() []lab.Spec {
 		all = append(all, trialFindings("-"+p.name, p.name)...)
 	}
 	all = append(all,
-		lab.Spec{Name: "precisions", Label: "precision, merge difference, drift, not restored, both after all swaps; a row a format", Kind: lab.KindMatrix},
+		lab.Spec{Name: "precisions", Label: "precision, merge difference, drift, not restored, both after all swaps; a row a format", Kind: lab.KindMatrix,
+			Columns: []string{"precision", "difference", "drift", "not-restored", "swap-drift", "swap-missing"}},
 
 		count("width-narrow", "narrowest layer timed"),
 		count("width-wide", "widest layer timed"),
@@ -69,7 +70,8 @@ func findings() []lab.Spec {
 	}
 	all = append(all,
 		lab.Spec{Name: "merged-ratio", Label: "merged over base, median of all layers", Kind: lab.KindReal, Digits: 3, Measured: true},
-		lab.Spec{Name: "latency", Label: "width, batch, µs of base, unmerged, merged, unmerged/base, merged/base, theory", Kind: lab.KindMatrix, Measured: true},
+		lab.Spec{Name: "latency", Label: "width, batch, µs of base, unmerged, merged, unmerged/base, merged/base, theory", Kind: lab.KindMatrix,
+			Columns: []string{"width", "batch", "base", "unmerged", "merged", "unmerged-ratio", "merged-ratio", "theory"}, Measured: true},
 		lab.Spec{Name: "time-activate", Label: "changing the adapter by activating", Kind: lab.KindReal, Unit: "µs", Digits: 2, Measured: true},
 		lab.Spec{Name: "time-rewrite", Label: "changing the adapter by unmerging and merging", Kind: lab.KindReal, Unit: "µs", Digits: 2, Measured: true},
 	)
@@ -88,7 +90,8 @@ func findings() []lab.Spec {
 		accuracy("best-least", "accuracy on the worse task with it"),
 		lab.Spec{Name: "merged-both-difference", Label: "both merged, beside cat: largest difference", Kind: lab.KindReal, Digits: 2},
 		lab.Spec{Name: "identity-error", Label: "one adapter at weight 1, by cat, linear and svd: largest error", Kind: lab.KindReal, Digits: 2},
-		lab.Spec{Name: "combinations", Label: "method, accuracy on both, error, rank, parameters; a row a method", Kind: lab.KindMatrix},
+		lab.Spec{Name: "combinations", Label: "method, accuracy on both, error, rank, parameters; a row a method", Kind: lab.KindMatrix,
+			Columns: []string{"method", "first", "second", "error", "rank", "params"}},
 
 		lab.Spec{Name: "scaling", Symbol: "s", Label: "the scaling", Kind: lab.KindReal},
 		accuracy("accuracy-merged", "W + s·B·A"),

@@ -53,7 +53,7 @@ func (m *mergeRun) inPrecisions(ctx context.Context, tracks []*lab.Track) error 
 		return err
 	}
 	m.rec.Report("weights", m.weights())
-	var rows [][]float64
+	var table lab.Table
 	for i, t := range trials {
 		if t.refused != nil {
 			m.refuse(fmt.Errorf("%s: %w", all[i].name, t.refused))
@@ -64,11 +64,12 @@ func (m *mergeRun) inPrecisions(ctx context.Context, tracks []*lab.Track) error 
 			m.reportTrial(t, "")
 		}
 		if train.Finite(t.difference, t.drift, t.swapDrift) {
-			rows = append(rows, []float64{float64(i), t.difference, t.drift, float64(t.notRestored), t.swapDrift, float64(t.swapMissing)})
+			table.Rows = append(table.Rows, all[i].name)
+			table.Values = append(table.Values, []float64{float64(i), t.difference, t.drift, float64(t.notRestored), t.swapDrift, float64(t.swapMissing)})
 		}
 	}
-	if rows != nil {
-		m.rec.Report("precisions", rows)
+	if table.Len() > 0 {
+		m.rec.Report("precisions", table)
 	}
 	return nil
 }

@@ -10,48 +10,59 @@ import (
 	"loralab/lora"
 )
 
+// upright and none name what the finding accuracies has beside the shifts: the
+// digits that the base has learned, and no adapter.
+const upright, none = "upright", "none"
+
 // swap judges every adapter on every shift, by activating one after the other
 // on the shared network.
 func (m *mergeRun) swap() {
-	evaluators := make([]*train.Evaluator, len(m.tests))
-	for i, test := range m.tests {
-		evaluators[i] = train.NewEvaluator(m.shared, test, lora.CrossEntropy)
-	}
-	evaluate := func() []float64 {
-		row := make([]float64, len(evaluators))
-		for i, e := range evaluators {
-			_, row[i] = e.Evaluate()
-		}
-		return row
-	}
-	m.shared.Deactivate()
-	rows := [][]float64{evaluate()}
+	accuracies := m.accuracies()
+	m.rec.Report("accuracies", accuracies)
+	hardest := m.names[0]
 	for _, name := range m.names {
-		m.shared.Activate(name)
-		rows = append(rows, evaluate())
-	}
-	m.rec.Report("accuracies", rows)
-	hardest := 0
-	for i := range m.names {
-		if rows[i+1][i+1] < rows[hardest+1][hardest+1] {
-			hardest = i
+		if accuracies.Cell(name, name) < accuracies.Cell(hardest, hardest) {
+			hardest = name
 		}
 	}
-	m.rec.Report("hardest", m.names[hardest])
-	m.rec.Report("accuracy-hardest", rows[hardest+1][hardest+1])
-	m.rec.Report("accuracy-before", rows[0][1])
-	m.rec.Report("accuracy-first", rows[1][1])
-	m.rec.Report("accuracy-second", rows[2][2])
-	m.rec.Report("accuracy-wrong", rows[1][2])
-	m.rec.Report("accuracy-none", rows[0][2])
-	m.rec.Report("wrong-helps", lab.YesNo(rows[1][2] > rows[0][2]))
-	m.rec.Report("accuracy-upright", rows[1][0])
+	m.rec.Report("hardest", hardest)
+	m.rec.Report("accuracy-hardest", accuracies.Cell(hardest, hardest))
+	first, second := m.names[0], m.names[1]
+	m.rec.Report("accuracy-before", accuracies.Cell(none, first))
+	m.rec.Report("accuracy-first", accuracies.Cell(first, first))
+	m.rec.Report("accuracy-second", accuracies.Cell(second, second))
+	m.rec.Report("accuracy-wrong", accuracies.Cell(first, second))
+	m.rec.Report("accuracy-none", accuracies.Cell(none, second))
+	m.rec.Report("wrong-helps", lab.YesNo(accuracies.Cell(first, second) > accuracies.Cell(none, second)))
+	m.rec.Report("accuracy-upright", accuracies.Cell(first, upright))
 	m.rec.Report("base-change", train.LargestChange(m.base, m.shared))
 	changed := 0
 	for i, l := range m.shared.Layers {
 		changed += differentBits(l.W, m.base.Layers[i].W)
 	}
 	m.rec.Report("base-changed", changed)
+}
+
+// accuracies has a row for each adapter, no adapter first, and a column for
+// upright digits and each shift.
+func (m *mergeRun) accuracies() lab.Table {
+	evaluators := make([]*train.Evaluator, len(m.tests))
+	for i, test := range m.tests {
+		evaluators[i] = train.NewEvaluator(m.shared, test, lora.CrossEntropy)
+	}
+	table := lab.Table{Columns: append([]string{upright}, m.names...), Rows: append([]string{none}, m.names...)}
+	for _, name := range table.Rows {
+		m.shared.Deactivate()
+		if name != none {
+			m.shared.Activate(name)
+		}
+		row := make([]float64, len(evaluators))
+		for i, e := range evaluators {
+			_, row[i] = e.Evaluate()
+		}
+		table.Values = append(table.Values, row)
+	}
+	return table
 }
 
 // switchOff compares the shared network with its base, all adapters off, and

@@ -75,6 +75,7 @@ func (q *quantized) bases(ctx context.Context) error {
 	q.rec.Report("params-base", q.p.Base.Params())
 
 	rows := make([][]float64, len(formatNames()))
+	accuracies := make([]float64, len(rows))
 	err := train.SideBySide(ctx, len(rows), func(_ context.Context, i int) error {
 		f := numberFormat(q.s)
 		f.Book = codebook(formatNames()[i])
@@ -82,8 +83,8 @@ func (q *quantized) bases(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		_, accuracy := train.NewEvaluator(b.net, q.p.First, q.p.Loss).Evaluate()
-		rows[i] = []float64{float64(i), f.BitsPerParam(), accuracy}
+		_, accuracies[i] = train.NewEvaluator(b.net, q.p.First, q.p.Loss).Evaluate()
+		rows[i] = []float64{float64(i), f.BitsPerParam(), accuracies[i]}
 		return nil
 	})
 	if err != nil {
@@ -91,7 +92,7 @@ func (q *quantized) bases(ctx context.Context) error {
 	}
 	q.rec.Report("bases", rows)
 	for i, name := range formatNames() {
-		accuracy := rows[i][2]
+		accuracy := accuracies[i]
 		switch name {
 		case "nf4", "nf3", "nf2", "int2":
 			q.rec.Report("accuracy-"+name, accuracy)

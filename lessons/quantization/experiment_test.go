@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -106,22 +107,28 @@ func TestQuantizationBits(t *testing.T) {
 // that more scales never leave a NormalFloat or an integer with more noise.
 func TestQuantizationFormats(t *testing.T) {
 	r := runOf(t, "weights", "gaussian", "width", "64")
-	rows := r.Matrix("formats")
-	if want := len(quant.Names()) * len(sweptBlocks) * 2; len(rows) != want {
-		t.Fatalf("%d rows, want %d", len(rows), want)
+	formats := r.Table("formats")
+	if want := len(quant.Names()) * len(sweptBlocks) * 2; formats.Len() != want {
+		t.Fatalf("%d rows, want %d", formats.Len(), want)
 	}
-	for i, row := range rows {
-		width := codebook(formatNames()[int(row[0])]).Bits()
+	for i := range formats.Len() {
+		at := func(column string) float64 { return formats.At(i, column) }
+		width := codebook(formatNames()[int(at("format"))]).Bits()
 		var bits, n float64
 		for _, size := range []int{64 * 64, 64 * 64, 64 * 10} {
-			bits += storedBits(size, width, int(row[1]), row[2] == 1)
+			bits += storedBits(size, width, int(at("block")), at("double") == 1)
 			n += float64(size)
 		}
-		if math.Abs(row[3]-bits/n) > 1e-9 {
-			t.Errorf("%v: %v bits, want %v", row[:3], row[3], bits/n)
+		if math.Abs(at("bits")-bits/n) > 1e-9 {
+			t.Errorf("row %d: %v bits, want %v", i, at("bits"), bits/n)
 		}
-		if i >= 2 && row[2] == 0 && rows[i-2][0] == row[0] && row[6] > rows[i-2][6]+0.5 {
-			t.Errorf("%v: %v dB, with smaller blocks %v", row[:3], row[6], rows[i-2][6])
+	}
+	for _, name := range formatNames() {
+		snr := formats.Where("format", formatNumber(name)).Where("double", 0).Column("snr")
+		for i := 1; i < len(snr); i++ {
+			if snr[i] > snr[i-1]+0.5 {
+				t.Errorf("%s: %v dB, with smaller blocks %v", name, snr[i], snr[i-1])
+			}
 		}
 	}
 	best := r.Real("snr-nf4")
@@ -308,9 +315,9 @@ func TestQuantizationMerge(t *testing.T) {
 	if codes, in := r.Real("merge-codes"), r.Real("merge-bytes"); in >= codes || 2*in < codes {
 		t.Errorf("%v codes of 4 bits in %v bytes", codes, in)
 	}
-	errors := r.Matrix("merges")
-	if len(errors) != len(mergeTargets) || errors[2][0] > errors[0][0] || errors[2][0] > errors[1][0] {
-		t.Errorf("merges %v: the dequantized base should be nearest", errors)
+	merges := r.Table("merges")
+	if nearest := slices.Min(merges.Column("error")); merges.Cell("dequantized", "error") != nearest {
+		t.Errorf("merges %v: the dequantized base should be nearest", merges)
 	}
 }
 
@@ -343,7 +350,7 @@ func TestQuantizationMemory(t *testing.T) {
 		{[]string{"block", "1024", "format", "int8"}, 4 + 32.0/1024}, // NF4 whatever the format
 	} {
 		r := runOf(t, row.turned...)
-		for i, m := range memoryModels {
+		for _, m := range memoryModels {
 			model, err := models.Find(m.id)
 			if err != nil {
 				t.Fatal(err)
@@ -352,11 +359,10 @@ func TestQuantizationMemory(t *testing.T) {
 			for _, g := range model.Linears() {
 				linear += g.In * g.Out * g.Count
 			}
-			got := r.Matrix("memory")[i]
 			want := []float64{2 * float64(model.Total()), float64(linear) * row.bits / 8, 2 * float64(model.Total()-linear)}
-			for j := range want {
-				if math.Abs(got[j]-want[j]) > 1e-6*want[j] {
-					t.Errorf("%v: %s: %v bytes, want %v", row.turned, m.id, got, want)
+			for j, column := range []string{"16bit", "quantized", "kept"} {
+				if got := r.Table("memory").Cell(m.id, column); math.Abs(got-want[j]) > 1e-6*want[j] {
+					t.Errorf("%v: %s, %s: %v bytes, want %v", row.turned, m.id, column, got, want[j])
 				}
 			}
 			if ratio := r.Real("memory-" + m.size + "-ratio"); math.Abs(ratio-want[0]/(want[1]+want[2])) > 1e-5 {

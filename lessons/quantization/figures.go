@@ -26,16 +26,12 @@ func levelsFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "levels", Title: "a block of weights, and the levels of each format",
 		XLabel: "weight / largest of its block", YLabel: "weights",
 		Caption: "Each weight goes to the nearest mark. Where there are many weights, marks should be close together."}
-	rows := r.Matrix("histogram")
-	if len(rows) == 0 {
+	bins := r.Table("histogram")
+	if bins.Len() == 0 {
 		return f
 	}
-	hist := &plots.Hist{Name: "weights", Style: train.StyleFull, Edges: []float64{rows[0][0]}}
-	for _, row := range rows {
-		hist.Edges = append(hist.Edges, row[1])
-		hist.Counts = append(hist.Counts, row[2])
-	}
-	f.Hist = hist
+	f.Hist = &plots.Hist{Name: "weights", Style: train.StyleFull,
+		Edges: append([]float64{bins.At(0, "left")}, bins.Column("right")...), Counts: bins.Column("weights")}
 	chosen := r.Settings.Text("format")
 	names := []string{chosen}
 	for _, name := range ruggedFormats {
@@ -72,30 +68,29 @@ func formatsFigure(r *lab.Record) *plots.Figure {
 	block := r.Settings.Real("block")
 	f := &plots.Figure{ID: "error", Title: "error against bits, every format and block size", XLabel: "bits a weight, scales counted", YLabel: "signal to noise (dB)",
 		Caption: "Higher is better, left is cheaper. Each piece of a line is one format; along it the block falls from 4096 to 32: more scales, less error."}
+	formats := r.Table("formats")
 	for _, family := range formatFamilies {
 		line := plots.Line{Name: family.name, Style: family.style}
 		marks := plots.Points{Style: family.style}
 		for _, name := range family.members {
-			for _, row := range slices.Backward(r.Matrix("formats")) {
-				double := row[2] == 1
-				if formatNames()[int(row[0])] != name || double {
-					continue
-				}
-				line.X, line.Y = append(line.X, row[3]), append(line.Y, row[6])
-				if row[1] == block {
-					marks.X, marks.Y, marks.Labels = append(marks.X, row[3]), append(marks.Y, row[6]), append(marks.Labels, name)
-				}
+			plain := formats.Where("format", formatNumber(name)).Where("double", 0)
+			bits, snr := plain.Column("bits"), plain.Column("snr")
+			slices.Reverse(bits)
+			slices.Reverse(snr)
+			line.X = append(append(line.X, bits...), math.NaN()) // a gap before the next format
+			line.Y = append(append(line.Y, snr...), math.NaN())
+			if chosen := plain.Where("block", block); chosen.Len() > 0 {
+				marks.X, marks.Y = append(marks.X, chosen.At(0, "bits")), append(marks.Y, chosen.At(0, "snr"))
+				marks.Labels = append(marks.Labels, name)
 			}
-			line.X, line.Y = append(line.X, math.NaN()), append(line.Y, math.NaN()) // a gap before the next format
 		}
 		if len(marks.X) > 0 {
 			f.Lines, f.Points = append(f.Lines, line), append(f.Points, marks)
 		}
 	}
-	for _, row := range r.Matrix("formats") {
-		if formatNames()[int(row[0])] == r.Settings.Text("format") && row[1] == block && row[2] == 1 {
-			f.Points = append(f.Points, plots.Points{X: row[3:4], Y: row[6:7], Labels: []string{"double"}, Style: 4})
-		}
+	double := formats.Where("format", formatNumber(r.Settings.Text("format"))).Where("block", block).Where("double", 1)
+	if double.Len() > 0 {
+		f.Points = append(f.Points, plots.Points{X: double.Column("bits"), Y: double.Column("snr"), Labels: []string{"double"}, Style: 4})
 	}
 	if v, ok := r.Find("snr-rows"); ok {
 		f.Points = append(f.Points, plots.Points{X: []float64{r.Real("bits-rows")}, Y: []float64{v.Real()}, Labels: []string{"int8 rows"}, Style: 5})
@@ -107,14 +102,11 @@ func formatsFigure(r *lab.Record) *plots.Figure {
 func outlierFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "outlier", Title: "the price of one outlier in 4096 weights", XLabel: "block size", YLabel: "mean error of the others (σ)", XLog: true, YLog: true,
 		Caption: fmt.Sprintf("Normal weights with and without one of %s σ. The block that holds it takes its scale from it.", r.Settings.Text("outlier"))}
-	var block, without, with []float64
-	for _, row := range r.Matrix("outlier-errors") {
-		block, without, with = append(block, row[0]), append(without, row[1]), append(with, row[3])
-	}
-	if len(block) > 0 {
+	errors := r.Table("outlier-errors")
+	if block := errors.Column("block"); len(block) > 0 {
 		f.Lines = []plots.Line{
-			{Name: "with the outlier", X: block, Y: with, Style: train.StyleLoRA},
-			{Name: "without", X: block, Y: without, Style: train.StyleFull},
+			{Name: "with the outlier", X: block, Y: errors.Column("error-outlier"), Style: train.StyleLoRA},
+			{Name: "without", X: block, Y: errors.Column("error"), Style: train.StyleFull},
 		}
 	}
 	return f
@@ -126,25 +118,19 @@ func basesFigure(r *lab.Record) *plots.Figure {
 	shift := r.Settings.Text("shift")
 	f := &plots.Figure{ID: "accuracy", Title: "the quantized base, before and after LoRA", YLabel: "held-out accuracy (%)",
 		Caption: "First the base on the upright digits that it has learned, in full precision and quantized. Then with a trained adapter, on the digits of its task."}
-	bases := r.Matrix("bases")
-	if len(bases) == 0 {
+	bases, trained := r.Table("bases"), r.Table("trained")
+	if bases.Len() == 0 {
 		return f
 	}
 	before := plots.BarSeries{Name: "base, upright", Values: []float64{100 * r.Real("accuracy-base")}, Style: train.StyleFull}
 	after := plots.BarSeries{Name: "with LoRA, " + shift, Values: []float64{100 * r.Real("accuracy-lora")}, Style: train.StyleLoRA}
 	names := []string{"full precision"}
 	for _, name := range formatOrder(r) {
-		i := slices.Index(formatNames(), name)
-		if i >= len(bases) {
-			continue
-		}
 		names = append(names, name)
-		before.Values = append(before.Values, 100*bases[i][2])
+		before.Values = append(before.Values, 100*bases.Cell(name, "accuracy"))
 		value := math.NaN()
-		for _, row := range r.Matrix("trained") {
-			if int(row[0]) == i {
-				value = 100 * row[2]
-			}
+		if run := trained.Where("format", formatNumber(name)); run.Len() > 0 {
+			value = 100 * run.At(0, "accuracy")
 		}
 		after.Values = append(after.Values, value)
 	}
@@ -209,17 +195,18 @@ func loftqFigure(r *lab.Record) *plots.Figure {
 func mergeFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "merge", Title: "where to merge a QLoRA adapter", YLabel: "%",
 		Caption: "The error of the outputs against the adapter beside its quantized base, and the accuracy, after merging into each base."}
-	rows := r.Matrix("merges")
-	if len(rows) != len(mergeTargets) {
+	merges := r.Table("merges")
+	if merges.Len() == 0 {
 		return f
 	}
 	errors := plots.BarSeries{Name: "output error", Style: train.StyleOther}
 	accuracy := plots.BarSeries{Name: "accuracy", Style: train.StyleLoRA}
 	names := []string{"not merged"}
 	errors.Values, accuracy.Values = append(errors.Values, 0), append(accuracy.Values, 100*r.Real("accuracy-qlora"))
-	for i, row := range rows {
-		names = append(names, mergeTargets[i].label)
-		errors.Values, accuracy.Values = append(errors.Values, 100*row[0]), append(accuracy.Values, 100*row[1])
+	for _, target := range mergeTargets {
+		names = append(names, target.label)
+		errors.Values = append(errors.Values, 100*merges.Cell(target.name, "error"))
+		accuracy.Values = append(accuracy.Values, 100*merges.Cell(target.name, "accuracy"))
 	}
 	f.Bars = &plots.Bars{Names: names, Horizontal: true, Unit: "%", Series: []plots.BarSeries{accuracy, errors}}
 	return f
@@ -229,23 +216,19 @@ func mergeFigure(r *lab.Record) *plots.Figure {
 func memoryFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "memory", Title: "the frozen base, in 16 bits and in NF4", YLabel: "GB",
 		Caption: "QLoRA quantizes the linear layers of the blocks. Embeddings, norms and the output layer stay in 16 bits."}
-	rows := r.Matrix("memory")
-	if len(rows) != len(memoryModels) {
+	memory := r.Table("memory")
+	if memory.Len() == 0 {
 		return f
 	}
 	linear := plots.BarSeries{Name: "linear layers", Style: train.StyleLoRA}
 	kept := plots.BarSeries{Name: "kept in 16 bits", Style: train.StyleOther}
 	bars := &plots.Bars{Horizontal: true, Stacked: true, Unit: "GB"}
 	const gb = 1e9
-	for i, row := range rows {
-		for _, way := range []struct {
-			name   string
-			linear float64
-		}{{" 16 bits", row[0] - row[2]}, {" NF4", row[1]}} {
-			bars.Names = append(bars.Names, strings.ToUpper(memoryModels[i].size)+way.name)
-			linear.Values = append(linear.Values, way.linear/gb)
-			kept.Values = append(kept.Values, row[2]/gb)
-		}
+	for _, m := range memoryModels {
+		whole, quantized, unchanged := memory.Cell(m.id, "16bit"), memory.Cell(m.id, "quantized"), memory.Cell(m.id, "kept")
+		bars.Names = append(bars.Names, strings.ToUpper(m.size)+" 16 bits", strings.ToUpper(m.size)+" NF4")
+		linear.Values = append(linear.Values, (whole-unchanged)/gb, quantized/gb)
+		kept.Values = append(kept.Values, unchanged/gb, unchanged/gb)
 	}
 	bars.Series = []plots.BarSeries{linear, kept}
 	f.Bars = bars

@@ -44,9 +44,12 @@ func formatFindings() []lab.Spec {
 		{Name: "outlier-zeros-64", Label: "weights lost to 0, one outlier in 4096, block 64", Kind: lab.KindReal, Percent: true, Digits: 3},
 		{Name: "outlier-zeros-4096", Label: "weights lost to 0, one outlier in 4096, block 4096", Kind: lab.KindReal, Percent: true, Digits: 3},
 		{Name: "outlier-zeros-none", Label: "weights lost to 0, no outlier, block 4096", Kind: lab.KindReal, Percent: true, Digits: 3},
-		{Name: "formats", Label: "format, block, double, bits, mean and max error, dB", Kind: lab.KindMatrix},
-		{Name: "histogram", Label: "one block: left and right edge, weights between", Kind: lab.KindMatrix},
-		{Name: "outlier-errors", Label: "block, mean error and zeros without and with an outlier", Kind: lab.KindMatrix},
+		{Name: "formats", Label: "format, block, double, bits, mean and max error, dB", Kind: lab.KindMatrix,
+			Columns: []string{"format", "block", "double", "bits", "error-mean", "error-max", "snr"}},
+		{Name: "histogram", Label: "one block: left and right edge, weights between", Kind: lab.KindMatrix,
+			Columns: []string{"left", "right", "weights"}},
+		{Name: "outlier-errors", Label: "block, mean error and zeros without and with an outlier", Kind: lab.KindMatrix,
+			Columns: outlierColumns[:]},
 	}
 }
 
@@ -80,8 +83,10 @@ func baseFindings() []lab.Spec {
 		{Name: "params-base", Label: "parameters of the base", Kind: lab.KindCount},
 		{Name: "base-changed", Label: "weights that QLoRA moved off their codes", Kind: lab.KindCount},
 		{Name: "diverged", Label: "trainings that diverged", Kind: lab.KindText},
-		{Name: "bases", Label: "format, bits, accuracy upright, a row a format", Kind: lab.KindMatrix},
-		{Name: "trained", Label: "format, loss and accuracy after QLoRA, a row a format", Kind: lab.KindMatrix},
+		{Name: "bases", Label: "format, bits, accuracy upright, a row a format", Kind: lab.KindMatrix,
+			Columns: []string{"format", "bits", "accuracy"}, Rows: formatNames()},
+		{Name: "trained", Label: "format, loss and accuracy after QLoRA, a row a format", Kind: lab.KindMatrix,
+			Columns: []string{"format", "loss", "accuracy"}},
 	}
 }
 
@@ -97,6 +102,22 @@ func loftqFindings() []lab.Spec {
 	}
 }
 
+func mergeTargetNames() []string {
+	names := make([]string, len(mergeTargets))
+	for i, t := range mergeTargets {
+		names[i] = t.name
+	}
+	return names
+}
+
+func memoryModelIDs() []string {
+	ids := make([]string, len(memoryModels))
+	for i, m := range memoryModels {
+		ids[i] = m.id
+	}
+	return ids
+}
+
 func mergeFindings() []lab.Spec {
 	specs := []lab.Spec{
 		{Name: "merge-codes", Label: "codes that change in the quantized base", Kind: lab.KindCount},
@@ -104,7 +125,8 @@ func mergeFindings() []lab.Spec {
 		{Name: "merge-bytes", Label: "bytes that these codes stand in", Kind: lab.KindCount},
 		{Name: "merge-kept", Label: "share of the update that survives in the quantized base", Kind: lab.KindReal, Percent: true, Digits: 3},
 		{Name: "merge-closest", Label: "the merge whose outputs are nearest to what was trained", Kind: lab.KindText},
-		{Name: "merges", Label: "output error and accuracy, a row a merge", Kind: lab.KindMatrix},
+		{Name: "merges", Label: "output error and accuracy, a row a merge", Kind: lab.KindMatrix,
+			Columns: []string{"error", "accuracy"}, Rows: mergeTargetNames()},
 	}
 	for _, t := range mergeTargets {
 		specs = append(specs,
@@ -129,5 +151,6 @@ func memoryFindings() []lab.Spec {
 	return append(specs,
 		gb("double-saves-65b", "what double quantization saves on LLaMA 65B"),
 		gb("double-saves-7b", "what it saves on llama-2-7b"),
-		lab.Spec{Name: "memory", Label: "bytes in 16 bits, quantized, kept, a row a model", Kind: lab.KindMatrix})
+		lab.Spec{Name: "memory", Label: "bytes in 16 bits, quantized, kept, a row a model", Kind: lab.KindMatrix,
+			Columns: []string{"16bit", "quantized", "kept"}, Rows: memoryModelIDs()})
 }

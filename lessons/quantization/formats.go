@@ -41,6 +41,9 @@ func measureFormat(f quant.Format, tensors []weightTensor) (measured, error) {
 // formatNames are the formats in the order in which findings number them.
 func formatNames() []string { return quant.Names() }
 
+// formatNumber is what findings call a format.
+func formatNumber(name string) float64 { return float64(slices.Index(formatNames(), name)) }
+
 // studyFormats measures all formats, and then the chosen one more closely.
 func studyFormats(ctx context.Context, rec *lab.Recorder, s lab.Settings, tensors []weightTensor) error {
 	rows := make([][][]float64, len(formatNames()))

@@ -5,6 +5,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"loralab/lessons/train"
 	"loralab/lora"
 	"loralab/lora/quant"
 )
@@ -81,23 +82,23 @@ func (q *quantized) compareMerged(merged []*lora.Network) {
 	trained := q.qlora.net.Predict(q.p.Test.X)
 	size := mat.Norm(trained, 2)
 	var rows [][]float64
-	closest := 0
+	nearest, closest := math.Inf(1), ""
 	for i, t := range mergeTargets {
 		h := merged[i].Predict(q.p.Test.X)
-		row := []float64{frobenius(h, trained) / size, lora.Accuracy(h, q.p.Test.Labels)}
-		if math.IsNaN(row[0]) || math.IsInf(row[0], 0) {
+		off, accuracy := frobenius(h, trained)/size, lora.Accuracy(h, q.p.Test.Labels)
+		if !train.Finite(off) {
 			q.note("merged, %s: outputs that are not finite", t.label)
 			return
 		}
-		rows = append(rows, row)
-		q.rec.Report("merge-error-"+t.name, row[0])
-		q.rec.Report("merge-accuracy-"+t.name, row[1])
-		if row[0] < rows[closest][0] {
-			closest = i
+		rows = append(rows, []float64{off, accuracy})
+		q.rec.Report("merge-error-"+t.name, off)
+		q.rec.Report("merge-accuracy-"+t.name, accuracy)
+		if off < nearest {
+			nearest, closest = off, t.label
 		}
 	}
 	q.rec.Report("merges", rows)
-	q.rec.Report("merge-closest", mergeTargets[closest].label)
+	q.rec.Report("merge-closest", closest)
 }
 
 // frobenius returns the Frobenius norm of a − b.

@@ -2,6 +2,7 @@ package quantization
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 
@@ -13,6 +14,11 @@ import (
 // outlierBlocks is how many of the largest blocks the outlier's price is
 // averaged over.
 const outlierBlocks = 16
+
+// outlierColumns are those of the finding outlier-errors: the mean error of the
+// other weights and the share of them that become 0, without the outlier and
+// with it.
+var outlierColumns = [...]string{"block", "error", "zeros", "error-outlier", "zeros-outlier"}
 
 // studyOutlier measures what one outlier in 4096 normal weights costs the
 // others, by block size. It is always about normal weights of deviation 1, so
@@ -27,8 +33,8 @@ func studyOutlier(ctx context.Context, rec *lab.Recorder, s lab.Settings) error 
 	places := plantOutliers(planted, s.Real("outlier"), rng)
 
 	f := numberFormat(s)
-	rows := make([][]float64, len(sweptBlocks))
-	err := train.SideBySide(ctx, len(rows), func(_ context.Context, i int) error {
+	errors := lab.Table{Columns: outlierColumns[:], Values: make([][]float64, len(sweptBlocks))}
+	err := train.SideBySide(ctx, len(sweptBlocks), func(_ context.Context, i int) error {
 		g := f
 		g.Block = sweptBlocks[i]
 		row := []float64{float64(g.Block)}
@@ -40,24 +46,19 @@ func studyOutlier(ctx context.Context, rec *lab.Recorder, s lab.Settings) error 
 			mean, zeros := errorOfOthers(x, q.Dequantize(), places)
 			row = append(row, mean, zeros)
 		}
-		rows[i] = row
+		errors.Values[i] = row
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	rec.Report("outlier-errors", rows)
-	for _, row := range rows {
-		switch row[0] {
-		case 64:
-			rec.Report("outlier-error-64", row[3]/row[1])
-			rec.Report("outlier-zeros-64", row[4])
-		case 4096:
-			rec.Report("outlier-error-4096", row[3]/row[1])
-			rec.Report("outlier-zeros-4096", row[4])
-			rec.Report("outlier-zeros-none", row[2])
-		}
+	rec.Report("outlier-errors", errors)
+	for _, block := range []int{64, 4096} {
+		at := slices.Index(sweptBlocks[:], block)
+		rec.Report(fmt.Sprintf("outlier-error-%d", block), errors.At(at, "error-outlier")/errors.At(at, "error"))
+		rec.Report(fmt.Sprintf("outlier-zeros-%d", block), errors.At(at, "zeros-outlier"))
 	}
+	rec.Report("outlier-zeros-none", errors.Where("block", 4096).At(0, "zeros"))
 	return nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -61,10 +62,10 @@ func TestFrozenStaysFrozen(t *testing.T) {
 // and a long one comes near.
 func TestFloorHolds(t *testing.T) {
 	r := runOf(t, "problem", "planted", "width", "24", "steps", "1500", "batch", "4096", "rank", "4")
-	floors := r.Matrix("floors")
-	for _, row := range r.Matrix("ranks") {
-		rank, loss := int(row[0]), row[1]
-		floor := floors[min(rank, len(floors)-1)][1]
+	floors, ranks := r.Table("floors").Column("loss"), r.Table("ranks")
+	for i, loss := range ranks.Column("loss") {
+		rank := int(ranks.At(i, "rank"))
+		floor := floors[min(rank, len(floors)-1)]
 		if loss < floor*(1-1e-12) {
 			t.Errorf("rank %d ends at %v, below the floor %v", rank, loss, floor)
 		}
@@ -73,7 +74,7 @@ func TestFloorHolds(t *testing.T) {
 		t.Errorf("rank 4 ends %v above its floor after 1500 full-batch steps", gap)
 	}
 	for i := 1; i < len(floors); i++ {
-		if floors[i][1] > floors[i-1][1] {
+		if floors[i] > floors[i-1] {
 			t.Errorf("the floor rises from rank %d to %d", i-1, i)
 		}
 	}
@@ -120,5 +121,48 @@ func TestRunNeedsItsData(t *testing.T) {
 	_, err := e.Do(context.Background(), e.Defaults(), nil)
 	if err == nil || !strings.Contains(err.Error(), "data/digits.csv.gz") {
 		t.Errorf("without digits: %v", err)
+	}
+}
+
+// TestRank95IsTheSmallest looks in the table of ranks for those that recover 95 %
+// of what full fine-tuning gains: the finding is the smallest of them, and none
+// where there is none.
+func TestRank95IsTheSmallest(t *testing.T) {
+	several := 0
+	for _, turned := range [][]string{
+		{"problem", "planted", "width", "24", "steps", "300", "planted-rank", "2", "noise", "0"},
+		{"width", "24", "steps", "200"},
+		{"width", "24", "steps", "200", "shift", "mirror", "seed", "2"},
+		{"width", "24", "steps", "200", "learning-rate", "0.00001"}, // too slow for any rank
+	} {
+		r := runOf(t, turned...)
+		gain := func(loss, accuracy float64) float64 {
+			if r.Settings.Text("problem") == "digits" {
+				return accuracy - r.Real("accuracy-before")
+			}
+			return r.Real("loss-before") - loss
+		}
+		enough := recovered * gain(r.Real("loss-full"), r.Real("accuracy-full"))
+		var ranks []float64
+		all := r.Table("ranks")
+		for i, rank := range all.Column("rank") {
+			if gain(all.At(i, "loss"), all.At(i, "accuracy")) >= enough {
+				ranks = append(ranks, rank)
+			}
+		}
+		f, ok := r.Find("rank-95")
+		if ok != (len(ranks) > 0) || ok && f.Real() != slices.Min(ranks) {
+			t.Errorf("%v: rank-95 is %v, enough are %v", turned, f.Value, ranks)
+		}
+		if len(ranks) > 1 {
+			several++
+		}
+		low := len(ranks) > 0 && slices.Min(ranks)*lowRankShare <= 24
+		if got := labtest.Text(t, r, "low-rank"); got != lab.YesNo(low) {
+			t.Errorf("%v: low-rank is %s, enough are %v", turned, got, ranks)
+		}
+	}
+	if several < 2 {
+		t.Errorf("in %d runs more than one rank is enough: too few to tell the smallest", several)
 	}
 }

@@ -2,6 +2,7 @@ package reparameterization
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"loralab/lessons/lab"
@@ -87,39 +88,33 @@ func counting(n int) []float64 {
 // ranksFigure shows what each rank reaches. While the sweep is under way it
 // shows the ranks that are done.
 func ranksFigure(r *lab.Record, digits bool) *plots.Figure {
-	column, name, scale := 1, "training loss", 1.0
+	column, name, scale := "loss", "training loss", 1.0
 	if digits {
-		column, name, scale = 2, "held-out accuracy (%)", 100
+		column, name, scale = "accuracy", "held-out accuracy (%)", 100
 	}
 	f := &plots.Figure{ID: "ranks", Title: "what each rank reaches", XLabel: "rank", YLabel: name, XLog: true, YLog: !digits,
 		Caption: "LoRA trained at each rank, beside the full update cut to that rank (the best approximation of it there is)."}
-	pick := func(rows [][]float64) (x, y []float64) {
-		for _, row := range rows {
-			if row[0] >= 1 {
-				x, y = append(x, row[0]), append(y, row[min(column, len(row)-1)]*scale)
-			}
+	line := func(name string, t lab.Table, style plots.Style) {
+		if t.Len() == 0 {
+			return
 		}
-		return x, y
+		y := t.Column(column)
+		for i := range y {
+			y[i] *= scale
+		}
+		f.Lines = append(f.Lines, plots.Line{Name: name, X: t.Column("rank"), Y: y, Style: style})
 	}
-	rows := r.Matrix("ranks")
-	if rows == nil {
-		rows = finishedRanks(r)
+	ranks := r.Table("ranks")
+	if ranks.Len() == 0 {
+		ranks = finishedRanks(r)
 	}
-	if x, y := pick(r.Matrix("truncated")); len(x) > 0 {
-		f.Lines = append(f.Lines, plots.Line{Name: "full ΔW cut to r", X: x, Y: y, Style: train.StyleOther})
+	line("full ΔW cut to r", r.Table("truncated"), train.StyleOther)
+	line("floor", floorsAt(r.Table("floors"), ranks.Column("rank")), train.StyleBound)
+	if line("LoRA", ranks, train.StyleLoRA); ranks.Len() > 0 {
+		last := f.Lines[len(f.Lines)-1]
+		f.Points = append(f.Points, plots.Points{X: last.X, Y: last.Y, Style: last.Style})
 	}
-	if x, y := pick(floorsAt(r, rows)); len(x) > 0 {
-		f.Lines = append(f.Lines, plots.Line{Name: "floor", X: x, Y: y, Style: train.StyleBound})
-	}
-	if x, y := pick(rows); len(x) > 0 {
-		f.Lines = append(f.Lines, plots.Line{Name: "LoRA", X: x, Y: y, Style: train.StyleLoRA})
-		f.Points = append(f.Points, plots.Points{X: x, Y: y, Style: train.StyleLoRA})
-	}
-	full := "loss-full"
-	if digits {
-		full = "accuracy-full"
-	}
-	if v, ok := r.Find(full); ok {
+	if v, ok := r.Find(column + "-full"); ok {
 		f.Levels = append(f.Levels, plots.Level{Name: "full fine-tuning", Y: v.Real() * scale, Style: train.StyleFull})
 	}
 	return f
@@ -127,21 +122,19 @@ func ranksFigure(r *lab.Record, digits bool) *plots.Figure {
 
 // floorsAt are the floors at the ranks that were trained: between them a line
 // through floors would not lie on floors.
-func floorsAt(r *lab.Record, rows [][]float64) [][]float64 {
-	var at [][]float64
-	for _, floor := range r.Matrix("floors") {
-		for _, row := range rows {
-			if row[0] == floor[0] {
-				at = append(at, floor)
-			}
+func floorsAt(floors lab.Table, ranks []float64) lab.Table {
+	at := lab.Table{Columns: floors.Columns}
+	for i, rank := range floors.Column("rank") {
+		if slices.Contains(ranks, rank) {
+			at.Values = append(at.Values, floors.Values[i])
 		}
 	}
 	return at
 }
 
 // finishedRanks are the rows of the sweep so far.
-func finishedRanks(r *lab.Record) [][]float64 {
-	var rows [][]float64
+func finishedRanks(r *lab.Record) lab.Table {
+	ranks := lab.Table{Columns: []string{"rank", "loss", "accuracy"}}
 	for _, s := range r.Series {
 		var rank int
 		if name, ok := strings.CutPrefix(s.Name, "rank "); !ok || len(s.Frames) == 0 {
@@ -150,10 +143,10 @@ func finishedRanks(r *lab.Record) [][]float64 {
 			continue
 		}
 		if last := s.Frames[len(s.Frames)-1]; last.Step == s.Planned {
-			rows = append(rows, append([]float64{float64(rank)}, last.Values...))
+			ranks.Values = append(ranks.Values, append([]float64{float64(rank)}, last.Values...))
 		}
 	}
-	return rows
+	return ranks
 }
 
 func heatFigure(r *lab.Record, finding, title string) *plots.Figure {

@@ -31,9 +31,9 @@ func findings() []lab.Spec {
 		{Name: "diverged", Label: "a training that diverged", Kind: lab.KindText},
 		{Name: "singular-values", Label: "singular values of the full ΔW, a row a layer", Kind: lab.KindMatrix},
 		{Name: "singular-values-lora", Label: "singular values of s·B·A, a row a layer", Kind: lab.KindMatrix},
-		{Name: "ranks", Label: "rank, LoRA's loss and accuracy, a row a rank", Kind: lab.KindMatrix},
-		{Name: "truncated", Label: "rank, loss and accuracy of ΔW cut to that rank", Kind: lab.KindMatrix},
-		{Name: "floors", Label: "rank, lowest loss of that rank", Kind: lab.KindMatrix},
+		{Name: "ranks", Label: "rank, LoRA's loss and accuracy, a row a rank", Kind: lab.KindMatrix, Columns: []string{"rank", "loss", "accuracy"}},
+		{Name: "truncated", Label: "rank, loss and accuracy of ΔW cut to that rank", Kind: lab.KindMatrix, Columns: []string{"rank", "loss", "accuracy"}},
+		{Name: "floors", Label: "rank, lowest loss of that rank", Kind: lab.KindMatrix, Columns: []string{"rank", "loss"}},
 		{Name: "delta-full", Label: "ΔW of full fine-tuning, layer 1, averaged to fit", Kind: lab.KindMatrix},
 		{Name: "delta-lora", Label: "s·B·A, layer 1, averaged to fit", Kind: lab.KindMatrix},
 	}

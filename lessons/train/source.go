@@ -1,10 +1,12 @@
 package train
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"sync"
 
+	"loralab/lessons/source"
 	"loralab/lora/toy"
 )
 
@@ -21,12 +23,11 @@ func NewSources(fsys fs.FS) Sources {
 
 func readDigits(fsys fs.FS) (*toy.Digits, error) {
 	const file = "data/digits.csv.gz"
-	f, err := fsys.Open(file)
+	zipped, err := source.Read(fsys, file, source.MaxData)
 	if err != nil {
 		return nil, fmt.Errorf("the handwritten digits: %w", err)
 	}
-	defer f.Close()
-	d, err := toy.ParseDigits(f)
+	d, err := toy.ParseDigits(bytes.NewReader(zipped))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}

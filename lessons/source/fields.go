@@ -1,76 +1,74 @@
-package lessons
+package source
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strconv"
 	"strings"
 
-	"gopkg.in/yaml.v3"
+	"go.yaml.in/yaml/v4"
 )
 
-// ContentError is a mistake in a content file.
-type ContentError struct {
-	File         string
-	Line, Column int // from 1
-	Err          error
-}
-
-func (e *ContentError) Error() string {
-	return fmt.Sprintf("%s:%d:%d: %v", e.File, e.Line, e.Column, e.Err)
-}
-
-func (e *ContentError) Unwrap() error { return e.Err }
-
-// Source is a piece of YAML inside a content file: the front matter, or a
-// fenced block. It knows where it stands, so that every error can say.
-type Source struct {
+// Piece is YAML inside a content file: the front matter, or a fenced block. It
+// knows where it stands, so that every error can say.
+type Piece struct {
 	File string
 	Line int // of the first line of Text, from 1
 	Text string
 }
 
 // Errorf returns an error at a line and column of the piece, both from 1.
-func (s Source) Errorf(line, column int, format string, args ...any) error {
-	return &ContentError{s.File, s.Line + line - 1, column, fmt.Errorf(format, args...)}
+func (p Piece) Errorf(line, column int, format string, args ...any) error {
+	return &Error{p.File, p.Line + line - 1, column, fmt.Errorf(format, args...)}
 }
 
 // Fields is a YAML mapping whose keys have been checked.
 type Fields struct {
-	src    Source
-	keys   map[string]*yaml.Node
+	piece  Piece
 	values map[string]*yaml.Node
 }
 
 // Fields parses the piece as a mapping with the given keys and no others; keys
 // ending in "!" are required.
-func (s Source) Fields(keys ...string) (Fields, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal([]byte(s.Text), &doc); err != nil {
-		return Fields{}, s.yamlError(err)
+func (p Piece) Fields(keys ...string) (Fields, error) {
+	loader, err := yaml.NewLoader(strings.NewReader(p.Text))
+	if err != nil {
+		return Fields{}, p.refused(err)
 	}
-	if len(doc.Content) == 0 {
-		return s.fields(&yaml.Node{Kind: yaml.MappingNode, Line: 1, Column: 1}, keys)
+	var doc, second yaml.Node
+	switch err := loader.Load(&doc); {
+	case errors.Is(err, io.EOF):
+		return p.fields(&yaml.Node{Kind: yaml.MappingNode, Line: 1, Column: 1}, keys)
+	case err != nil:
+		return Fields{}, p.refused(err)
 	}
-	return s.fields(doc.Content[0], keys)
+	switch err := loader.Load(&second); {
+	case err == nil:
+		return Fields{}, p.Errorf(second.Line, second.Column, "a second document begins: want no line \"---\" here")
+	case !errors.Is(err, io.EOF):
+		return Fields{}, p.refused(err)
+	}
+	return p.fields(doc.Content[0], keys)
 }
 
-// yamlError moves the line that the YAML library reports into the file's count.
-func (s Source) yamlError(err error) error {
-	text := strings.TrimPrefix(err.Error(), "yaml: ")
-	if rest, ok := strings.CutPrefix(text, "line "); ok {
-		num, rest, _ := strings.Cut(rest, ": ")
-		if n, convErr := strconv.Atoi(num); convErr == nil {
-			return s.Errorf(n, 1, "%s", rest)
+// refused puts the mistake that the YAML library found in its place in the file.
+func (p Piece) refused(err error) error {
+	if at := (*yaml.LoadError)(nil); errors.As(err, &at) {
+		said := at.Message
+		if from := at.ContextMark; from.Line > 0 {
+			said += fmt.Sprintf(", %s from %d:%d", at.ContextMsg, p.Line+from.Line-1, from.Column)
 		}
+		return p.Errorf(max(at.Mark.Line, 1), max(at.Mark.Column, 1), "%s", said)
 	}
-	return s.Errorf(1, 1, "%s", text)
+	return p.Errorf(1, 1, "%w", err)
 }
 
-func (s Source) fields(node *yaml.Node, keys []string) (Fields, error) {
-	f := Fields{s, map[string]*yaml.Node{}, map[string]*yaml.Node{}}
+func (p Piece) fields(node *yaml.Node, keys []string) (Fields, error) {
+	f := Fields{p, map[string]*yaml.Node{}}
 	if node.Kind != yaml.MappingNode {
-		return f, s.Errorf(node.Line, node.Column, "want lines of \"key: value\"")
+		return f, p.Errorf(node.Line, node.Column, "want lines of \"key: value\"")
 	}
 	var allowed, required []string
 	for _, k := range keys {
@@ -83,16 +81,16 @@ func (s Source) fields(node *yaml.Node, keys []string) (Fields, error) {
 	for i := 0; i < len(node.Content); i += 2 {
 		key, value := node.Content[i], node.Content[i+1]
 		if !slices.Contains(allowed, key.Value) {
-			return f, s.Errorf(key.Line, key.Column, "unknown key %q (keys: %s)", key.Value, strings.Join(allowed, ", "))
+			return f, p.Errorf(key.Line, key.Column, "unknown key %q (keys: %s)", key.Value, strings.Join(allowed, ", "))
 		}
 		if f.values[key.Value] != nil {
-			return f, s.Errorf(key.Line, key.Column, "key %q stands twice", key.Value)
+			return f, p.Errorf(key.Line, key.Column, "key %q stands twice", key.Value)
 		}
-		f.keys[key.Value], f.values[key.Value] = key, value
+		f.values[key.Value] = value
 	}
 	for _, name := range required {
 		if f.values[name] == nil {
-			return f, s.Errorf(node.Line, node.Column, "key %q is missing", name)
+			return f, p.Errorf(node.Line, node.Column, "key %q is missing", name)
 		}
 	}
 	return f, nil
@@ -101,12 +99,21 @@ func (s Source) fields(node *yaml.Node, keys []string) (Fields, error) {
 // Has reports whether the key is there.
 func (f Fields) Has(key string) bool { return f.values[key] != nil }
 
+// Line returns the line in the file at which the value of a key begins, 0 where
+// the key is not there.
+func (f Fields) Line(key string) int {
+	if v := f.values[key]; v != nil {
+		return f.piece.Line + v.Line - 1
+	}
+	return 0
+}
+
 // Errorf returns an error at the value of a key.
 func (f Fields) Errorf(key, format string, args ...any) error {
 	if v := f.values[key]; v != nil {
-		return f.src.Errorf(v.Line, v.Column, format, args...)
+		return f.piece.Errorf(v.Line, v.Column, format, args...)
 	}
-	return f.src.Errorf(1, 1, format, args...)
+	return f.piece.Errorf(1, 1, format, args...)
 }
 
 // Text returns a string, "" where the key is not there.
@@ -138,12 +145,12 @@ func (f Fields) Number(key string) (float64, error) {
 type Item struct {
 	Key, Text    string
 	line, column int
-	src          Source
+	piece        Piece
 }
 
 // Errorf returns an error at the item.
 func (it Item) Errorf(format string, args ...any) error {
-	return it.src.Errorf(it.line, it.column, format, args...)
+	return it.piece.Errorf(it.line, it.column, format, args...)
 }
 
 // List returns a list of strings; a single string is a list of one.
@@ -159,9 +166,9 @@ func (f Fields) List(key string) ([]Item, error) {
 	var items []Item
 	for _, n := range nodes {
 		if n.Kind != yaml.ScalarNode {
-			return nil, f.src.Errorf(n.Line, n.Column, "%s: want a list of plain values", key)
+			return nil, f.piece.Errorf(n.Line, n.Column, "%s: want a list of plain values", key)
 		}
-		items = append(items, Item{"", strings.TrimSpace(n.Value), n.Line, n.Column, f.src})
+		items = append(items, Item{"", strings.TrimSpace(n.Value), n.Line, n.Column, f.piece})
 	}
 	return items, nil
 }
@@ -187,9 +194,9 @@ func (f Fields) Pairs(key string) ([]Item, error) {
 			}
 			text = strings.Join(parts, ",")
 		} else if value.Kind != yaml.ScalarNode {
-			return nil, f.src.Errorf(value.Line, value.Column, "%s: want a plain value", name.Value)
+			return nil, f.piece.Errorf(value.Line, value.Column, "%s: want a plain value", name.Value)
 		}
-		items = append(items, Item{name.Value, text, name.Line, name.Column, f.src})
+		items = append(items, Item{name.Value, text, name.Line, name.Column, f.piece})
 	}
 	return items, nil
 }
@@ -205,7 +212,7 @@ func (f Fields) Maps(key string, keys ...string) ([]Fields, error) {
 	}
 	var all []Fields
 	for _, n := range v.Content {
-		m, err := f.src.fields(n, keys)
+		m, err := f.piece.fields(n, keys)
 		if err != nil {
 			return nil, err
 		}
