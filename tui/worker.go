@@ -2,10 +2,12 @@ package tui
 
 import (
 	"context"
+	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
 	"loralab/lessons"
+	"loralab/lessons/lab"
 	"loralab/lessons/show"
 )
 
@@ -37,12 +39,17 @@ type done struct {
 
 func (w *worker) do(m machine, deed show.Deed) tea.Cmd {
 	var scene show.Scene
-	save := w.book.Pending(func() (err error) {
-		scene, err = m.Do(context.Background(), deed)
-		return err
+	save := w.book.Pending(func() error {
+		return lab.Catch(func() (err error) {
+			scene, err = m.Do(context.Background(), deed)
+			return err
+		})
 	})
 	cmd := func() tea.Msg {
 		err := save()
+		if errors.As(err, new(*lab.PanicError)) {
+			scene = m.Scene() // what was shown before: what is typed there stays
+		}
 		return done{w.of, deed, scene, err}
 	}
 	if w.busy {
