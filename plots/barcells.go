@@ -5,6 +5,8 @@ import (
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
+
+	"loralab/lora/number"
 )
 
 // standUpright reports whether upright bars have room for names and values.
@@ -45,7 +47,7 @@ func (l *layout) lying(ch *chart) {
 		l.bottom--
 		b.slots.lineUp(n, l.rows())
 		shown = len(b.slots.start)
-		l.sheet.put(l.left, l.bottom, fitText("… "+exact(float64(n-shown))+" more", l.cols()), l.ink.Muted, false)
+		l.sheet.put(l.left, l.bottom, fitText("… "+number.Count(int64(n-shown))+" more", l.cols()), l.ink.Muted, false)
 	}
 	names, values := 0, 0
 	for _, name := range b.bars.Names[:shown] {

@@ -6,6 +6,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"loralab/lora/number"
 )
 
 // slots is the axis of named categories: where the bars of each lie, as
@@ -99,7 +101,7 @@ func (b *barPlot) label(v float64) string {
 	if !finite(v) {
 		return ""
 	}
-	return withUnit(exact(v), b.bars.Unit)
+	return number.TightUnit(number.Minus(exact(v)), b.bars.Unit)
 }
 
 // total is the sum of a stack, of what can be drawn of it.
@@ -216,7 +218,7 @@ func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, ends draw.TextStyle, i int,
 			bottom = to
 		}
 		b.rect(c, b.paints[j], lo, hi, from, to)
-		b.inner(c, p, b.paints[j], lo, hi, from, to, minus(significant(s.Values[i], 3)))
+		b.inner(c, p, b.paints[j], lo, hi, from, to, short(s.Values[i]))
 	}
 	if _, _, any := b.bars.total(i); any {
 		end := top

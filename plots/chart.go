@@ -231,7 +231,7 @@ func (f *Figure) buildBars(ch *chart, ink *Ink, horizontal bool) {
 	}
 	if f.YLog {
 		// A decade beneath the least, so that the least is a bar too.
-		lo = math.Pow(10, math.Floor(math.Log10(least)-1e-9)-boolFloat(least >= hi))
+		lo = math.Pow(10, math.Floor(math.Log10(least)-1e-9)-oneIf(least >= hi))
 		lo = max(lo, math.SmallestNonzeroFloat64)
 	} else if !horizontal {
 		lo, hi = rounded(lo, hi)
@@ -267,7 +267,12 @@ func (f *Figure) buildBars(ch *chart, ink *Ink, horizontal bool) {
 	p.Add(ch.bars)
 }
 
-func boolFloat(b bool) float64 { return float64(boolInt(b)) }
+func oneIf(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
+}
 
 // buildPlane draws x and y: histogram, rugs, levels, lines, points.
 func (f *Figure) buildPlane(ch *chart, ink *Ink) {

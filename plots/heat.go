@@ -7,6 +7,8 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
+
+	"loralab/lora/number"
 )
 
 // heatPlot is a plot.Plotter for a matrix. The plotter of gonum has no gaps
@@ -101,11 +103,10 @@ func (h *heatPlot) number(z float64) string {
 	case z == 0:
 		return "0"
 	}
-	s := strconv.FormatFloat(z, 'f', min(max(h.heat.Digits, 0), 12), 64)
 	if math.Abs(z) >= 1e7 {
-		s = significant(z, 3)
+		return short(z)
 	}
-	return minus(s)
+	return number.Minus(strconv.FormatFloat(z, 'f', min(max(h.heat.Digits, 0), 12), 64))
 }
 
 // widest is the width in cells of the widest number.

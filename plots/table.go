@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"loralab/lora/number"
 )
 
 // Table prints the figure's data as plain text, for those who cannot see it
@@ -33,7 +35,7 @@ func (f *Figure) Table(maxRows int) string {
 		f.pointTables(&b, maxRows)
 		f.histTable(&b, maxRows)
 		for _, l := range f.Levels {
-			fmt.Fprintf(&b, "%s: %s\n", plain(or(l.Name, "level")), number(l.Y))
+			fmt.Fprintf(&b, "%s: %s\n", plain(or(l.Name, "level")), tabled(l.Y))
 		}
 	}
 	return b.String()
@@ -68,10 +70,10 @@ func (f *Figure) lineTables(b *strings.Builder, maxRows int) {
 		rows := [][]string{head}
 		for _, at := range sample(len(places), maxRows) {
 			k := places[at]
-			row := []string{number(l.X[k])}
+			row := []string{tabled(l.X[k])}
 			for _, g := range group {
 				if k < len(g.Y) {
-					row = append(row, number(g.Y[k]))
+					row = append(row, tabled(g.Y[k]))
 				} else {
 					row = append(row, "-")
 				}
@@ -125,7 +127,7 @@ func (f *Figure) pointTables(b *strings.Builder, maxRows int) {
 			if k < len(p.Labels) && p.Labels[k] != "" {
 				name = plain(p.Labels[k])
 			}
-			rows = append(rows, []string{name, number(p.X[k]), number(p.Y[k])})
+			rows = append(rows, []string{name, tabled(p.X[k]), tabled(p.Y[k])})
 		}
 		align(b, rows, 1)
 	}
@@ -152,14 +154,14 @@ func (f *Figure) histTable(b *strings.Builder, maxRows int) {
 	if f.Hist != nil && f.Hist.bins() > 0 {
 		rows := [][]string{{"from", "to", plain(or(f.Hist.Name, or(f.YLabel, "count")))}}
 		for _, k := range sample(f.Hist.bins(), maxRows) {
-			rows = append(rows, []string{number(f.Hist.Edges[k]), number(f.Hist.Edges[k+1]), number(f.Hist.Counts[k])})
+			rows = append(rows, []string{tabled(f.Hist.Edges[k]), tabled(f.Hist.Edges[k+1]), tabled(f.Hist.Counts[k])})
 		}
 		align(b, rows, 0)
 	}
 	for _, r := range f.Rugs {
 		shown := make([]string, 0, maxRows)
 		for _, k := range sample(len(r.X), maxRows) {
-			shown = append(shown, number(r.X[k]))
+			shown = append(shown, tabled(r.X[k]))
 		}
 		fmt.Fprintf(b, "%s: %d marks, among them %s\n", plain(or(r.Name, "marks")), len(r.X), strings.Join(shown, " "))
 	}
@@ -180,14 +182,14 @@ func (f *Figure) barTable(b *strings.Builder, maxRows int) {
 		row := []string{plain(name)}
 		for _, s := range f.Bars.Series {
 			if i < len(s.Values) && finite(s.Values[i]) {
-				row = append(row, withUnit(number(s.Values[i]), plain(f.Bars.Unit)))
+				row = append(row, number.TightUnit(tabled(s.Values[i]), plain(f.Bars.Unit)))
 			} else {
 				row = append(row, "-")
 			}
 		}
 		if totals {
 			up, down, _ := f.Bars.total(i)
-			row = append(row, withUnit(number(up+down), plain(f.Bars.Unit)))
+			row = append(row, number.TightUnit(tabled(up+down), plain(f.Bars.Unit)))
 		}
 		rows = append(rows, row)
 	}
@@ -215,7 +217,7 @@ func (f *Figure) heatTable(b *strings.Builder, maxRows int) {
 			case f.Heat.Values && finite(z[j]) && z[j] != 0:
 				row = append(row, fmt.Sprintf("%.*f", min(max(f.Heat.Digits, 0), 12), z[j]))
 			default:
-				row = append(row, number(z[j]))
+				row = append(row, tabled(z[j]))
 			}
 		}
 		rows = append(rows, row)
@@ -240,13 +242,13 @@ func or(s, otherwise string) string {
 
 func identical(a, b float64) bool { return a == b || a != a && b != b }
 
-// number prints a value that is no gap with the hyphen as its sign, which
-// other programs read.
-func number(v float64) string {
+// tabled writes a value of a table; a gap is a hyphen. Signs are hyphens too,
+// which other programs read.
+func tabled(v float64) string {
 	if !finite(v) {
 		return "-"
 	}
-	return strings.Replace(exact(v), "−", "-", 1)
+	return exact(v)
 }
 
 // plain keeps a text on its line.

@@ -12,13 +12,14 @@ import (
 
 	"loralab/drills"
 	"loralab/lessons"
+	"loralab/lessons/lab"
 )
 
 // Options say what the laboratory shows and how.
 type Options struct {
 	Lessons  []*lessons.Lesson
-	Lab      lessons.Laboratory
-	Notebook *drills.Notebook
+	Lab      lab.Laboratory
+	Notebook *lessons.Notebook
 	Bank     func() (*drills.Bank, error) // called once, off the event loop
 	Start    Start                        // what to open with; the zero value is home
 	Theme    Theme
@@ -26,9 +27,10 @@ type Options struct {
 	Blocks   bool // figures without braille, for fonts that lack it
 }
 
-// Start says what the program opens with: a drill or an interview instead of
-// the home screen.
+// Start says what the program opens with: a lesson, a drill or an interview
+// instead of the home screen.
 type Start struct {
+	Lesson    *lessons.Lesson
 	Drill     *drills.SittingOptions
 	Interview *drills.InterviewOptions
 }
@@ -38,7 +40,7 @@ type env struct {
 	width, height int
 	styles        styles
 	keys          keys
-	notebook      *drills.Notebook
+	notebook      *lessons.Notebook
 	bank          *drills.Bank // nil until it is loaded
 }
 
@@ -79,6 +81,7 @@ type App struct {
 	back     screen   // where a drill leads back to
 	bankErr  error    // why there is no bank
 	history  []string // what was typed in earlier drills, the newest first
+	begin    tea.Cmd  // of the screen that the program opens with
 	help     bool
 	trouble  string // an error that concerns no one screen, shown until the next key
 }
@@ -87,16 +90,20 @@ type App struct {
 func New(o Options) App {
 	e := &env{width: 80, height: 24, keys: newKeys(), notebook: o.Notebook,
 		styles: newStyles(o.Theme != Light, o.Mono, o.Blocks)}
-	return App{env: e, options: o, home: newHomeScreen(e, o.Lessons), opened: map[string]lessonScreen{}}
+	a := App{env: e, options: o, home: newHomeScreen(e, o.Lessons), opened: map[string]lessonScreen{}}
+	if o.Start.Lesson != nil {
+		a.begin = a.openLesson(o.Start.Lesson)
+	}
+	return a
 }
 
 // Init reads the question bank, and asks for the terminal's background unless
 // the theme is given.
 func (a App) Init() tea.Cmd {
 	if a.options.Theme == Dark || a.options.Theme == Light {
-		return a.loadBank()
+		return tea.Batch(a.begin, a.loadBank())
 	}
-	return tea.Batch(tea.RequestBackgroundColor, a.loadBank())
+	return tea.Batch(tea.RequestBackgroundColor, a.begin, a.loadBank())
 }
 
 // bankLoaded brings the question bank and what was typed in earlier drills.
@@ -145,7 +152,7 @@ func (a App) review() tea.Cmd {
 
 // dealt brings a drill or an interview that is ready to ask.
 type dealt struct {
-	from asker
+	talk *drills.Talk
 	err  error
 }
 
@@ -153,11 +160,11 @@ func (a App) deal(o Start) tea.Cmd {
 	bank, book := a.env.bank, a.env.notebook
 	return func() tea.Msg {
 		if o.Interview != nil {
-			interview, err := drills.NewInterview(context.Background(), bank, book, *o.Interview)
-			return dealt{interview, err}
+			talk, err := drills.NewConversation(context.Background(), bank, book, *o.Interview)
+			return dealt{talk, err}
 		}
-		sitting, err := drills.NewSitting(context.Background(), bank, book, *o.Drill)
-		return dealt{sitting, err}
+		talk, err := drills.NewDrill(context.Background(), bank, book, *o.Drill)
+		return dealt{talk, err}
 	}
 }
 
@@ -179,6 +186,8 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case noted:
 		a.say(msg.err)
 		return a, nil
+	case done:
+		return a.finish(msg)
 	case bankLoaded:
 		a.say(msg.err)
 		a.env.bank, a.bankErr, a.history = msg.bank, msg.err, msg.history
@@ -194,9 +203,10 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if a.say(msg.err); msg.err != nil {
 			return a, nil
 		}
+		a.leave()
 		var cmd tea.Cmd
 		a.back, a.on = a.on, onDrill
-		a.drill, cmd = newDrillScreen(a.env, msg.from, a.history)
+		a.drill, cmd = newDrillScreen(a.env, msg.talk, a.history)
 		return a, cmd
 	case tea.KeyPressMsg:
 		a.trouble = ""
@@ -205,6 +215,26 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	}
 	return a.route(msg)
+}
+
+// finish hands what came of a deed to the screen that asked for it, also when
+// another is shown by now.
+func (a App) finish(msg done) (tea.Model, tea.Cmd) {
+	var cmd tea.Cmd
+	switch by := msg.by.(type) {
+	case *drills.Talk:
+		a.drill, cmd = a.drill.update(msg)
+	case *lessons.Walk:
+		if a.lesson.walk == by {
+			a.lesson, cmd = a.lesson.update(msg)
+			if a.on != onLesson {
+				a.opened[by.Lesson.ID] = a.lesson
+			}
+		} else if screen, ok := a.opened[by.Lesson.ID]; ok && screen.walk == by {
+			a.opened[by.Lesson.ID], cmd = screen.update(msg)
+		}
+	}
+	return a, cmd
 }
 
 // say shows an error in one line. Where it has several, loralab check lists them.
@@ -225,8 +255,7 @@ func (a *App) goBack() tea.Cmd {
 	a.leave()
 	if a.on == onDrill && a.back == onLesson {
 		a.on = onLesson
-		a.lesson.resize()
-		return nil
+		return a.lesson.come()
 	}
 	review := a.home.review
 	a.on, a.home = onHome, newHomeScreen(a.env, a.options.Lessons)
@@ -272,7 +301,7 @@ func (a *App) choose(msg tea.KeyPressMsg) (tea.Cmd, bool) {
 	k := a.env.keys
 	switch {
 	case key.Matches(msg, k.Bench):
-		a.on, a.bench = onBench, newBenchScreen(a.env, a.options.Lab)
+		a.on, a.bench = onBench, newBenchScreen(a.env, lessons.NewBench(a.options.Lab, a.env.notebook))
 	case a.env.bank == nil: // the rest asks the bank
 		if key.Matches(msg, k.Drill, k.Interview, k.Progress) {
 			a.say(a.bankErr)
@@ -298,7 +327,7 @@ func (a *App) leave() {
 	switch a.on {
 	case onLesson:
 		a.lesson.leave()
-		a.opened[a.lesson.lesson.ID] = a.lesson
+		a.opened[a.lesson.walk.Lesson.ID] = a.lesson
 	case onBench:
 		a.bench.leave()
 	case onDrill:
@@ -329,11 +358,13 @@ func (a App) route(msg tea.Msg) (tea.Model, tea.Cmd) {
 // openLesson opens a lesson where the learner left it.
 func (a *App) openLesson(l *lessons.Lesson) tea.Cmd {
 	screen, ok := a.opened[l.ID]
-	if !ok {
+	var cmd tea.Cmd
+	if ok {
+		cmd = screen.come()
+	} else {
 		page, _ := a.env.notebook.Position(l.ID)
-		screen = newLessonScreen(a.env, l, page)
+		screen, cmd = newLessonScreen(a.env, l, page)
 	}
-	screen.resize()
 	a.on, a.lesson = onLesson, screen
-	return tea.Batch(a.lesson.focus(), a.lesson.savePosition())
+	return cmd
 }

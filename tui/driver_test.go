@@ -14,7 +14,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"loralab/content"
-	"loralab/drills"
 	"loralab/lessons"
 )
 
@@ -36,7 +35,7 @@ func open(t *testing.T, width, height int, o Options) *driver {
 		t.Fatal(err)
 	}
 	if o.Notebook == nil {
-		if o.Notebook, err = drills.NewNotebook(t.Context(), nil); err != nil {
+		if o.Notebook, err = lessons.NewNotebook(t.Context(), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -78,16 +77,25 @@ var keyCodes = map[string]rune{
 	"left": tea.KeyLeft, "right": tea.KeyRight, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp, "backspace": tea.KeyBackspace,
 }
 
-// press types keys, named ones in full.
+// press types keys, named ones in full, and waits until what they do is done; a
+// run that they begin goes on.
 func (d *driver) press(keys ...string) {
 	for _, k := range keys {
 		if code, ok := keyCodes[k]; ok {
 			d.send(tea.KeyPressMsg{Code: code})
-			continue
+		} else {
+			for _, r := range k {
+				d.send(tea.KeyPressMsg{Code: r, Text: string(r)})
+			}
 		}
-		for _, r := range k {
-			d.send(tea.KeyPressMsg{Code: r, Text: string(r)})
-		}
+		d.settle()
+	}
+}
+
+// settle waits until no deed is under way.
+func (d *driver) settle() {
+	for d.app.lesson.work.busy || d.app.drill.work.busy {
+		d.send(<-d.msgs)
 	}
 }
 
