@@ -105,7 +105,7 @@ func (l *layout) rowTicks(ch *chart, rows int) []tickAt {
 			if !(y >= -1e-9 && y <= 1+1e-9) {
 				continue
 			}
-			_, row := l.sheet.at(into(rect, vg.Point{X: rect.Min.X, Y: area.Y(y)}))
+			_, row := l.sheet.at(into(rect, vg.Point{X: rect.Min.X, Y: atY(area, y)}))
 			if k := len(ticks); k > 0 {
 				gap := ticks[k-1].at - row
 				if gap == 0 || gap > 0 && gap < apart {
@@ -140,7 +140,7 @@ func (l *layout) columnTicks(ch *chart, area draw.Canvas, first, lineRow int, la
 				continue
 			}
 			all++
-			col, _ := l.sheet.at(into(rect, vg.Point{X: area.X(x), Y: rect.Min.Y}))
+			col, _ := l.sheet.at(into(rect, vg.Point{X: atX(area, x), Y: rect.Min.Y}))
 			w := textWidth(t.Label)
 			from := min(max(col-w/2, l.left), end-w)
 			if from < free && len(ticks) > 0 {

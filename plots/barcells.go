@@ -113,7 +113,7 @@ func (d barDrawing) lying(l *layout) {
 		}
 	}
 	for i, name := range b.bars.Names[:shown] {
-		_, row := l.sheet.at(into(inside(area.Rectangle), vg.Point{X: area.Min.X, Y: area.Y(p.Y.Norm(float64(i))) + slack}))
+		_, row := l.sheet.at(into(inside(area.Rectangle), vg.Point{X: area.Min.X, Y: atY(area, p.Y.Norm(float64(i))) + slack}))
 		name = fitText(name, names)
 		l.sheet.put(l.left+names-textWidth(name), row, name, l.ink.Text, false)
 	}

@@ -159,9 +159,9 @@ func (b *barPlot) rect(c draw.Canvas, p paint, lo, hi, from, to float64) {
 	}
 	c.SetColor(p)
 	if b.horizontal {
-		fillRect(c, c.X(from), c.Y(lo), c.X(to), c.Y(hi))
+		fillRect(c, atX(c, from), atY(c, lo), atX(c, to), atY(c, hi))
 	} else {
-		fillRect(c, c.X(lo), c.Y(from), c.X(hi), c.Y(to))
+		fillRect(c, atX(c, lo), atY(c, from), atX(c, hi), atY(c, to))
 	}
 }
 
@@ -174,11 +174,11 @@ func (b *barPlot) inner(c draw.Canvas, p *plot.Plot, on paint, lo, hi, from, to 
 		sty.Color = b.ink.Text
 		txt = " " + txt + " "
 	}
-	pt := vg.Point{X: c.X((from + to) / 2), Y: c.Y((lo + hi) / 2)}
-	w, h := c.X(math.Abs(to-from))-c.X(0), c.Y(hi)-c.Y(lo)
+	pt := vg.Point{X: atX(c, (from+to)/2), Y: atY(c, (lo+hi)/2)}
+	w, h := atX(c, math.Abs(to-from))-atX(c, 0), atY(c, hi)-atY(c, lo)
 	if !b.horizontal {
-		pt = vg.Point{X: c.X((lo + hi) / 2), Y: c.Y((from + to) / 2)}
-		w, h = c.X(hi)-c.X(lo), c.Y(math.Abs(to-from))-c.Y(0)
+		pt = vg.Point{X: atX(c, (lo+hi)/2), Y: atY(c, (from+to)/2)}
+		w, h = atX(c, hi)-atX(c, lo), atY(c, math.Abs(to-from))-atY(c, 0)
 	}
 	if s := sheetOf(c); s != nil {
 		pt = s.centre(pt, txt)
@@ -191,9 +191,9 @@ func (b *barPlot) inner(c draw.Canvas, p *plot.Plot, on paint, lo, hi, from, to 
 // centre moves a point so that text centred on it starts on a whole cell, in
 // the row that holds the point.
 func (s *sheet) centre(pt vg.Point, txt string) vg.Point {
-	half := vg.Length(textWidth(txt)) * cellW / 2
-	left := vg.Length(math.Round(float64((pt.X-half)/cellW))) * cellW
-	row := vg.Length(math.Floor(float64((pt.Y-slack)/cellH))) * cellH
+	half := vg.Length(vg.Length(textWidth(txt)) * cellW / 2)
+	left := vg.Length(vg.Length(math.Round(float64((pt.X-half)/cellW))) * cellW)
+	row := vg.Length(vg.Length(math.Floor(float64((pt.Y-slack)/cellH))) * cellH)
 	return vg.Point{X: left + half, Y: row + cellH/2}
 }
 
@@ -213,7 +213,7 @@ func (b *barPlot) valueStyle(c draw.Canvas, p *plot.Plot) draw.TextStyle {
 	)
 	size := vg.Length(b.slots.thick)
 	if b.horizontal {
-		size = (size*c.Size().Y - gap) / digit
+		size = (vg.Length(size*c.Size().Y) - gap) / digit
 	} else {
 		var widest vg.Length
 		for _, txt := range b.ends() {
@@ -241,10 +241,10 @@ func (b *barPlot) end(c draw.Canvas, sty draw.TextStyle, mid, end, zero float64,
 	}
 	s := sheetOf(c)
 	if b.horizontal {
-		pt := vg.Point{X: c.X(end) + cellW, Y: c.Y(mid)}
+		pt := vg.Point{X: atX(c, end) + cellW, Y: atY(c, mid)}
 		sty.XAlign, sty.YAlign = draw.XLeft, draw.YCenter
 		if end < zero {
-			pt.X, sty.XAlign = c.X(end)-cellW, draw.XRight
+			pt.X, sty.XAlign = atX(c, end)-cellW, draw.XRight
 		}
 		if s != nil {
 			pt.Y = s.centre(pt, txt).Y
@@ -255,12 +255,12 @@ func (b *barPlot) end(c draw.Canvas, sty draw.TextStyle, mid, end, zero float64,
 			}
 		}
 		if s == nil {
-			pt.Y += 0.14 * sty.Font.Size // digits have nothing below the line
+			pt.Y += vg.Length(0.14 * sty.Font.Size) // digits have nothing below the line
 		}
 		c.FillText(sty, pt, txt)
 		return
 	}
-	pt := vg.Point{X: c.X(mid), Y: c.Y(end)}
+	pt := vg.Point{X: atX(c, mid), Y: atY(c, end)}
 	sty.XAlign, sty.YAlign = draw.XCenter, draw.YBottom
 	if end < zero {
 		sty.YAlign = draw.YTop
@@ -274,7 +274,7 @@ func (b *barPlot) end(c draw.Canvas, sty draw.TextStyle, mid, end, zero float64,
 	if s != nil {
 		up := beyond(pt.Y, cellH)
 		if end < zero {
-			up = vg.Length(math.Floor(float64((pt.Y+slack)/cellH)))*cellH - cellH
+			up = vg.Length(vg.Length(math.Floor(float64((pt.Y+slack)/cellH)))*cellH) - cellH
 		}
 		sty.YAlign = draw.YCenter
 		pt = s.centre(vg.Point{X: pt.X, Y: up + cellH/2}, txt)

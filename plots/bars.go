@@ -131,7 +131,7 @@ func (c barChart) span() (lo, hi float64) {
 	if !c.fig.YLog {
 		return lo, hi
 	}
-	decade := math.Floor(math.Log10(least) - 1e-9)
+	decade := math.Floor(float64(math.Log10(least)) - 1e-9)
 	if least >= hi {
 		decade-- // they are all equal
 	}

@@ -21,7 +21,7 @@ func freeSlots(n, group int, downward bool) *slots {
 	}
 	s := &slots{group: group, downward: downward, thick: used / float64(n*group)}
 	for i := range n {
-		s.start = append(s.start, (float64(i)+(1-used)/2)/float64(n))
+		s.start = append(s.start, (float64(i)+float64((1-used)/2))/float64(n))
 	}
 	return s
 }
@@ -63,12 +63,12 @@ func (s *slots) used() float64 {
 	if len(s.start) == 0 {
 		return 0
 	}
-	return s.start[len(s.start)-1] + s.thick*float64(s.group)
+	return s.start[len(s.start)-1] + float64(s.thick*float64(s.group))
 }
 
 // span returns the ends of bar j of category i as shares of the axis.
 func (s *slots) span(i, j int) (lo, hi float64) {
-	lo = s.start[i] + float64(j)*s.thick
+	lo = s.start[i] + float64(float64(j)*s.thick)
 	hi = lo + s.thick
 	if s.downward {
 		return 1 - hi, 1 - lo
@@ -82,7 +82,7 @@ func (s *slots) Normalize(_, _, x float64) float64 {
 	if i < 0 || i >= len(s.start) {
 		return math.NaN()
 	}
-	mid := s.start[i] + s.thick*float64(s.group)/2
+	mid := s.start[i] + float64(s.thick*float64(s.group)/2)
 	if s.downward {
 		return 1 - mid
 	}

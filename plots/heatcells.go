@@ -33,7 +33,7 @@ func (d heatDrawing) onCells(l *layout) {
 	rect := inside(area.Rectangle)
 	last := -1
 	for _, t := range d.ch.y.at {
-		_, row := l.sheet.at(into(rect, vg.Point{X: area.Min.X, Y: area.Y(p.Y.Norm(t.Value)) - slack}))
+		_, row := l.sheet.at(into(rect, vg.Point{X: area.Min.X, Y: atY(area, p.Y.Norm(t.Value)) - slack}))
 		if row != last {
 			name := fitText(t.Label, names)
 			l.sheet.put(first-1-textWidth(name), row, name, l.ink.Muted, false)
@@ -48,7 +48,7 @@ func (d heatDrawing) onCells(l *layout) {
 	each := wide / max(1, n)
 	free := 0
 	for _, t := range d.ch.x.at {
-		col, _ := l.sheet.at(into(rect, vg.Point{X: area.X(p.X.Norm(t.Value)), Y: rect.Min.Y}))
+		col, _ := l.sheet.at(into(rect, vg.Point{X: atX(area, p.X.Norm(t.Value)), Y: rect.Min.Y}))
 		name := t.Label
 		if values {
 			name = fitText(name, max(1, each-1))

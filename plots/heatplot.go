@@ -66,9 +66,9 @@ func (h *heatPlot) paint(t float64) paint {
 func (h *heatPlot) share(z float64) float64 {
 	if h.heat.Diverging && h.lo < 0 && h.hi > 0 { // 0 stays in the middle
 		if z < 0 {
-			return 0.5 - 0.5*z/h.lo
+			return 0.5 - float64(0.5*z/h.lo)
 		}
-		return 0.5 + 0.5*z/h.hi
+		return 0.5 + float64(0.5*z/h.hi)
 	}
 	return (z - h.lo) / (h.hi - h.lo)
 }
@@ -135,7 +135,7 @@ func (h *heatPlot) Plot(c draw.Canvas, p *plot.Plot) {
 					c.SetColor(h.paint(h.share(z)).c)
 					x, y := float64(cols), float64(rows)
 					// Neighbours overlap by a hair: seams would show as lines.
-					fillRect(c, c.X(float64(j)/x), c.Y(1-float64(i+1)/y)-0.2, min(c.Max.X, c.X(float64(j+1)/x)+0.2), c.Y(1-float64(i)/y))
+					fillRect(c, atX(c, float64(j)/x), atY(c, 1-float64(i+1)/y)-0.2, min(c.Max.X, atX(c, float64(j+1)/x)+0.2), atY(c, 1-float64(i)/y))
 				}
 			}
 		}
@@ -158,7 +158,7 @@ func (h *heatPlot) plotCells(s *sheet, c draw.Canvas, rows, cols int) {
 	wide = drawnOf(wide, cols)
 	for i := range lines {
 		r0, r1 := part(i, lines, rows)
-		y := float64(top) + float64(i)*step
+		y := float64(top) + float64(float64(i)*step)
 		for j := range wide {
 			c0, c1 := part(j, wide, cols)
 			if z, ok := h.reduce(r0, r1, c0, c1); ok {
@@ -207,7 +207,7 @@ func (h *heatPlot) numbers(c draw.Canvas, p *plot.Plot, rows, cols int) {
 			if h.ink.Mono {
 				sty.Color = h.ink.Text
 			}
-			pt := vg.Point{X: c.Min.X + (vg.Length(j)+0.5)*wide, Y: c.Max.Y - (vg.Length(i)+0.5)*high}
+			pt := vg.Point{X: c.Min.X + vg.Length((vg.Length(j)+0.5)*wide), Y: c.Max.Y - vg.Length((vg.Length(i)+0.5)*high)}
 			if s != nil {
 				// Points of one column stand beneath each other.
 				if z != 0 {
@@ -261,7 +261,7 @@ func (h heatScale) Plot(c draw.Canvas, p *plot.Plot) {
 	x := c.Max.X + 12
 	for i := range steps {
 		c.SetColor(h.paint((float64(i) + 0.5) / steps).c)
-		fillRect(c, x, c.Y(float64(i)/steps), x+12, min(c.Max.Y, c.Y(float64(i+1)/steps)+0.2))
+		fillRect(c, x, atY(c, float64(i)/steps), x+12, min(c.Max.Y, atY(c, float64(i+1)/steps)+0.2))
 	}
 	sty := p.X.Tick.Label
 	sty.XAlign, sty.YAlign = draw.XLeft, draw.YBottom
@@ -271,7 +271,7 @@ func (h heatScale) Plot(c draw.Canvas, p *plot.Plot) {
 	c.FillText(sty, vg.Point{X: x + 16, Y: c.Max.Y}, hi)
 	if h.heat.Diverging && h.lo < 0 && h.hi > 0 {
 		sty.YAlign = draw.YCenter
-		c.FillText(sty, vg.Point{X: x + 16, Y: c.Y(0.5)}, "0")
+		c.FillText(sty, vg.Point{X: x + 16, Y: atY(c, 0.5)}, "0")
 	}
 }
 

@@ -308,7 +308,7 @@ func (grid) Plot(c draw.Canvas, p *plot.Plot) {
 	sty := draw.LineStyle{Color: hex(0xe4e7eb), Width: 0.5}
 	for _, t := range p.Y.Tick.Marker.Ticks(p.Y.Min, p.Y.Max) {
 		if y := p.Y.Norm(t.Value); t.Value >= p.Y.Min && y >= 0 && y <= 1 {
-			c.StrokeLine2(sty, c.Min.X, c.Y(y), c.Max.X, c.Y(y))
+			c.StrokeLine2(sty, c.Min.X, atY(c, y), c.Max.X, atY(c, y))
 		}
 	}
 }
