@@ -37,8 +37,11 @@ func (l *lab) lessons() ([]*lessons.Lesson, error) {
 	return all, usage(err)
 }
 
+// newLab returns the laboratory that ships with the program.
+func newLab() *lab { return &lab{experiment: lessons.NewLaboratory(content.FS)} }
+
 func newRoot() *cobra.Command {
-	l := &lab{experiment: lessons.NewLaboratory(content.FS)}
+	l := newLab()
 	root := &cobra.Command{
 		Use:   "loralab",
 		Short: "A laboratory for low-rank adaptation: every number is computed while you watch",
