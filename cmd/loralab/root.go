@@ -32,7 +32,7 @@ func (l *lab) fsys() fs.FS {
 }
 
 // lessons parses the lessons.
-func (l *lab) lessons() ([]*lessons.Lesson, error) {
+func (l *lab) lessons() (lessons.Course, error) {
 	all, err := lessons.ParseLessons(l.fsys(), l.experiment)
 	return all, usage(err)
 }
