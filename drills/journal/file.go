@@ -145,9 +145,8 @@ func examine(ctx context.Context, path, mode string, busy time.Duration, newest 
 }
 
 // create makes a new journal where there is none. It is built under another
-// name and linked into place whole, so that no moment exists in which a second
-// program, or a crash, meets half a journal; and a file that came into being
-// meanwhile is kept.
+// name and then linked to its own, so that neither a second program nor a crash
+// finds half a journal; a file that appeared meanwhile is kept.
 func create(ctx context.Context, path string, busy time.Duration, steps []string) (err error) {
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {

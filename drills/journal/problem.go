@@ -27,7 +27,7 @@ const (
 	Newer                         // written by a later version
 	NotAFile                      // a folder, a device, a link to nothing
 	ReadOnly                      // the file or its folder can't be written
-	Locked                        // another program does not let go of it
+	Locked                        // another program keeps it locked
 	Full                          // no space is left on the disk
 	Unreadable                    // the system refuses to read it, or its folder
 )
@@ -54,8 +54,8 @@ func damaged(path, found string, cause error) *FileError {
 		"nothing was changed; keep a copy, then recover it (sqlite3 FILE .recover) or move it away, or " + elsewhere, cause}
 }
 
-// explain turns an error of SQLite into one that the learner can act on. It
-// keeps errors that are none of the file's.
+// explain turns an error of SQLite into one that the learner can act on. Errors
+// that are not about the file are returned as they are.
 func explain(path string, busy time.Duration, err error) error {
 	var cause *sqlite.Error
 	var known *FileError
