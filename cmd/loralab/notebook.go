@@ -37,7 +37,7 @@ func (l *lab) withNotebook(cmd *cobra.Command, do func(*drills.Notebook) error) 
 		return err
 	}
 	defer func() {
-		if closed := j.Close(); err == nil {
+		if closed := closeJournal(cmd, j); err == nil {
 			err = closed
 		}
 	}()
