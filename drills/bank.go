@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"loralab/lessons"
+	"loralab/lessons/source"
 )
 
 // Bank is all question families.
@@ -42,7 +43,7 @@ func Load(fsys fs.FS) (*Bank, error) {
 	}
 	texts := map[string]string{}
 	for _, file := range files {
-		text, err := fs.ReadFile(fsys, file)
+		text, err := source.Read(fsys, file, source.MaxText)
 		if err != nil {
 			return nil, err
 		}

@@ -10,9 +10,9 @@ import (
 	"testing/fstest"
 	"time"
 
-	"loralab/drills/algebra"
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
+	"loralab/drills/verdict"
 )
 
 func (d *desk) interview(b *Bank, minutes int, seed uint64) *Interview {
@@ -67,7 +67,7 @@ func TestInterviewCoversStepsAndDepths(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, %d minutes, %v each", learner.name, talk.minutes, talk.delay), func(t *testing.T) {
 				d := newDesk(t)
 				begun := d.time
-				d.book.journal = nil // hundreds of answers; the journal has its own tests
+				d.book = memoryOnly(t) // hundreds of answers; the journal has its own tests
 				v := d.interview(bank, talk.minutes, 11)
 				asked := d.play(v, talk.delay, learner.knows)
 				covered(t, asked)
@@ -93,7 +93,7 @@ func TestInterviewFollowsWhatWasSaid(t *testing.T) {
 	deeper, simpler := 0, 0
 	for seed := range uint64(20) {
 		d := newDesk(t)
-		d.book.journal = nil
+		d.book = memoryOnly(t)
 		rng := rand.New(rand.NewPCG(seed, 9))
 		asked := d.play(d.interview(bank, 25, seed), 0, func(*Asked) bool { return rng.IntN(3) > 0 })
 		for i := 1; i < len(asked); i++ {
@@ -101,7 +101,7 @@ func TestInterviewFollowsWhatWasSaid(t *testing.T) {
 			if a.Family.Step != b.Family.Step || b.Lead == "From another side." {
 				continue
 			}
-			knew := a.last.Status == algebra.Right
+			knew := a.last.Status == verdict.Right
 			from, to := depthIndex(a.Family.Depth), depthIndex(b.Family.Depth)
 			switch {
 			case knew && to <= from:
@@ -162,7 +162,7 @@ func TestInterviewOffersOptionsAfterAMiss(t *testing.T) {
 	}
 	for seed := range uint64(10) {
 		d := newDesk(t)
-		d.book.journal = nil
+		d.book = memoryOnly(t)
 		asked := d.play(d.interview(bank, 20, seed+1), 0, func(a *Asked) bool { return a.Family.offers() })
 		if asked[0].Family.offers() {
 			continue // nothing is simpler
@@ -195,7 +195,7 @@ func TestInterviewHintThenTheKey(t *testing.T) {
 				t.Errorf("open %v, reply %q", a.Open(), a.Reply)
 			}
 			d.time = d.time.Add(time.Second)
-			if r, err := v.Answer(d.ctx, a, "?!", Think); err != nil || r.Status != algebra.Invalid || !a.Open() {
+			if r, err := v.Answer(d.ctx, a, "?!", Think); err != nil || r.Status != verdict.Invalid || !a.Open() {
 				t.Errorf("%v, %v, open %v; want invalid, which costs nothing", r.Status, err, a.Open())
 			}
 			d.time = d.time.Add(time.Second)
@@ -311,7 +311,7 @@ func TestInterviewOnTheBank(t *testing.T) {
 	for _, knows := range []bool{true, false} {
 		for seed := range uint64(5) {
 			d := newDesk(t)
-			d.book.journal = nil
+			d.book = memoryOnly(t)
 			v := d.interview(bank, InterviewMinutes, seed+1)
 			var asked []*Asked
 			for a, ok := v.Next(); ok; a, ok = v.Next() {
@@ -327,7 +327,7 @@ func TestInterviewOnTheBank(t *testing.T) {
 						}
 						continue
 					}
-					if r, err := v.Answer(d.ctx, a, a.Page(all), Sure); err != nil || r.Status != algebra.Right {
+					if r, err := v.Answer(d.ctx, a, a.Page(all), Sure); err != nil || r.Status != verdict.Right {
 						t.Fatalf("%s, seed %d: the key %q is %v, %v: %s", a.Family.ID, a.Question.Seed, all, r.Status, err, r.Feedback)
 					}
 				}

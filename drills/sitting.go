@@ -7,9 +7,10 @@ import (
 	"slices"
 	"time"
 
-	"loralab/drills/algebra"
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
+	"loralab/drills/verdict"
+	"loralab/lessons"
 )
 
 // SittingOptions choose what is asked. The zero value asks what is due, of all
@@ -57,7 +58,7 @@ type Sitting struct {
 
 // NewSitting chooses the questions. The error says what is wrong with the
 // options, or with the journal.
-func NewSitting(ctx context.Context, bank *Bank, book *Notebook, o SittingOptions) (*Sitting, error) {
+func NewSitting(ctx context.Context, bank *Bank, book *lessons.Notebook, o SittingOptions) (*Sitting, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -79,7 +80,7 @@ func NewSitting(ctx context.Context, bank *Bank, book *Notebook, o SittingOption
 	if o.Seed == 0 {
 		o.Seed = clockSeed(now)
 	}
-	memories, plan, err := book.memories(ctx)
+	remembered, plan, err := memories(ctx, book.Journal())
 	if err != nil {
 		return nil, err
 	}
@@ -87,10 +88,10 @@ func NewSitting(ctx context.Context, bank *Bank, book *Notebook, o SittingOption
 		examiner: examiner{book, journal.Drill, o.Now}, bank: bank, options: o,
 		plan: plan, states: map[string]schedule.State{},
 	}
-	for id, m := range memories {
+	for id, m := range remembered {
 		s.states[id] = m.State
 	}
-	s.dealt = schedule.NewSession(choose(families, memories, plan, o, now), o.Seed)
+	s.dealt = schedule.NewSession(choose(families, remembered, plan, o, now), o.Seed)
 	return s, nil
 }
 
@@ -102,16 +103,16 @@ func (s *Sitting) Seed() uint64 { return s.options.Seed }
 
 // memories returns what is remembered of each family, and the schedule that it
 // follows.
-func (n *Notebook) memories(ctx context.Context) (map[string]journal.Memory, schedule.Parameters, error) {
+func memories(ctx context.Context, j *journal.Journal) (map[string]journal.Memory, schedule.Parameters, error) {
 	all := map[string]journal.Memory{}
-	if n.journal == nil {
+	if j == nil {
 		return all, schedule.DefaultParameters(), nil
 	}
-	list, err := n.journal.Memories(ctx)
+	list, err := j.Memories(ctx)
 	for _, m := range list {
 		all[m.Family] = m
 	}
-	return all, n.journal.Schedule(), err
+	return all, j.Schedule(), err
 }
 
 // choose picks the families of a sitting: what is due, then new ones in the
@@ -190,7 +191,7 @@ func (s *Sitting) Err() error { return s.err }
 // which gives the truth away, so the second try is the same family with others.
 func (s *Sitting) Answer(ctx context.Context, a *Asked, text string, c Confidence) (Result, error) {
 	r, err := s.judge(ctx, a, text, c)
-	if err != nil || r.Status == algebra.Invalid {
+	if err != nil || r.Status == verdict.Invalid {
 		return r, err
 	}
 	s.close(a)

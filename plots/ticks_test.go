@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/plot"
+
+	"loralab/lora/number"
 )
 
 func labels(ticks []plot.Tick) string {
@@ -108,7 +110,7 @@ func TestNumbers(t *testing.T) {
 		if got := short(tt.v); got != tt.short {
 			t.Errorf("short(%v) = %q, want %q", tt.v, got, tt.short)
 		}
-		if got := exact(tt.v); got != tt.exact {
+		if got := number.Minus(exact(tt.v)); got != tt.exact {
 			t.Errorf("exact(%v) = %q, want %q", tt.v, got, tt.exact)
 		}
 	}

@@ -69,9 +69,14 @@ func TestNoCommandHidesThatItsOutputIsLost(t *testing.T) {
 	if err := os.WriteFile(export, []byte(`{"type":"loralab-journal","format":1}`+"\n"), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	quantized := filepath.Join(dir, "nf4.safetensors")
+	if _, err := runQuantize(t, model, "-o", quantized); err != nil {
+		t.Fatal(err)
+	}
 	content := "--content=" + smallContent(t)
 	arguments := map[string][]string{
 		"loralab":                       {content},
+		"loralab adapter":               {quantized},
 		"loralab ask":                   {},
 		"loralab check":                 {content},
 		"loralab completion":            {"--help"}, // it is not run without a shell

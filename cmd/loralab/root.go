@@ -10,6 +10,7 @@ import (
 
 	"loralab/content"
 	"loralab/lessons"
+	framework "loralab/lessons/lab"
 	"loralab/tui"
 )
 
@@ -18,14 +19,15 @@ import (
 type lab struct {
 	contentDir  string
 	journalFile string
-	experiment  lessons.Laboratory
+	experiment  framework.Laboratory
 	look        look
+	plain       bool // plain text, also on a terminal
 }
 
 // fsys returns the content: the embedded one, or the folder of --content.
 func (l *lab) fsys() fs.FS {
 	if l.contentDir != "" {
-		return regularFS{os.DirFS(l.contentDir)}
+		return os.DirFS(l.contentDir)
 	}
 	return content.FS
 }
@@ -38,7 +40,6 @@ func (l *lab) lessons() ([]*lessons.Lesson, error) {
 
 func newRoot() *cobra.Command {
 	l := &lab{experiment: lessons.NewLaboratory(content.FS)}
-	var plain bool
 	root := &cobra.Command{
 		Use:   "loralab",
 		Short: "A laboratory for low-rank adaptation: every number is computed while you watch",
@@ -55,7 +56,7 @@ func newRoot() *cobra.Command {
 			return l.look.check()
 		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if plain || !interactive() {
+			if !l.screen() {
 				return tour(cmd, l)
 			}
 			return openScreen(cmd, l, tui.Start{})
@@ -66,8 +67,8 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&l.journalFile, "journal", "", "keep progress in this file (default: $LORALAB_JOURNAL, else the user's data folder)")
 	root.PersistentFlags().StringVar(&l.look.theme, "theme", "auto", "colours for a dark or a light ground: auto, dark, light")
 	root.PersistentFlags().BoolVar(&l.look.ascii, "ascii", false, "figures without braille, for fonts that lack it")
-	root.Flags().BoolVar(&plain, "plain", false, "plain text instead of the screen")
-	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize(), newAsk(l), newGrade(l), newCheck(l))
+	root.PersistentFlags().BoolVar(&l.plain, "plain", false, "plain text, line by line, instead of the screen")
+	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize(), newAdapter(), newAsk(l), newGrade(l), newCheck(l))
 	root.AddCommand(newDrill(l), newInterview(l), newStats(l), newJournal(l))
 	return root
 }
@@ -88,6 +89,10 @@ func namesSomething(flags *pflag.FlagSet) (err error) {
 	})
 	return err
 }
+
+// screen reports whether a command opens the screen rather than talk in plain
+// text.
+func (l *lab) screen() bool { return !l.plain && interactive() }
 
 // interactive reports whether there is a terminal that can show the screen.
 func interactive() bool {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"loralab/drills"
+	"loralab/lessons"
 	"loralab/tui"
 )
 
@@ -36,7 +37,7 @@ func openScreen(cmd *cobra.Command, l *lab, start tui.Start) error {
 	if mono { // colorprofile heeds NO_COLOR only where it reads as true; no-color.org says any value counts
 		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
 	}
-	return l.withNotebook(cmd, func(book *drills.Notebook) error {
+	return l.withNotebook(cmd, func(book *lessons.Notebook) error {
 		app := tui.New(tui.Options{
 			Lessons: all, Lab: l.experiment, Notebook: book, Start: start,
 			Bank:  func() (*drills.Bank, error) { return drills.Load(l.fsys()) },

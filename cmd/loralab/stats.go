@@ -14,6 +14,8 @@ import (
 
 	"loralab/drills"
 	"loralab/drills/journal"
+	"loralab/lessons"
+	"loralab/lora/number"
 	"loralab/plots"
 )
 
@@ -79,7 +81,7 @@ func (l *lab) progress(ctx context.Context, bank *drills.Bank, now time.Time) (j
 		return journal.Stats{}, err
 	}
 	defer j.Close()
-	book, err := drills.NewNotebook(ctx, j)
+	book, err := lessons.NewNotebook(ctx, j)
 	if err != nil {
 		return journal.Stats{}, err
 	}
@@ -89,9 +91,9 @@ func (l *lab) progress(ctx context.Context, bank *drills.Bank, now time.Time) (j
 func printStats(w io.Writer, s journal.Stats, misconceptions []journal.NoteCount) {
 	all := s.All
 	fmt.Fprintf(w, "%s: %d known, %d still being learnt, %d shaky, %d not asked yet.\n",
-		many(all.Families, "question"), all.Known, learning(all), all.Shaky, all.Unseen)
+		number.Plural(all.Families, "question"), all.Known, learning(all), all.Shaky, all.Unseen)
 	fmt.Fprintf(w, "%d due now, %d of them shaky.\n", all.Due, all.DueShaky)
-	fmt.Fprintf(w, "%s, %d right", many(s.Answers, "answer"), s.Right)
+	fmt.Fprintf(w, "%s, %d right", number.Plural(s.Answers, "answer"), s.Right)
 	if s.Contested > 0 {
 		fmt.Fprintf(w, ", %d contested", s.Contested)
 	}
