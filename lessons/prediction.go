@@ -11,6 +11,7 @@ import (
 	"loralab/drills/schedule"
 	"loralab/drills/verdict"
 	"loralab/lessons/lab"
+	"loralab/lora/number"
 )
 
 // Prediction is what a learner committed to before a run.
@@ -143,15 +144,15 @@ func (p Prediction) gap(f lab.Finding, right bool) string {
 	if distance == 0 {
 		return "exactly"
 	}
-	allowed := fmt.Sprintf("%s %% counts", lab.ShowReal(100*p.Ask.Within, 2))
-	off := fmt.Sprintf("%s %% off", lab.ShowReal(100*distance/math.Abs(truth), 2))
+	allowed := fmt.Sprintf("%s %% counts", number.Real(100*p.Ask.Within, 2))
+	off := fmt.Sprintf("%s %% off", number.Real(100*distance/math.Abs(truth), 2))
 	if p.Ask.Points != 0 || truth == 0 {
 		word := " points"
 		if !f.Spec.Percent {
 			word = ""
 		}
-		off = lab.ShowReal(distance, 2) + word + " off"
-		allowed = "within " + lab.ShowReal(p.Ask.Points, 2) + word + " counts"
+		off = number.Real(distance, 2) + word + " off"
+		allowed = "within " + number.Real(p.Ask.Points, 2) + word + " counts"
 	} else if p.Ask.Within != 0 {
 		allowed = "within " + allowed
 	} else {
