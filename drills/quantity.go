@@ -40,12 +40,23 @@ type system struct {
 func count(n int64) truth       { return truth{count: big.NewInt(n)} }
 func realTruth(x float64) truth { return truth{real: &x} }
 
-// option picks an option by what was computed.
+// pick is one of two options, by what was computed.
 func pick(condition bool, yes, no string) truth {
 	if condition {
 		return truth{option: yes}
 	}
 	return truth{option: no}
+}
+
+// number returns a count or a real as a number.
+func (t truth) number() (x float64, ok bool) {
+	switch {
+	case t.count != nil:
+		return countValue(t.count).number, true
+	case t.real != nil:
+		return *t.real, true
+	}
+	return 0, false
 }
 
 // value returns the truth as a value of the question, for texts and for

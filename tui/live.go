@@ -72,7 +72,7 @@ func (l *live) compute(ctx context.Context, e *lab.Experiment, s lab.Settings) {
 	})
 	err := e.Validate(s)
 	if err == nil {
-		err = e.Run(ctx, s, rec)
+		err = lab.Catch(func() error { return e.Run(ctx, s, rec) })
 	}
 	l.post(snapshot{of: l, record: rec.Record(), progress: last, done: true, err: err, took: time.Since(l.started)})
 }

@@ -2,10 +2,12 @@ package tui
 
 import (
 	"context"
+	"errors"
 
 	tea "charm.land/bubbletea/v2"
 
 	"loralab/lessons"
+	"loralab/lessons/lab"
 	"loralab/lessons/show"
 )
 
@@ -21,6 +23,7 @@ type machine interface {
 // where the program is left before its turn comes.
 type worker struct {
 	book  *lessons.Notebook
+	of    screen // whose deeds they are
 	busy  bool
 	deeds []tea.Cmd         // to be done when the one under way is
 	queue []tea.KeyPressMsg // typed while busy, the oldest first
@@ -28,7 +31,7 @@ type worker struct {
 
 // done brings what is to be shown after a deed.
 type done struct {
-	by    machine
+	to    screen
 	deed  show.Deed
 	scene show.Scene
 	err   error
@@ -36,13 +39,18 @@ type done struct {
 
 func (w *worker) do(m machine, deed show.Deed) tea.Cmd {
 	var scene show.Scene
-	save := w.book.Pending(func() (err error) {
-		scene, err = m.Do(context.Background(), deed)
-		return err
+	save := w.book.Pending(func() error {
+		return lab.Catch(func() (err error) {
+			scene, err = m.Do(context.Background(), deed)
+			return err
+		})
 	})
 	cmd := func() tea.Msg {
 		err := save()
-		return done{m, deed, scene, err}
+		if errors.As(err, new(*lab.PanicError)) {
+			scene = m.Scene() // what was shown before: what is typed there stays
+		}
+		return done{w.of, deed, scene, err}
 	}
 	if w.busy {
 		w.deeds = append(w.deeds, cmd)

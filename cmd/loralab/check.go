@@ -28,7 +28,7 @@ func newCheck(l *lab) *cobra.Command {
 				checked.contentDir = args[0]
 			}
 			all, lessonsWrong := lessons.ParseLessons(checked.fsys(), l.experiment)
-			bank, bankWrong := drills.Load(checked.fsys())
+			bank, bankWrong := drills.ParseBank(checked.fsys(), checked.steps())
 			if bankWrong == nil {
 				bankWrong = errors.Join(bank.Check(), bank.CheckRecalls(all))
 			}
@@ -52,7 +52,7 @@ func summarize(w io.Writer, all []*lessons.Lesson, bank *drills.Bank) error {
 		fmt.Fprintf(table, "\t%s", d)
 	}
 	fmt.Fprint(table, "\tall\t\n")
-	for _, step := range drills.Steps() {
+	for _, step := range bank.Steps() {
 		fmt.Fprint(table, step)
 		for _, d := range drills.Depths() {
 			fmt.Fprintf(table, "\t%d", len(bank.Select(step, d)))

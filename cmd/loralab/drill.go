@@ -31,8 +31,14 @@ func newDrill(l *lab) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o := drills.SittingOptions{Family: family, Seed: seed, Now: time.Now}
 			var err error
-			if o.Step, err = pickStep(step); err != nil {
-				return usage(err)
+			if step != "" {
+				bank, err := l.bank()
+				if err != nil {
+					return err
+				}
+				if o.Step, err = pickStep(step, bank.Steps()); err != nil {
+					return usage(err)
+				}
 			}
 			if o.Depth, err = pickDepth(depth); err != nil {
 				return usage(err)
@@ -62,10 +68,9 @@ func newDrill(l *lab) *cobra.Command {
 	return cmd
 }
 
-// pickStep reads a step's number or name; "" is any.
-func pickStep(text string) (string, error) {
-	steps := drills.Steps()
-	if text == "" || slices.Contains(steps, text) {
+// pickStep reads a step's number or name.
+func pickStep(text string, steps []string) (string, error) {
+	if slices.Contains(steps, text) {
 		return text, nil
 	}
 	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(steps) {

@@ -32,13 +32,16 @@ func (l *lab) fsys() fs.FS {
 }
 
 // lessons parses the lessons.
-func (l *lab) lessons() ([]*lessons.Lesson, error) {
+func (l *lab) lessons() (lessons.Course, error) {
 	all, err := lessons.ParseLessons(l.fsys(), l.experiment)
 	return all, usage(err)
 }
 
+// newLab returns the laboratory that ships with the program.
+func newLab() *lab { return &lab{experiment: lessons.NewLaboratory(content.FS)} }
+
 func newRoot() *cobra.Command {
-	l := &lab{experiment: lessons.NewLaboratory(content.FS)}
+	l := newLab()
 	root := &cobra.Command{
 		Use:   "loralab",
 		Short: "A laboratory for low-rank adaptation: every number is computed while you watch",
@@ -60,7 +63,7 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&l.look.theme, "theme", "auto", "colours for a dark or a light ground: auto, dark, light")
 	root.PersistentFlags().BoolVar(&l.look.ascii, "ascii", false, "figures without braille, for fonts that lack it")
 	root.PersistentFlags().BoolVar(&l.plain, "plain", false, "plain text, line by line, instead of the screen")
-	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize(), newAsk(l), newGrade(l), newCheck(l))
+	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize(), newAdapter(), newAsk(l), newGrade(l), newCheck(l))
 	root.AddCommand(newDrill(l), newInterview(l), newStats(l), newJournal(l))
 	return root
 }

@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"runtime"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/mat"
 
 	"loralab/lessons/lab"
@@ -37,18 +35,11 @@ const keptShare = 0.95
 func (m *study) combineAll(ctx context.Context) error {
 	methods := lora.Methods()
 	all := make([]combined, len(methods))
-	g, ctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, method := range methods {
-		g.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
-			}
-			all[i] = m.combine(method)
-			return nil
-		})
-	}
-	if err := g.Wait(); err != nil {
+	err := train.SideBySide(ctx, len(methods), func(_ context.Context, i int) error {
+		all[i] = m.combine(methods[i])
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	var table lab.Table

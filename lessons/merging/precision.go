@@ -3,9 +3,7 @@ package merging
 import (
 	"context"
 	"fmt"
-	"runtime"
 
-	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/mat"
 
 	"loralab/lessons/lab"
@@ -47,15 +45,11 @@ type precisionResult struct {
 func (m *study) comparePrecisions(ctx context.Context, tracks []*lab.Track) error {
 	all := precisions()
 	trials := make([]precisionResult, len(all))
-	g, gctx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, p := range all {
-		g.Go(func() (err error) {
-			trials[i], err = m.trial(gctx, p, tracks[i])
-			return err
-		})
-	}
-	if err := g.Wait(); err != nil {
+	err := train.SideBySide(ctx, len(all), func(ctx context.Context, i int) (err error) {
+		trials[i], err = m.trial(ctx, all[i], tracks[i])
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	m.rec.Report("weights", m.weights())

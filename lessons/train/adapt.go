@@ -59,7 +59,7 @@ func SideBySide(ctx context.Context, n int, work func(ctx context.Context, i int
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			return work(ctx, i)
+			return lab.Catch(func() error { return work(ctx, i) })
 		})
 	}
 	return g.Wait()
