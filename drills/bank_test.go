@@ -1,7 +1,10 @@
 package drills
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -25,6 +28,15 @@ func loadBank(t testing.TB) *Bank {
 	return b
 }
 
+// Without its context this check would never end.
+func TestCheckEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := smallBank(t, 1).check(ctx, math.MaxInt); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want that of the context", err)
+	}
+}
+
 // TestBank holds the content to what a learner relies on.
 func TestBank(t *testing.T) {
 	b := loadBank(t)
@@ -32,7 +44,7 @@ func TestBank(t *testing.T) {
 	if raceDetector { // it makes the arithmetic ten times slower, and looks for other mistakes
 		seeds = 8
 	}
-	if err := b.check(seeds); err != nil {
+	if err := b.check(t.Context(), seeds); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(b.Families()); n < 60 {
@@ -198,7 +210,7 @@ func TestMistakesAreFound(t *testing.T) {
 			text := strings.Replace(goodFamily, row.old, row.new, 1)
 			b, err := ParseBank(fstest.MapFS{"drills/a.yaml": {Data: []byte(text)}}, courseSteps())
 			if err == nil {
-				err = b.Check()
+				err = b.Check(t.Context())
 			}
 			switch {
 			case row.want == "" && err != nil:

@@ -88,7 +88,7 @@ func TestContentAddsAStep(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := bank.check(20); err != nil {
+	if err := bank.check(t.Context(), 20); err != nil {
 		t.Fatal(err)
 	}
 	if got := bank.Steps(); !slices.Equal(got, []string{"rank-choice", "counting"}) {

@@ -19,7 +19,7 @@ type SittingOptions struct {
 	Step   string
 	Depth  Depth
 	Family string // one family alone, "" for all
-	Count  int    // questions; 0 is what is due, but 5 to 12
+	Count  int    // questions, at most MaxQuestions; 0 is what is due, but 5 to 12
 	Seed   uint64 // 0 takes one from the clock
 
 	// Interview is when the learner wants to know it all: it shortens what the
@@ -28,6 +28,10 @@ type SittingOptions struct {
 
 	Now func() time.Time // time.Now if nil
 }
+
+// MaxQuestions is how many questions one sitting plans at most: more than anybody
+// answers, and few enough to plan at once.
+const MaxQuestions = 1000
 
 // A sitting that was not given a number of questions has a handful even when
 // less is due, and ends before attention does.
@@ -69,8 +73,8 @@ func NewSitting(ctx context.Context, bank *Bank, book *lessons.Notebook, o Sitti
 	if len(families) == 0 {
 		return nil, fmt.Errorf("no question of step %q and depth %q (steps: %q; depths: %q)", o.Step, o.Depth, bank.Steps(), Depths())
 	}
-	if o.Count < 0 {
-		return nil, fmt.Errorf("%d questions: want 1 or more", o.Count)
+	if o.Count < 0 || o.Count > MaxQuestions {
+		return nil, fmt.Errorf("%d questions: want 1 to %d", o.Count, MaxQuestions)
 	}
 	now := o.Now()
 	if o.Seed == 0 {

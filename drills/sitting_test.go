@@ -233,7 +233,7 @@ func TestSittingChooses(t *testing.T) {
 func TestSittingRefuses(t *testing.T) {
 	d := newDesk(t)
 	bank := smallBank(t, 1)
-	for _, o := range []SittingOptions{{Step: "mergin"}, {Depth: "deep"}, {Count: -1}} {
+	for _, o := range []SittingOptions{{Step: "mergin"}, {Depth: "deep"}, {Count: -1}, {Count: MaxQuestions + 1}} {
 		if _, err := NewSitting(d.ctx, bank, d.book, o); err == nil {
 			t.Errorf("%+v is accepted", o)
 		}

@@ -204,7 +204,7 @@ func (a *advisor) bare() []string {
 // rest speaks of what is beside A and B.
 func (a *advisor) rest() {
 	with := a.where(func(m adapterModule) bool { return m.Magnitude })
-	without := a.where(func(m adapterModule) bool { return !m.Magnitude && !m.Embedding })
+	without := a.where(func(m adapterModule) bool { return !m.Magnitude })
 	switch {
 	case a.DoRA && len(without) > 0:
 		a.warn("no-magnitude", fmt.Sprintf("use_dora is on, but lora_magnitude_vector is missing in %s: PEFT begins it anew from the base, and what was trained is lost. Save the adapter again with a PEFT that knows DoRA.", a.of(without)), without)

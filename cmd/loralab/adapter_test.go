@@ -117,7 +117,11 @@ const (
 // out by hand.
 func TestAdapterNumbersAgreeWithDense(t *testing.T) {
 	qa, qb := drawn(1, q+".lora_A.weight", 4, 20), drawn(2, q+".lora_B.weight", 15, 4)
-	va, vb := drawn(3, v+".lora_A.weight", 9, 20), drawn(4, v+".lora_B.weight", 10, 9)
+	// Of v the directions are axes that hold these shares: 90 % are not 91 %, nor 98 % 99 %.
+	va, vb := zero(v+".lora_A.weight", 9, 20), zero(v+".lora_B.weight", 10, 9)
+	for i, share := range []float64{0.5, 0.405, 0.08, 0.01, 0.004, 0.0004, 0.0003, 0.0002, 0.0001} {
+		va.x[i*20+2*i], vb.x[(9-i)*9+i] = 1, float64(float32(math.Sqrt(share)))
+	}
 	dir := adapterFolder(t, `{"peft_type":"LORA","r":4,"lora_alpha":6,"use_rslora":true,
 		"rank_pattern":{"v_proj":9},"alpha_pattern":{"v_proj":1.5},"target_modules":["q_proj","v_proj"]}`, qa, qb, va, vb)
 	var r adapterReport

@@ -44,8 +44,8 @@ func newDrill(l *lab) *cobra.Command {
 				return usage(err)
 			}
 			if cmd.Flags().Changed("number") {
-				if count < 1 {
-					return usagef("-n %d: want 1 question or more", count)
+				if count < 1 || count > drills.MaxQuestions {
+					return usagef("-n %d: want 1 question or more, at most %d", count, drills.MaxQuestions)
 				}
 				o.Count = count
 			}

@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"loralab/content"
@@ -47,9 +48,16 @@ func newRoot() *cobra.Command {
 		Short: "A laboratory for low-rank adaptation: every number is computed while you watch",
 		Long: "loralab teaches low-rank adaptation (LoRA) by running it. On a terminal it opens the\n" +
 			"laboratory; elsewhere it prints the tour: the steps, really run.",
-		Example:           "  loralab\n  loralab tour\n  loralab run reparameterization --set rank=2 --plot loss.png",
-		Args:              cobra.NoArgs,
-		PersistentPreRunE: func(*cobra.Command, []string) error { return l.look.check() },
+		Example: "  loralab\n  loralab tour\n  loralab run reparameterization --set rank=2 --plot loss.png",
+		Args:    cobra.NoArgs,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			// Here, not for all output: the help has colours.
+			cmd.SetOut(&escaper{w: cmd.OutOrStdout()})
+			if err := namesSomething(cmd.Flags()); err != nil {
+				return err
+			}
+			return l.look.check()
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if !l.screen() {
 				return tour(cmd, l)
@@ -66,6 +74,23 @@ func newRoot() *cobra.Command {
 	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize(), newAdapter(), newAsk(l), newGrade(l), newCheck(l))
 	root.AddCommand(newDrill(l), newInterview(l), newStats(l), newJournal(l))
 	return root
+}
+
+// namesSomething refuses an empty name of a file or folder. An empty variable of
+// a script would otherwise mean the default, and lead elsewhere than it says.
+func namesSomething(flags *pflag.FlagSet) (err error) {
+	flags.Visit(func(f *pflag.Flag) {
+		if f.Value.String() != "" || err != nil {
+			return
+		}
+		switch f.Name {
+		case "journal", "content":
+			err = usagef("--%s is empty: want a name, or leave the flag out", f.Name)
+		case "plot", "output":
+			err = usagef("--%s is empty: want the name of a file", f.Name)
+		}
+	})
+	return err
 }
 
 // screen reports whether a command opens the screen rather than talk in plain
