@@ -2,6 +2,8 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"os"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -42,8 +44,14 @@ func openScreen(cmd *cobra.Command, l *lab, start tui.Start) error {
 			Lessons: all, Lab: l.experiment, Notebook: book, Start: start,
 			Bank:  func() (*drills.Bank, error) { return drills.ParseBank(l.fsys(), all.Steps()) },
 			Theme: tui.Theme(l.look.theme), Mono: mono, Blocks: l.look.ascii,
+			Pictures: picturesFolder(os.Getenv),
 		})
-		_, err := tea.NewProgram(app, options...).Run()
+		last, err := tea.NewProgram(app, options...).Run()
+		if left, ok := last.(tui.App); ok {
+			for _, file := range left.Exported() { // the screen, which said so too, is gone
+				fmt.Fprintf(cmd.OutOrStdout(), "written: %s\n", printable(file))
+			}
+		}
 		if errors.Is(err, tea.ErrInterrupted) {
 			return nil
 		}
