@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"slices"
 	"strconv"
 
@@ -98,7 +99,7 @@ func compareAdapters(ctx context.Context, paths []string, a, b *peft.Adapter, st
 			printable(paths[0]), printable(paths[1]), someOf(namesOf(a), 3), someOf(namesOf(b), 3))
 	}
 	r.Modules = make([]comparedModule, len(pairs))
-	return r, each(ctx, stderr, "comparing", len(pairs), func(n int) error {
+	return r, each(ctx, stderr, "comparing", len(pairs), runtime.GOMAXPROCS(0), func(n int) error {
 		m1, m2 := a.Modules[pairs[n].first], b.Modules[pairs[n].second]
 		f1, err := a.Factors(m1)
 		if err != nil {
