@@ -188,7 +188,10 @@ func (s *subspace) cells() []string {
 	return []string{share3(s.First), share3(s.All)}
 }
 
-func share3(v float64) string { return strconv.FormatFloat(v, 'f', 3, 64) }
+// share3 writes a share or cosine with three decimals.
+func share3(v float64) string {
+	return strconv.FormatFloat(math.Round(1000*v)/1000+0, 'f', 3, 64) // +0: no −0.000
+}
 
 // chance says what φ(r₁,r₂) would be for random directions.
 func (r *adapterComparison) chance() string {

@@ -321,6 +321,9 @@ func TestAdapterComparison(t *testing.T) {
 			t.Errorf("error %v, no %q in\n%s", err, want, text)
 		}
 	}
+	if got := share3(-0.0004) + " " + share3(-0.9996) + " " + share3(0.0126); got != "0.000 -1.000 0.013" {
+		t.Errorf("shares %s", got)
+	}
 	other := adapterFolder(t, `{"peft_type":"LORA","r":3}`, drawn(1, "x.lora_A.weight", 3, 2), drawn(1, "x.lora_B.weight", 2, 3))
 	if _, err := runAdapter(t, one, other); err == nil || !strings.Contains(err.Error(), "no module of the same name and shape") {
 		t.Errorf("nothing in common: error %v", err)
