@@ -15,7 +15,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"loralab/lessons"
+	"loralab/lessons/lab"
 	"loralab/lora/peft"
 )
 
@@ -154,7 +154,7 @@ func each(ctx context.Context, stderr io.Writer, what string, n, processors int,
 					return err
 				}
 				if ctx.Err() == nil { // or the bar would come back after it was cleared
-					progress.show(lessons.Progress{Done: int(finished.Add(1)), Total: n})
+					progress.show(lab.Progress{Done: int(finished.Add(1)), Total: n})
 				}
 				return nil
 			})

@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"loralab/lora/models"
+	"loralab/lora/number"
 	"loralab/lora/peft"
 	"loralab/lora/quant"
 )
@@ -141,7 +141,7 @@ func (r *report4) print(out io.Writer) error {
 		bytes += int64(t.Bytes)
 	}
 	p.wrap("", fmt.Sprintf("%s in 4 bits: %s parameters, %s bytes, %.6g bits a parameter; in 16 bits %s bytes.", plural(len(r.Tensors), "tensor"),
-		models.Thousands(params), models.Thousands(bytes), 8*float64(bytes)/float64(params), models.Thousands(2*params)))
+		number.Count(params), number.Count(bytes), 8*float64(bytes)/float64(params), number.Count(2*params)))
 	if r.Others > 0 {
 		p.line("%s not in 4 bits", plural(r.Others, "other tensor"))
 	}
