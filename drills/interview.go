@@ -6,8 +6,9 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"loralab/drills/algebra"
 	"loralab/drills/journal"
+	"loralab/drills/verdict"
+	"loralab/lessons"
 )
 
 // InterviewOptions are how long an interview takes and what it draws.
@@ -43,7 +44,7 @@ type Interview struct {
 }
 
 // NewInterview begins an interview; its time runs from now.
-func NewInterview(_ context.Context, bank *Bank, book *Notebook, o InterviewOptions) (*Interview, error) {
+func NewInterview(_ context.Context, bank *Bank, book *lessons.Notebook, o InterviewOptions) (*Interview, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -60,7 +61,7 @@ func NewInterview(_ context.Context, bank *Bank, book *Notebook, o InterviewOpti
 	return &Interview{
 		examiner: examiner{book, journal.Interview, o.Now}, bank: bank, seed: o.Seed, rng: rand.New(rand.NewPCG(o.Seed, 2)),
 		begun: now, ends: now.Add(time.Duration(o.Minutes) * time.Minute),
-		budget: max(o.Minutes, len(Steps())), topic: topic{step: -1},
+		budget: max(o.Minutes, len(bank.Steps())), topic: topic{step: -1},
 		used: map[*Family]bool{}, covered: map[Depth]int{},
 	}, nil
 }
@@ -104,13 +105,13 @@ func (v *Interview) Err() error { return v.err }
 // another.
 func (v *Interview) Answer(ctx context.Context, a *Asked, text string, c Confidence) (Result, error) {
 	r, err := v.judge(ctx, a, text, c)
-	if err != nil || r.Status == algebra.Invalid {
+	if err != nil || r.Status == verdict.Invalid {
 		return r, err
 	}
 	switch r.Status {
-	case algebra.Right:
+	case verdict.Right:
 		a.Reply = "Right."
-	case algebra.Partial:
+	case verdict.Partial:
 		a.Reply = "Partly."
 	default:
 		a.Reply = "Not yet."
@@ -134,7 +135,7 @@ func (v *Interview) GiveUp(ctx context.Context, a *Asked) (Result, error) {
 // a hint to give.
 func (v *Interview) prompt(a *Asked) {
 	a.closed = true
-	if a.tries > 1 || a.last.Status == algebra.Right {
+	if a.tries > 1 || a.last.Status == verdict.Right {
 		return
 	}
 	if hint, _ := a.Hint(); hint != "" {

@@ -3,7 +3,7 @@ package drills
 import (
 	"time"
 
-	"loralab/drills/algebra"
+	"loralab/drills/verdict"
 )
 
 // Scorecard is what came of an interview.
@@ -42,7 +42,7 @@ type Turn struct {
 // Scorecard sums the interview up as far as it has come.
 func (v *Interview) Scorecard() Scorecard {
 	card := Scorecard{Took: v.now().Sub(v.begun)}
-	for _, step := range Steps() {
+	for _, step := range v.bank.Steps() {
 		card.Steps = append(card.Steps, Mark{Name: step})
 	}
 	for _, depth := range Depths() {
@@ -56,7 +56,7 @@ func (v *Interview) Scorecard() Scorecard {
 			continue
 		}
 		review[a.Family] = a.missed || !t.Right
-		for _, m := range []*Mark{&card.All, &card.Steps[stepIndex(a.Family.Step)], &card.Depths[depthIndex(a.Family.Depth)]} {
+		for _, m := range []*Mark{&card.All, &card.Steps[v.bank.stepIndex(a.Family.Step)], &card.Depths[depthIndex(a.Family.Depth)]} {
 			m.add(t)
 		}
 	}
@@ -71,7 +71,7 @@ func (v *Interview) Scorecard() Scorecard {
 func (a *Asked) turn() Turn {
 	t := Turn{
 		Asked: a, Answered: a.tries > 0, Said: a.said, Echo: a.last.Echo, Feedback: a.last.Feedback,
-		Right: a.last.Status == algebra.Right, Score: a.last.Score, Why: a.Question.Why,
+		Right: a.last.Status == verdict.Right, Score: a.last.Score, Why: a.Question.Why,
 	}
 	if t.Hinted = a.helped; t.Hinted {
 		t.Score /= 2

@@ -10,9 +10,9 @@ import (
 	"testing/fstest"
 	"time"
 
-	"loralab/drills/algebra"
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
+	"loralab/drills/verdict"
 )
 
 func (d *desk) interview(b *Bank, minutes int, seed uint64) *Interview {
@@ -36,7 +36,7 @@ func covered(t *testing.T, asked []*Asked) {
 		}
 		families[a.Family] = true
 	}
-	if len(steps) != len(Steps()) || len(depths) != len(Depths()) {
+	if len(steps) != len(courseSteps()) || len(depths) != len(Depths()) {
 		t.Errorf("%d steps and %d depths, want all", len(steps), len(depths))
 	}
 	if asked[0].Family.Depth != Conceptual {
@@ -67,7 +67,7 @@ func TestInterviewCoversStepsAndDepths(t *testing.T) {
 			t.Run(fmt.Sprintf("%s, %d minutes, %v each", learner.name, talk.minutes, talk.delay), func(t *testing.T) {
 				d := newDesk(t)
 				begun := d.time
-				d.book.journal = nil // hundreds of answers; the journal has its own tests
+				d.book = memoryOnly(t) // hundreds of answers; the journal has its own tests
 				v := d.interview(bank, talk.minutes, 11)
 				asked := d.play(v, talk.delay, learner.knows)
 				covered(t, asked)
@@ -77,7 +77,9 @@ func TestInterviewCoversStepsAndDepths(t *testing.T) {
 				if over := d.time.Sub(begun) - time.Duration(talk.minutes)*time.Minute; over > talk.delay {
 					t.Errorf("it goes on %v after its end", over)
 				}
-				if !slices.IsSortedFunc(asked, func(a, b *Asked) int { return stepIndex(a.Family.Step) - stepIndex(b.Family.Step) }) {
+				if !slices.IsSortedFunc(asked, func(a, b *Asked) int {
+					return slices.Index(courseSteps(), a.Family.Step) - slices.Index(courseSteps(), b.Family.Step)
+				}) {
 					t.Error("the steps are not in their order")
 				}
 			})
@@ -93,7 +95,7 @@ func TestInterviewFollowsWhatWasSaid(t *testing.T) {
 	deeper, simpler := 0, 0
 	for seed := range uint64(20) {
 		d := newDesk(t)
-		d.book.journal = nil
+		d.book = memoryOnly(t)
 		rng := rand.New(rand.NewPCG(seed, 9))
 		asked := d.play(d.interview(bank, 25, seed), 0, func(*Asked) bool { return rng.IntN(3) > 0 })
 		for i := 1; i < len(asked); i++ {
@@ -101,7 +103,7 @@ func TestInterviewFollowsWhatWasSaid(t *testing.T) {
 			if a.Family.Step != b.Family.Step || b.Lead == "From another side." {
 				continue
 			}
-			knew := a.last.Status == algebra.Right
+			knew := a.last.Status == verdict.Right
 			from, to := depthIndex(a.Family.Depth), depthIndex(b.Family.Depth)
 			switch {
 			case knew && to <= from:
@@ -130,7 +132,7 @@ func TestInterviewTakesTheFollowUpOfTheBank(t *testing.T) {
   misconceptions: [{note: n, answer: d+k, words: w}], hints: [a, b], why: y, follow-ups: [%q]}
 `, f.id, f.depth, f.next)
 	}
-	bank, err := Load(fstest.MapFS{"drills/1.yaml": {Data: []byte(text)}})
+	bank, err := ParseBank(fstest.MapFS{"drills/1.yaml": {Data: []byte(text)}}, courseSteps())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,13 +158,13 @@ func TestInterviewOffersOptionsAfterAMiss(t *testing.T) {
 		text += fmt.Sprintf(family, fmt.Sprint("write-", i), "kind: count, key: full-params, misconceptions: [{note: n, answer: d+k, words: w}]")
 	}
 	text += fmt.Sprintf(family, "choose", "kind: choice, answer: [yes], options: [{id: yes, text: yes}, {id: no, text: no, note: n, words: w}]")
-	bank, err := Load(fstest.MapFS{"drills/1.yaml": {Data: []byte(text)}})
+	bank, err := ParseBank(fstest.MapFS{"drills/1.yaml": {Data: []byte(text)}}, courseSteps())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for seed := range uint64(10) {
 		d := newDesk(t)
-		d.book.journal = nil
+		d.book = memoryOnly(t)
 		asked := d.play(d.interview(bank, 20, seed+1), 0, func(a *Asked) bool { return a.Family.offers() })
 		if asked[0].Family.offers() {
 			continue // nothing is simpler
@@ -195,7 +197,7 @@ func TestInterviewHintThenTheKey(t *testing.T) {
 				t.Errorf("open %v, reply %q", a.Open(), a.Reply)
 			}
 			d.time = d.time.Add(time.Second)
-			if r, err := v.Answer(d.ctx, a, "?!", Think); err != nil || r.Status != algebra.Invalid || !a.Open() {
+			if r, err := v.Answer(d.ctx, a, "?!", Think); err != nil || r.Status != verdict.Invalid || !a.Open() {
 				t.Errorf("%v, %v, open %v; want invalid, which costs nothing", r.Status, err, a.Open())
 			}
 			d.time = d.time.Add(time.Second)
@@ -304,14 +306,14 @@ func TestInterviewRefuses(t *testing.T) {
 
 // TestInterviewOnTheBank holds talks on the bank that ships.
 func TestInterviewOnTheBank(t *testing.T) {
-	bank, err := Load(os.DirFS("../content"))
+	bank, err := ParseBank(os.DirFS("../content"), courseSteps())
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, knows := range []bool{true, false} {
 		for seed := range uint64(5) {
 			d := newDesk(t)
-			d.book.journal = nil
+			d.book = memoryOnly(t)
 			v := d.interview(bank, InterviewMinutes, seed+1)
 			var asked []*Asked
 			for a, ok := v.Next(); ok; a, ok = v.Next() {
@@ -327,7 +329,7 @@ func TestInterviewOnTheBank(t *testing.T) {
 						}
 						continue
 					}
-					if r, err := v.Answer(d.ctx, a, a.Page(all), Sure); err != nil || r.Status != algebra.Right {
+					if r, err := v.Answer(d.ctx, a, a.Page(all), Sure); err != nil || r.Status != verdict.Right {
 						t.Fatalf("%s, seed %d: the key %q is %v, %v: %s", a.Family.ID, a.Question.Seed, all, r.Status, err, r.Feedback)
 					}
 				}

@@ -2,11 +2,13 @@ package drills
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
+	"loralab/lessons"
 )
 
 // ReviewHome is what waits for the learner.
@@ -22,8 +24,8 @@ type ReviewHome struct {
 }
 
 // Review says what is due at a time.
-func Review(ctx context.Context, bank *Bank, book *Notebook, now time.Time) (ReviewHome, error) {
-	memories, plan, err := book.memories(ctx)
+func Review(ctx context.Context, bank *Bank, book *lessons.Notebook, now time.Time) (ReviewHome, error) {
+	memories, plan, err := memories(ctx, book.Journal())
 	if err != nil {
 		return ReviewHome{}, err
 	}
@@ -51,7 +53,7 @@ func Review(ctx context.Context, bank *Bank, book *Notebook, now time.Time) (Rev
 	if h.Due > 0 {
 		h.Next = time.Time{}
 	}
-	if h.Pace, err = book.pace(ctx, now); err != nil {
+	if h.Pace, err = pace(ctx, book.Journal(), now); err != nil {
 		return h, err
 	}
 	h.Minutes = int((time.Duration(h.Due)*h.Pace + time.Minute - 1) / time.Minute)
@@ -66,11 +68,11 @@ const (
 )
 
 // pace is the median time from one answered question to the next.
-func (n *Notebook) pace(ctx context.Context, now time.Time) (time.Duration, error) {
-	if n.journal == nil {
+func pace(ctx context.Context, j *journal.Journal, now time.Time) (time.Duration, error) {
+	if j == nil {
 		return firstPace, nil
 	}
-	answers, err := n.journal.Answers(ctx, journal.Filter{Kind: journal.Drill, Since: now.Add(-paceSpan)})
+	answers, err := j.Answers(ctx, journal.Filter{Kind: journal.Drill, Since: now.Add(-paceSpan)})
 	if err != nil {
 		return 0, err
 	}
@@ -94,15 +96,15 @@ func (n *Notebook) pace(ctx context.Context, now time.Time) (time.Duration, erro
 
 // Progress counts what is known, due and shaky by step and depth, the
 // misconceptions met, and how confidence compares with the outcome.
-func Progress(ctx context.Context, bank *Bank, book *Notebook, now time.Time) (journal.Stats, error) {
+func Progress(ctx context.Context, bank *Bank, book *lessons.Notebook, now time.Time) (journal.Stats, error) {
 	families := make([]journal.Family, len(bank.families))
 	for i, f := range bank.families {
 		families[i] = journal.Family{ID: f.ID, Step: f.Step, Depth: string(f.Depth)}
 	}
 	s := unseen(families, now)
-	if book.journal != nil {
+	if book.Journal() != nil {
 		var err error
-		if s, err = book.journal.Stats(ctx, now, families, time.Time{}); err != nil {
+		if s, err = book.Journal().Stats(ctx, now, families, time.Time{}); err != nil {
 			return s, err
 		}
 	}
@@ -116,14 +118,7 @@ func Progress(ctx context.Context, bank *Bank, book *Notebook, now time.Time) (j
 func Misconceptions(bank *Bank, s journal.Stats) []journal.NoteCount {
 	known := map[string]bool{}
 	for _, f := range bank.families {
-		for _, p := range f.parts {
-			for _, m := range p.misconception {
-				known[m.note] = true
-			}
-			for _, o := range p.options {
-				known[o.note] = true
-			}
-		}
+		maps.Copy(known, f.notes)
 	}
 	return slices.DeleteFunc(slices.Clone(s.Notes), func(n journal.NoteCount) bool { return !known[n.Note] })
 }

@@ -11,9 +11,10 @@ import (
 	"testing/fstest"
 	"time"
 
-	"loralab/drills/algebra"
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
+	"loralab/drills/verdict"
+	"loralab/lessons"
 )
 
 // smallBank has the given number of questions for each step and depth. Every
@@ -21,7 +22,7 @@ import (
 func smallBank(t testing.TB, each int) *Bank {
 	t.Helper()
 	fsys := fstest.MapFS{}
-	for i, step := range Steps() {
+	for i, step := range courseSteps() {
 		text := "families:\n"
 		for _, depth := range Depths() {
 			for n := range each {
@@ -43,7 +44,7 @@ func smallBank(t testing.TB, each int) *Bank {
 		}
 		fsys[fmt.Sprintf("drills/%d.yaml", i+1)] = &fstest.MapFile{Data: []byte(text)}
 	}
-	b, err := Load(fsys)
+	b, err := ParseBank(fsys, courseSteps())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,11 +75,22 @@ families:
 
 func pageBank(t testing.TB) *Bank {
 	t.Helper()
-	b, err := Load(fstest.MapFS{"drills/page.yaml": {Data: []byte(page)}})
+	b, err := ParseBank(fstest.MapFS{"drills/page.yaml": {Data: []byte(page)}}, courseSteps())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// memoryOnly is a notebook that writes nothing down: the journal has its own
+// tests.
+func memoryOnly(t testing.TB) *lessons.Notebook {
+	t.Helper()
+	book, err := lessons.NewNotebook(context.Background(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book
 }
 
 // desk is a learner's journal with a clock that the test turns.
@@ -86,7 +98,7 @@ type desk struct {
 	t    testing.TB
 	ctx  context.Context
 	j    *journal.Journal
-	book *Notebook
+	book *lessons.Notebook
 	time time.Time
 }
 
@@ -98,7 +110,7 @@ func newDesk(t testing.TB) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { j.Close() })
-	book, err := NewNotebook(ctx, j)
+	book, err := lessons.NewNotebook(ctx, j)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,14 +152,14 @@ func right(a *Asked) string {
 
 const wrong = "1"
 
-type source interface {
+type asker interface {
 	Next() (*Asked, bool)
 	Answer(context.Context, *Asked, string, Confidence) (Result, error)
 }
 
 // play answers everything; knows decides what is right. The clock goes on by
 // delay for each question.
-func (d *desk) play(from source, delay time.Duration, knows func(*Asked) bool) []*Asked {
+func (d *desk) play(from asker, delay time.Duration, knows func(*Asked) bool) []*Asked {
 	d.t.Helper()
 	var all []*Asked
 	for {
@@ -169,7 +181,7 @@ func (d *desk) play(from source, delay time.Duration, knows func(*Asked) bool) [
 			if err != nil {
 				d.t.Fatal(err)
 			}
-			if want := text != wrong; (r.Status == algebra.Right) != want {
+			if want := text != wrong; (r.Status == verdict.Right) != want {
 				d.t.Fatalf("%s: %q is %v: %s", a.Family.ID, text, r.Status, r.Feedback)
 			}
 		}
@@ -221,7 +233,7 @@ func TestSittingChooses(t *testing.T) {
 func TestSittingRefuses(t *testing.T) {
 	d := newDesk(t)
 	bank := smallBank(t, 1)
-	for _, o := range []SittingOptions{{Step: "mergin"}, {Depth: "deep"}, {Count: -1}} {
+	for _, o := range []SittingOptions{{Step: "mergin"}, {Depth: "deep"}, {Count: -1}, {Count: MaxQuestions + 1}} {
 		if _, err := NewSitting(d.ctx, bank, d.book, o); err == nil {
 			t.Errorf("%+v is accepted", o)
 		}
@@ -233,7 +245,7 @@ func TestSittingBringsNewFamiliesInTheOrderOfTheCourse(t *testing.T) {
 	asked := d.play(d.sit(smallBank(t, 1), SittingOptions{Count: 25}), time.Second, always(true))
 	for i := 1; i < len(asked); i++ {
 		a, b := asked[i-1].Family, asked[i].Family
-		if stepIndex(a.Step) > stepIndex(b.Step) || a.Step == b.Step && depthIndex(a.Depth) >= depthIndex(b.Depth) {
+		if slices.Index(courseSteps(), a.Step) > slices.Index(courseSteps(), b.Step) || a.Step == b.Step && depthIndex(a.Depth) >= depthIndex(b.Depth) {
 			t.Errorf("%s before %s", a.ID, b.ID)
 		}
 	}
@@ -339,7 +351,7 @@ func TestSittingHintIsAMiss(t *testing.T) {
 	if hint, left = a.Hint(); hint != "" || left != 0 {
 		t.Errorf("a third hint %q, %d left", hint, left)
 	}
-	if r, err := s.Answer(d.ctx, a, right(a), Sure); err != nil || r.Status != algebra.Right {
+	if r, err := s.Answer(d.ctx, a, right(a), Sure); err != nil || r.Status != verdict.Right {
 		t.Fatal(r, err)
 	}
 	if got := d.answers(journal.Filter{})[0]; got.Rating != schedule.Again || got.Hints != 2 || got.Status != journal.Right {
@@ -369,7 +381,7 @@ func TestSittingInvalidCostsNothing(t *testing.T) {
 		t.Error("reading alone was written down")
 	}
 	r, err := s.Answer(d.ctx, a, "many", Sure)
-	if err != nil || r.Status != algebra.Invalid || !a.Open() {
+	if err != nil || r.Status != verdict.Invalid || !a.Open() {
 		t.Fatalf("%v, %v, open %v; want invalid and open", r.Status, err, a.Open())
 	}
 	got := d.answers(journal.Filter{})
@@ -393,7 +405,7 @@ func TestSittingInvalidCostsNothing(t *testing.T) {
 	if echo, _, _ := a.Read("2^6", 1); !strings.Contains(echo, "2⁶") {
 		t.Errorf("2^6 is read as %q", echo)
 	}
-	if r, err = s.Answer(d.ctx, a, right(a), Sure); err != nil || r.Status != algebra.Right || a.Missed() {
+	if r, err = s.Answer(d.ctx, a, right(a), Sure); err != nil || r.Status != verdict.Right || a.Missed() {
 		t.Errorf("then %v, %v, missed %v; want right", r.Status, err, a.Missed())
 	}
 	if _, err = s.Answer(d.ctx, a, right(a), Sure); !errors.Is(err, ErrAnswered) {
@@ -457,7 +469,7 @@ func TestSittingGiveUp(t *testing.T) {
 	s := d.sit(smallBank(t, 1), SittingOptions{})
 	a, _ := s.Next()
 	r, err := s.GiveUp(d.ctx, a)
-	if err != nil || r.Status != algebra.Wrong || r.Key != a.Question.Parts[0].Key || a.Open() || !a.Missed() {
+	if err != nil || r.Status != verdict.Wrong || r.Key != a.Question.Parts[0].Key || a.Open() || !a.Missed() {
 		t.Errorf("%+v, %v, open %v; want wrong, the key, closed", r, err, a.Open())
 	}
 	if got := d.answers(journal.Filter{}); got[0].Note != gaveUp || got[0].Rating != schedule.Again {
@@ -507,7 +519,7 @@ func TestSittingPage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if all := test.first && test.second; (r.Status == algebra.Right) != all || a.Missed() == all {
+			if all := test.first && test.second; (r.Status == verdict.Right) != all || a.Missed() == all {
 				t.Errorf("%v, missed %v", r.Status, a.Missed())
 			}
 			rows := d.answers(journal.Filter{})
@@ -612,7 +624,7 @@ func TestSittingFollow(t *testing.T) {
 }
 
 func TestSittingWithoutAJournal(t *testing.T) {
-	book, err := NewNotebook(context.Background(), nil)
+	book, err := lessons.NewNotebook(context.Background(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,40 +1,34 @@
 package lessons
 
 import (
-	"fmt"
 	"io/fs"
-	"sync"
 
-	"loralab/lora/toy"
+	"loralab/lessons/counting"
+	"loralab/lessons/initialization"
+	"loralab/lessons/lab"
+	"loralab/lessons/merging"
+	"loralab/lessons/quantization"
+	"loralab/lessons/reparameterization"
+	"loralab/lessons/train"
 )
+
+// experiments make the experiments there are: one line each.
+var experiments = [...]func(train.Sources) *lab.Experiment{
+	reparameterization.New,
+	initialization.New,
+	counting.New,
+	quantization.New,
+	merging.New,
+}
 
 // NewLaboratory returns all experiments. They read their data sets from the
 // folder "data" of fsys, when first needed: the first screen does not wait for
 // them.
-func NewLaboratory(fsys fs.FS) Laboratory {
-	digits := sync.OnceValues(func() (*toy.Digits, error) { return loadDigits(fsys) })
-	return Laboratory{
-		reparameterization(digits),
-		initialization(digits),
-		parameterCounting(),
-		quantization(digits),
-		merging(digits),
+func NewLaboratory(fsys fs.FS) lab.Laboratory {
+	src := train.NewSources(fsys)
+	var l lab.Laboratory
+	for _, experiment := range experiments {
+		l = append(l, experiment(src))
 	}
-}
-
-// digitsSource returns the digits, reading them at the first call.
-type digitsSource func() (*toy.Digits, error)
-
-func loadDigits(fsys fs.FS) (*toy.Digits, error) {
-	const file = "data/digits.csv.gz"
-	f, err := fsys.Open(file)
-	if err != nil {
-		return nil, fmt.Errorf("the handwritten digits: %w", err)
-	}
-	defer f.Close()
-	d, err := toy.ParseDigits(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return d, nil
+	return l
 }

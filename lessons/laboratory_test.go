@@ -11,10 +11,11 @@ import (
 	"testing"
 
 	"loralab/content"
+	"loralab/lessons/lab"
 	"loralab/plots"
 )
 
-func laboratory(t *testing.T) Laboratory {
+func laboratory(t *testing.T) lab.Laboratory {
 	t.Helper()
 	return NewLaboratory(content.FS)
 }
@@ -50,7 +51,7 @@ func TestDeclarations(t *testing.T) {
 	}
 }
 
-func checkKnob(t *testing.T, e *Experiment, k Knob) {
+func checkKnob(t *testing.T, e *lab.Experiment, k lab.Knob) {
 	t.Helper()
 	if !properName.MatchString(k.Name) || k.Help == "" {
 		t.Errorf("knob %q with help %q", k.Name, k.Help)
@@ -124,8 +125,8 @@ func TestEveryRecord(t *testing.T) {
 }
 
 // cutOff returns records such as a screen sees while a run is under way.
-func cutOff(r *Record) []*Record {
-	parts := []*Record{{Experiment: r.Experiment, Settings: r.Settings}}
+func cutOff(r *lab.Record) []*lab.Record {
+	parts := []*lab.Record{{Experiment: r.Experiment, Settings: r.Settings}}
 	for i := range r.Series {
 		part := *r
 		part.Findings = nil
@@ -147,7 +148,7 @@ func TestCancelling(t *testing.T) {
 		t.Run(e.ID, func(t *testing.T) {
 			t.Parallel()
 			ctx, cancel := context.WithCancel(t.Context())
-			_, err := e.Do(ctx, e.Defaults(), func(Progress) { cancel() })
+			_, err := e.Do(ctx, e.Defaults(), func(lab.Progress) { cancel() })
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("after a cancel: %v", err)
 			}
@@ -159,8 +160,7 @@ func TestCancelling(t *testing.T) {
 // resolves, each prediction has its truth, each table and figure something to
 // show.
 func TestLessonsSayWhatTheRunsSay(t *testing.T) {
-	lab := laboratory(t)
-	all, err := ParseLessons(content.FS, lab)
+	all, err := ParseLessons(content.FS, laboratory(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,17 +3,19 @@ package lessons
 import (
 	"fmt"
 	"strings"
+
+	"loralab/lessons/lab"
 )
 
 // Lesson is one step of the course: pages of prose and runs.
 type Lesson struct {
 	File       string // where it was read, e.g. "lessons/1-reparameterization.md"
 	ID         string
-	Step       int // 1 … 5, the order of lessons
+	Step       int // from 1, the order of the lessons
 	Title      string
 	Question   string
 	Minutes    int // how long a learner needs
-	Experiment *Experiment
+	Experiment *lab.Experiment
 	Pages      []Page
 }
 
@@ -34,7 +36,7 @@ type Prose struct {
 
 // Run lets the learner run the lesson's experiment.
 type Run struct {
-	Settings Settings
+	Settings lab.Settings
 	Knobs    []string // the knobs offered on this page
 	Figures  []string // ids, the first is shown first
 	Table    []string // findings listed beside the figure
@@ -43,7 +45,7 @@ type Run struct {
 // Predict asks for a prediction before the run of its page.
 type Predict struct {
 	Ask     string
-	Finding Spec     // what it is graded against
+	Finding lab.Spec // what it is graded against
 	Choices []string // for a finding that is a text
 	Within  float64  // relative tolerance of a number, of 1 for "within 5 %": 0.05
 	Points  float64  // absolute tolerance, in the unit that is shown; used where it is not 0
@@ -85,7 +87,7 @@ func (p Page) Predictions() []Predict {
 // holds: {{name}} by the finding with its unit, {{name bare}} without, and
 // {{knob name}} by a setting. A finding that the record does not have (no run
 // yet, or it diverged) becomes "▢".
-func (p Prose) Resolve(r *Record) string {
+func (p Prose) Resolve(r *lab.Record) string {
 	var b strings.Builder
 	rest := p.Markdown
 	for {
@@ -98,24 +100,39 @@ func (p Prose) Resolve(r *Record) string {
 		if !ok { // refused when the content was parsed
 			return b.String()
 		}
-		value := resolveReference(ref, r)
-		b.WriteString(value)
-		if startsLine(before, b.Len() == len(value)) && strings.Trim(value, "0123456789") == "" && strings.HasPrefix(tail, ".") {
-			b.WriteByte('\\') // "0. Then" would be the first item of a list
+		b.WriteString(resolveReference(ref, r))
+		if beginsListItem(b.String(), tail) {
+			b.WriteByte('\\') // the renderer takes it out again
 		}
 		rest = tail
 	}
 }
 
-// startsLine reports whether what follows before begins a line.
-func startsLine(before string, first bool) bool {
-	return strings.HasSuffix(before, "\n") || before == "" && first
+// beginsListItem reports whether Markdown would take a number at the end of text
+// for that of a list item: it is all that stands in its line, no code, and a
+// full stop or a parenthesis follows. "0. Then" is to stay a sentence.
+func beginsListItem(text, tail string) bool {
+	if !strings.HasPrefix(tail, ".") && !strings.HasPrefix(tail, ")") {
+		return false
+	}
+	lines := strings.Split(text, "\n")
+	number := strings.TrimLeft(lines[len(lines)-1], " ")
+	if number == "" || strings.Trim(number, "0123456789") != "" || len(lines[len(lines)-1]) > len(number)+3 {
+		return false
+	}
+	fenced := false
+	for _, line := range lines {
+		if strings.HasPrefix(line, "```") {
+			fenced = !fenced
+		}
+	}
+	return !fenced
 }
 
 // Missing stands in prose for a number that no run has computed yet.
 const Missing = "▢"
 
-func resolveReference(ref string, r *Record) string {
+func resolveReference(ref string, r *lab.Record) string {
 	name, more, _ := strings.Cut(strings.TrimSpace(ref), " ")
 	if name == "knob" {
 		return r.Settings.Text(strings.TrimSpace(more))
@@ -132,7 +149,7 @@ func resolveReference(ref string, r *Record) string {
 }
 
 // checkReference says what is wrong with a reference, if anything is.
-func checkReference(ref string, e *Experiment) error {
+func checkReference(ref string, e *lab.Experiment) error {
 	name, more, _ := strings.Cut(strings.TrimSpace(ref), " ")
 	more = strings.TrimSpace(more)
 	if name == "knob" {
@@ -150,7 +167,7 @@ func checkReference(ref string, e *Experiment) error {
 	return nil
 }
 
-func knobNames(e *Experiment) string {
+func knobNames(e *lab.Experiment) string {
 	var names []string
 	for _, k := range e.Defaults().Knobs() {
 		names = append(names, k.Name)
@@ -158,7 +175,7 @@ func knobNames(e *Experiment) string {
 	return strings.Join(names, ", ")
 }
 
-func findingNames(e *Experiment) string {
+func findingNames(e *lab.Experiment) string {
 	var names []string
 	for _, s := range e.Findings {
 		names = append(names, s.Name)

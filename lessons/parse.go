@@ -2,54 +2,20 @@ package lessons
 
 import (
 	"errors"
-	"fmt"
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"loralab/lessons/lab"
+	"loralab/lessons/source"
 )
 
-// ParseLessons reads every Markdown file in the folder "lessons" of fsys and
-// returns the lessons in the order of their steps. All mistakes of all files
-// are reported at once, each a [*ContentError].
-func ParseLessons(fsys fs.FS, lab Laboratory) ([]*Lesson, error) {
-	files, err := fs.Glob(fsys, "lessons/*.md")
-	if err != nil {
-		return nil, err // only a malformed pattern
-	}
-	if len(files) == 0 {
-		return nil, errors.New("no lessons found: want Markdown files in a folder named lessons")
-	}
-	var all []*Lesson
-	var wrong []error
-	for _, file := range files {
-		text, err := fs.ReadFile(fsys, file)
-		if err != nil {
-			return nil, err
-		}
-		lesson, err := ParseLesson(file, string(text), lab)
-		if err != nil {
-			wrong = append(wrong, err)
-			continue
-		}
-		for _, other := range all {
-			if other.ID == lesson.ID || other.Step == lesson.Step {
-				wrong = append(wrong, &ContentError{file, 1, 1,
-					fmt.Errorf("id %q and step %d must be its own, %s has one of them", lesson.ID, lesson.Step, other.File)})
-			}
-		}
-		all = append(all, lesson)
-	}
-	slices.SortFunc(all, func(a, b *Lesson) int { return a.Step - b.Step })
-	return all, errors.Join(wrong...)
-}
-
 // ParseLesson reads one lesson. The error joins all mistakes found.
-func ParseLesson(file, text string, lab Laboratory) (*Lesson, error) {
-	p := &parser{file: file, lab: lab, lines: strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")}
+func ParseLesson(file, text string, l lab.Laboratory) (*Lesson, error) {
+	p := &parser{file: file, laboratory: l, lines: strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")}
 	if !utf8.ValidString(text) {
-		return nil, &ContentError{file, 1, 1, errors.New("the file is not UTF-8 text")}
+		return nil, (source.Piece{File: file, Line: 1}).Errorf(1, 1, "the file is not UTF-8 text")
 	}
 	if !p.frontMatter() {
 		return nil, errors.Join(p.wrong...)
@@ -63,18 +29,18 @@ func ParseLesson(file, text string, lab Laboratory) (*Lesson, error) {
 
 // parser goes through a lesson's lines once.
 type parser struct {
-	file   string
-	lab    Laboratory
-	lines  []string
-	at     int // index of the next line
-	lesson Lesson
-	wrong  []error
+	file       string
+	laboratory lab.Laboratory
+	lines      []string
+	at         int // index of the next line
+	lesson     Lesson
+	wrong      []error
 }
 
 func (p *parser) fail(err error) { p.wrong = append(p.wrong, err) }
 
 func (p *parser) failAt(line, column int, format string, args ...any) {
-	p.fail(&ContentError{p.file, line, column, fmt.Errorf(format, args...)})
+	p.fail(source.Piece{File: p.file, Line: 1}.Errorf(line, column, format, args...))
 }
 
 // frontMatter reads the YAML between the first two lines of "---".
@@ -88,7 +54,7 @@ func (p *parser) frontMatter() bool {
 		p.failAt(1, 1, "the front matter does not end: want a second line \"---\"")
 		return false
 	}
-	src := Source{p.file, 2, strings.Join(p.lines[1:end+1], "\n")}
+	src := source.Piece{File: p.file, Line: 2, Text: strings.Join(p.lines[1:end+1], "\n")}
 	p.at = end + 2
 	f, err := src.Fields("id!", "step!", "title!", "question!", "experiment!", "minutes")
 	if err != nil {
@@ -98,25 +64,34 @@ func (p *parser) frontMatter() bool {
 	l := &p.lesson
 	l.File = p.file
 	var experiment string
-	for key, dst := range map[string]*string{"id": &l.ID, "title": &l.Title, "question": &l.Question, "experiment": &experiment} {
-		if *dst, err = f.Text(key); err != nil {
+	for _, field := range []struct {
+		key string
+		dst *string
+	}{{"id", &l.ID}, {"title", &l.Title}, {"question", &l.Question}, {"experiment", &experiment}} {
+		if *field.dst, err = f.Text(field.key); err != nil {
 			p.fail(err)
-		} else if *dst == "" {
-			p.fail(f.Errorf(key, "%s is empty", key))
+		} else if *field.dst == "" {
+			p.fail(f.Errorf(field.key, "%s is empty", field.key))
 		}
 	}
-	for key, dst := range map[string]*int{"step": &l.Step, "minutes": &l.Minutes} {
-		x, err := f.Number(key)
-		if *dst = int(x); err != nil {
-			p.fail(err)
-		} else if float64(*dst) != x || x < 0 {
-			p.fail(f.Errorf(key, "%s: want a whole number", key))
-		}
-	}
-	if l.Experiment, err = p.lab.Experiment(experiment); err != nil && experiment != "" {
+	l.Step = p.whole(f, "step", 1)
+	l.Minutes = p.whole(f, "minutes", 0)
+	if l.Experiment, err = p.laboratory.Experiment(experiment); err != nil && experiment != "" {
 		p.fail(f.Errorf("experiment", "%w", err))
 	}
 	return len(p.wrong) == 0
+}
+
+// whole returns a whole number of at least least.
+func (p *parser) whole(f source.Fields, key string, least int) int {
+	x, err := f.Number(key)
+	n := int(x)
+	if err != nil {
+		p.fail(err)
+	} else if float64(n) != x || n < least {
+		p.fail(f.Errorf(key, "%s: %v is not allowed, want a whole number from %d", key, x, least))
+	}
+	return n
 }
 
 // pages splits the rest at lines "# Title" and at fenced blocks with a meaning.
@@ -232,7 +207,7 @@ func (p *parser) block(kind string) {
 	if page == nil {
 		return
 	}
-	src := Source{p.file, open + 2, strings.Join(p.lines[open+1:p.at], "\n")}
+	src := source.Piece{File: p.file, Line: open + 2, Text: strings.Join(p.lines[open+1:p.at], "\n")}
 	var b Block
 	var err error
 	switch kind {
@@ -256,7 +231,7 @@ func (p *parser) block(kind string) {
 	page.Blocks = append(page.Blocks, b)
 }
 
-func (p *parser) run(src Source) (Block, error) {
+func (p *parser) run(src source.Piece) (Block, error) {
 	e := p.lesson.Experiment
 	f, err := src.Fields("set", "knobs", "figures!", "table")
 	if err != nil {
@@ -289,7 +264,7 @@ func (p *parser) run(src Source) (Block, error) {
 }
 
 // names reads a list of names that must be known.
-func names(f Fields, key, what string, known func(string) bool, all string) ([]string, error) {
+func names(f source.Fields, key, what string, known func(string) bool, all string) ([]string, error) {
 	items, err := f.List(key)
 	var out []string
 	for _, it := range items {
@@ -301,7 +276,7 @@ func names(f Fields, key, what string, known func(string) bool, all string) ([]s
 	return out, err
 }
 
-func (p *parser) predict(src Source) (Block, error) {
+func (p *parser) predict(src source.Piece) (Block, error) {
 	f, err := src.Fields("ask!", "finding!", "choices", "within", "points", "because")
 	if err != nil {
 		return nil, err
@@ -336,22 +311,20 @@ func (p *parser) predict(src Source) (Block, error) {
 		return nil, err
 	}
 	for i, line := range strings.Split(q.Because, "\n") {
-		if v := f.values["because"]; v != nil {
-			p.references(line, src.Line+v.Line-1+i, true)
-		}
+		p.references(line, f.Line("because")+i, true)
 	}
 	switch {
-	case spec.Kind == KindText && len(q.Choices) < 2:
+	case spec.Kind == lab.KindText && len(q.Choices) < 2:
 		return nil, f.Errorf("finding", "%s is a text: give the choices to choose from", name)
-	case spec.Kind == KindReal && q.Within == 0 && q.Points == 0:
+	case spec.Kind == lab.KindReal && q.Within == 0 && q.Points == 0:
 		return nil, f.Errorf("finding", "%s is a number: say how close counts, by within (0.05 is 5 %%) or points", name)
-	case spec.Kind == KindMatrix:
+	case spec.Kind == lab.KindMatrix:
 		return nil, f.Errorf("finding", "%s is a matrix and cannot be predicted", name)
 	}
 	return q, nil
 }
 
-func recall(src Source) (Block, error) {
+func recall(src source.Piece) (Block, error) {
 	f, err := src.Fields("family!")
 	if err != nil {
 		return nil, err

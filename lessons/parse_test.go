@@ -8,6 +8,9 @@ import (
 	"testing/fstest"
 
 	"golang.org/x/tools/txtar"
+
+	"loralab/lessons/lab"
+	"loralab/lessons/lab/labtest"
 )
 
 // TestParseLesson reads testdata/lessons/*.txtar: each archive is a lesson and
@@ -25,7 +28,7 @@ func TestParseLesson(t *testing.T) {
 		for i := 0; i+1 < len(archive.Files); i += 2 {
 			lesson, want := archive.Files[i], archive.Files[i+1]
 			t.Run(lesson.Name, func(t *testing.T) {
-				_, err := ParseLesson(lesson.Name, string(lesson.Data), Laboratory{testExperiment()})
+				_, err := ParseLesson(lesson.Name, string(lesson.Data), lab.Laboratory{labtest.Experiment()})
 				got := "ok\n"
 				if err != nil {
 					got = err.Error() + "\n"
@@ -45,7 +48,7 @@ func TestParseLessonsReportsAllFiles(t *testing.T) {
 		"lessons/2.md": {Data: []byte(good)},
 		"lessons/3.md": {Data: []byte("no front matter")},
 	}
-	_, err := ParseLessons(fsys, Laboratory{testExperiment()})
+	_, err := ParseLessons(fsys, lab.Laboratory{labtest.Experiment()})
 	if err == nil {
 		t.Fatal("no error")
 	}
@@ -60,10 +63,10 @@ func TestParseLessonsReportsAllFiles(t *testing.T) {
 }
 
 func TestResolve(t *testing.T) {
-	e := testExperiment()
+	e := labtest.Experiment()
 	rec := e.Start(e.Defaults(), nil)
-	rec.Find("count", 2344)
-	rec.Find("share", 0.9722)
+	rec.Report("count", 2344)
+	rec.Report("share", 0.9722)
 	p := Prose{"r = {{knob rank}}, {{count}} numbers, {{ share }} or {{share bare}}, {{loss}}."}
 	if got, want := p.Resolve(rec.Record()), "r = 4, 2,344 numbers, 97.22 % or 97.22, ▢."; got != want {
 		t.Errorf("got %q, want %q", got, want)
@@ -71,14 +74,21 @@ func TestResolve(t *testing.T) {
 }
 
 // TestResolveStartsNoList: a number at the start of a line, with a full stop, is
-// a sentence.
+// a sentence. In code a backslash would be shown.
 func TestResolveStartsNoList(t *testing.T) {
-	e := testExperiment()
+	e := labtest.Experiment()
 	rec := e.Start(e.Defaults(), nil)
-	rec.Find("count", 0)
-	p := Prose{"{{count}}. Not small: {{count}}.\n{{count}}. Again."}
-	if got, want := p.Resolve(rec.Record()), "0\\. Not small: 0.\n0\\. Again."; got != want {
-		t.Errorf("got %q, want %q", got, want)
+	rec.Report("count", 0)
+	for _, row := range []struct{ markdown, want string }{
+		{"{{count}}. Not small: {{count}}.\n{{count}}. Again.", "0\\. Not small: 0.\n0\\. Again."},
+		{"rank of\n{{knob rank}}) or\n  {{knob rank}}{{count}}.", "rank of\n4\\) or\n  40\\."},
+		{"{{count}}, {{count}}", "0, 0"},
+		{"1. {{count}}.", "1. 0."},
+		{"text\n\n    {{count}}. code\n\n```\n{{count}}. code\n```\n{{count}}.", "text\n\n    0. code\n\n```\n0. code\n```\n0\\."},
+	} {
+		if got := (Prose{row.markdown}).Resolve(rec.Record()); got != row.want {
+			t.Errorf("got %q, want %q", got, row.want)
+		}
 	}
 }
 
@@ -94,9 +104,9 @@ func FuzzParseLesson(f *testing.F) {
 	if text, err := os.ReadFile("../content/lessons/1-reparameterization.md"); err == nil {
 		f.Add(string(text))
 	}
-	lab := Laboratory{testExperiment()}
+	l := lab.Laboratory{labtest.Experiment()}
 	f.Fuzz(func(t *testing.T, text string) {
-		lesson, err := ParseLesson("f.md", text, lab)
+		lesson, err := ParseLesson("f.md", text, l)
 		if (lesson == nil) == (err == nil) {
 			t.Errorf("lesson %v, error %v", lesson, err)
 		}

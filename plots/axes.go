@@ -13,71 +13,86 @@ type tickAt struct {
 	label string
 }
 
-// plane draws axes with ticks around x and y data.
-func (l *layout) plane(ch *chart) {
-	p := ch.plot
-	wide, high := l.cols(), l.rows()
-	if high < 4 || wide < 12 {
-		l.shareRugs(ch, high)
-		l.drawData(p, l.sheet.area(l.left, l.top, wide, high))
+// axes divides what is left of the sheet between the axes of a plot and its data. The
+// rows are known first. Which numbers fit beside them decides in which column the data
+// begins.
+type axes struct {
+	layout     *layout
+	ch         *chart
+	fit        bool // there is room for axes; else the data takes everything
+	rows, cols int  // of the data; cols is known after number
+	first      int  // column of the data
+	line       int  // row of the x axis
+	ownRow     bool // the label of the x axis has a row of its own below the numbers
+	left       []tickAt
+	widest     int // of the labels at the left
+}
+
+// axes reserves the rows of the x axis.
+func (l *layout) axes(ch *chart) *axes {
+	a := &axes{layout: l, ch: ch, first: l.left, rows: l.rows(), cols: l.cols()}
+	if a.rows < 4 || a.cols < 12 {
+		return a
+	}
+	a.fit = true
+	a.line = l.bottom - 2
+	a.ownRow = l.fig.XLabel != "" && a.rows >= 13 && !l.column
+	if a.ownRow {
+		a.line--
+	}
+	a.rows = a.line - l.top
+	return a
+}
+
+// number reserves the columns of the y axis. From here on the scale of that axis must
+// not change.
+func (a *axes) number() {
+	if !a.fit {
 		return
 	}
-	lineRow := l.bottom - 2
-	ownRow := l.fig.XLabel != "" && high >= 13 && !l.column
-	if ownRow {
-		lineRow--
+	l := a.layout
+	a.left = l.rowTicks(a.ch, a.rows)
+	for _, t := range a.left {
+		a.widest = max(a.widest, textWidth(t.label))
 	}
-	dataRows := lineRow - l.top
-	if ch.bars != nil { // a row for the values above the bars
-		p.Y.Scale = headroom{p.Y.Scale, 1 - 1/float64(dataRows)}
+	a.widest = min(a.widest, l.cols()/3)
+	a.first = l.left + a.widest + 2
+	if a.widest == 0 {
+		a.first = l.left + 1
 	}
-	l.shareRugs(ch, dataRows)
-	side := l.rowTicks(ch, dataRows)
-	labels := 0
-	for _, t := range side {
-		labels = max(labels, textWidth(t.label))
+	a.cols = l.right - a.first
+}
+
+// draw draws the data, then the axes at its left and below.
+func (a *axes) draw() {
+	l := a.layout
+	area := l.sheet.area(a.first, l.top, a.cols, a.rows)
+	l.drawData(a.ch.plot, area)
+	if !a.fit {
+		return
 	}
-	labels = min(labels, wide/3)
-	first := l.left + labels + 2 // the first data column
-	if labels == 0 {
-		first = l.left + 1
+	for row := l.top; row < a.line; row++ {
+		l.sheet.put(a.first-1, row, "│", l.ink.Muted, false)
 	}
-	area := l.sheet.area(first, l.top, l.right-first, dataRows)
-	if ch.bars != nil {
-		ch.bars.slots.spaceOut(len(ch.bars.bars.Names), l.right-first)
+	for _, t := range a.left {
+		label := fitText(t.label, a.widest)
+		l.sheet.put(a.first-2-textWidth(label), t.at, label, l.ink.Muted, false)
+		l.sheet.put(a.first-1, t.at, "┤", l.ink.Muted, false)
 	}
-	l.drawData(p, area)
-	for row := l.top; row < lineRow; row++ {
-		l.sheet.put(first-1, row, "│", l.ink.Muted, false)
-	}
-	for _, t := range side {
-		label := fitText(t.label, labels)
-		l.sheet.put(first-2-textWidth(label), t.at, label, l.ink.Muted, false)
-		l.sheet.put(first-1, t.at, "┤", l.ink.Muted, false)
-	}
-	l.sheet.put(first-1, lineRow, "└"+strings.Repeat("─", l.right-first), l.ink.Muted, false)
-	label := fitText(l.fig.XLabel, l.right-first)
-	if ownRow {
+	l.sheet.put(a.first-1, a.line, "└"+strings.Repeat("─", a.cols), l.ink.Muted, false)
+	label := fitText(l.fig.XLabel, a.cols)
+	if a.ownRow {
 		l.sheet.put(l.right-textWidth(label), l.bottom-1, label, l.ink.Muted, false)
 		label = ""
 	}
-	l.columnTicks(ch, area, first, lineRow, label)
+	l.columnTicks(a.ch, area, a.first, a.line, label)
 }
 
-// shareRugs gives each rug a row of the data's, up to half of them.
-func (l *layout) shareRugs(ch *chart, dataRows int) {
-	if ch.band == nil {
-		return
-	}
-	ch.band.fit(dataRows / 2)
-	ch.band.share = float64(ch.band.rows) / float64(dataRows)
-}
-
-// rowTicks returns y ticks in different rows, fewer until they stand apart.
+// rowTicks returns y ticks that are at least two rows apart, if there are rows for it.
 func (l *layout) rowTicks(ch *chart, rows int) []tickAt {
 	p := ch.plot
 	area := l.sheet.area(0, l.top, 1, rows)
-	rect := inside(area.Rectangle)
+	rect := inset(area.Rectangle)
 	apart := 2
 	if rows < 5 {
 		apart = 1
@@ -91,7 +106,7 @@ func (l *layout) rowTicks(ch *chart, rows int) []tickAt {
 			if !(y >= -1e-9 && y <= 1+1e-9) {
 				continue
 			}
-			_, row := l.sheet.at(into(rect, vg.Point{X: rect.Min.X, Y: area.Y(y)}))
+			_, row := l.sheet.at(clamp(rect, vg.Point{X: rect.Min.X, Y: atY(area, y)}))
 			if k := len(ticks); k > 0 {
 				gap := ticks[k-1].at - row
 				if gap == 0 || gap > 0 && gap < apart {
@@ -107,12 +122,12 @@ func (l *layout) rowTicks(ch *chart, rows int) []tickAt {
 	return nil
 }
 
-// columnTicks draws the x ticks whose labels keep two cells apart, and the
-// label of the axis at the right end of their row.
+// columnTicks draws x ticks whose labels are at least two cells apart, and the label
+// of the axis at the right end of their row.
 func (l *layout) columnTicks(ch *chart, area draw.Canvas, first, lineRow int, label string) {
 	p := ch.plot
-	rect := inside(area.Rectangle)
-	end := l.sheet.cols // labels may reach beneath a legend's column
+	rect := inset(area.Rectangle)
+	end := l.sheet.cols // labels may extend below the column of the legend
 	if !l.column {
 		end = l.right
 	}
@@ -126,7 +141,7 @@ func (l *layout) columnTicks(ch *chart, area draw.Canvas, first, lineRow int, la
 				continue
 			}
 			all++
-			col, _ := l.sheet.at(into(rect, vg.Point{X: area.X(x), Y: rect.Min.Y}))
+			col, _ := l.sheet.at(clamp(rect, vg.Point{X: atX(area, x), Y: rect.Min.Y}))
 			w := textWidth(t.Label)
 			from := min(max(col-w/2, l.left), end-w)
 			if from < free && len(ticks) > 0 {
@@ -139,7 +154,7 @@ func (l *layout) columnTicks(ch *chart, area draw.Canvas, first, lineRow int, la
 			continue
 		}
 		if label != "" && free+textWidth(label) > end {
-			// The label takes the place of the last ticks.
+			// The label replaces the last ticks.
 			for k := len(ticks); k > 2 && free+textWidth(label) > end; k-- {
 				ticks = ticks[:k-1]
 				last := ticks[k-2]
@@ -156,7 +171,7 @@ func (l *layout) columnTicks(ch *chart, area draw.Canvas, first, lineRow int, la
 			l.sheet.put(min(max(t.at-w/2, l.left), end-w), lineRow+1, t.label, l.ink.Muted, false)
 		}
 		if label != "" {
-			// Beneath the data's right end, or just behind the last number.
+			// At the right end of the data, or behind the last number.
 			l.sheet.put(max(free, l.right-textWidth(label)), lineRow+1, label, l.ink.Muted, false)
 		}
 		return

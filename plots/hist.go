@@ -16,25 +16,25 @@ type bins struct {
 	paint paint
 }
 
-// Plot implements plot.Plotter. On cells it draws a silhouette, column by
-// column: where bins are narrower than a column, their mean.
+// Plot implements plot.Plotter. On cells each column has the mean count of the bins
+// in it, weighted by their widths.
 func (b *bins) Plot(c draw.Canvas, p *plot.Plot) {
 	n := b.hist.bins()
 	c.SetColor(b.paint)
-	base := c.Y(p.Y.Norm(max(0, p.Y.Min)))
+	base := atY(c, p.Y.Norm(max(0, p.Y.Min)))
 	top := func(count float64) vg.Length {
 		y := min(1, p.Y.Norm(count))
 		if !(y > 0) {
 			return base
 		}
-		return c.Y(y)
+		return atY(c, y)
 	}
 	if sheetOf(c) == nil {
 		for i := range n {
 			if y := top(b.hist.Counts[i]); y > base {
 				x0, x1 := p.X.Norm(b.hist.Edges[i]), p.X.Norm(b.hist.Edges[i+1])
 				if x1 > 0 && x0 < 1 { // false for NaN
-					fillRect(c, c.X(max(0, x0)), base, c.X(min(1, x1)), y)
+					fillRect(c, atX(c, max(0, x0)), base, atX(c, min(1, x1)), y)
 				}
 			}
 		}
@@ -54,7 +54,7 @@ func (b *bins) Plot(c draw.Canvas, p *plot.Plot) {
 				break
 			}
 			if w := min(x1, right) - max(x0, left); w > 0 && finite(b.hist.Counts[j]) {
-				area += w * b.hist.Counts[j]
+				area += float64(w * b.hist.Counts[j])
 				width += w
 			}
 		}
@@ -62,7 +62,7 @@ func (b *bins) Plot(c draw.Canvas, p *plot.Plot) {
 			continue
 		}
 		if y := top(area / width); y > base {
-			x := c.Min.X + vg.Length(col)*cellW
+			x := c.Min.X + vg.Length(vg.Length(col)*cellW)
 			fillRect(c, x, base, x+cellW, y)
 		}
 	}
@@ -84,25 +84,25 @@ func fillRect(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 	c.Fill(path)
 }
 
-// banded keeps the lower part of an axis, a share of its length, free for
-// rows of marks beneath the data.
-type banded struct {
+// rugBand is the scale of a y axis whose lower part, a share of its length, is kept
+// free for the rugs.
+type rugBand struct {
 	plot.Normalizer
 	share float64
-	names []string // of the rugs, cut
-	lead  float64  // rows left free above the first, so that the axis' least number has its place
-	rows  int      // that the band holds
-	shown int      // rugs that have a row; the row after them names the others
+	names []string // of the rugs, shortened
+	lead  float64  // free rows above the first rug, for the label of the least tick
+	rows  int      // of the band
+	shown int      // rugs with a row of their own; the next row names the others
 }
 
 // Normalize implements plot.Normalizer.
-func (b *banded) Normalize(lo, hi, v float64) float64 {
-	return b.share + (1-b.share)*b.Normalizer.Normalize(lo, hi, v)
+func (b *rugBand) Normalize(lo, hi, v float64) float64 {
+	return b.share + float64((1-b.share)*b.Normalizer.Normalize(lo, hi, v))
 }
 
-// fit gives the band so many rows: one for each rug or, where they are too
-// few, the last of them for the names of those left out.
-func (b *banded) fit(rows int) {
+// fit divides up to so many rows among the rugs, one for each. If they are too few,
+// the last one names the rugs without a row.
+func (b *rugBand) fit(rows int) {
 	n := len(b.names)
 	b.rows, b.shown = min(n, rows), min(n, rows)
 	if rows < n && rows > 1 {
@@ -110,16 +110,16 @@ func (b *banded) fit(rows int) {
 	}
 }
 
-// middle is the height of row i, as a share of the axis.
-func (b *banded) middle(i int) float64 {
-	return b.share * (1 - (b.lead+float64(i)+0.5)/(b.lead+float64(b.rows)))
+// middle is the height of the middle of row i, as a share of the axis.
+func (b *rugBand) middle(i int) float64 {
+	return float64(b.share * (1 - (b.lead+float64(i)+0.5)/(b.lead+float64(b.rows))))
 }
 
 // rug is a plot.Plotter for row i of the band.
 type rug struct {
 	xs    []float64
 	paint paint
-	band  *banded
+	band  *rugBand
 	i     int
 }
 
@@ -128,12 +128,12 @@ func (r *rug) Plot(c draw.Canvas, p *plot.Plot) {
 	if r.i >= r.band.shown {
 		return
 	}
-	y := c.Y(r.band.middle(r.i))
-	half := vg.Length(r.band.share/(r.band.lead+float64(r.band.rows))) * c.Size().Y * 0.35
+	y := atY(c, r.band.middle(r.i))
+	half := vg.Length(vg.Length(r.band.share/(r.band.lead+float64(r.band.rows))) * c.Size().Y * 0.35)
 	s := sheetOf(c)
 	rect := c.Rectangle
 	if s != nil {
-		rect = inside(rect)
+		rect = inset(rect)
 	}
 	sty := draw.LineStyle{Color: r.paint, Width: 1}
 	for _, x := range r.xs {
@@ -141,7 +141,7 @@ func (r *rug) Plot(c draw.Canvas, p *plot.Plot) {
 		if !finite(x) || !(nx >= 0 && nx <= 1) {
 			continue
 		}
-		pt := into(rect, vg.Point{X: c.X(nx), Y: y})
+		pt := clamp(rect, vg.Point{X: atX(c, nx), Y: y})
 		if s != nil {
 			s.mark(pt, '│', r.paint)
 			continue
@@ -150,9 +150,9 @@ func (r *rug) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// rugRest is a plot.Plotter for the names of the rugs without a row.
+// rugRest is a plot.Plotter for the names of the rugs that have no row.
 type rugRest struct {
-	band *banded
+	band *rugBand
 	ink  *Ink
 }
 
@@ -167,19 +167,19 @@ func (r rugRest) Plot(c draw.Canvas, p *plot.Plot) {
 	for w := textWidth(txt); w > 0 && sty.Width(txt) > c.Size().X; w-- {
 		txt = fitText(txt, w)
 	}
-	c.FillText(sty, vg.Point{X: c.Min.X, Y: c.Y(r.band.middle(r.band.shown))}, txt)
+	c.FillText(sty, vg.Point{X: c.Min.X, Y: atY(c, r.band.middle(r.band.shown))}, txt)
 }
 
-// ruggedTicks puts the names of rugs beside their rows.
-type ruggedTicks struct {
+// rugTicks is a plot.Ticker that adds the names of the rugs, beside their rows.
+type rugTicks struct {
 	plot.Ticker
-	band *banded
+	band *rugBand
 	log  bool
 }
 
-// Ticks implements plot.Ticker. A rug's tick lies below the axis' least value,
-// where the band is.
-func (t *ruggedTicks) Ticks(lo, hi float64) []plot.Tick {
+// Ticks implements plot.Ticker. The tick of a rug has a value below the least one of
+// the axis, where the band is.
+func (t *rugTicks) Ticks(lo, hi float64) []plot.Tick {
 	ticks := t.Ticker.Ticks(lo, hi)
 	b := t.band
 	for i := range b.rows {
@@ -188,9 +188,9 @@ func (t *ruggedTicks) Ticks(lo, hi float64) []plot.Tick {
 			label = fmt.Sprintf("… %d more", len(b.names)-b.shown)
 		}
 		below := (b.middle(i) - b.share) / (1 - b.share)
-		v := lo + below*(hi-lo)
+		v := lo + float64(below*(hi-lo))
 		if t.log {
-			v = math.Exp(math.Log(lo) + below*(math.Log(hi)-math.Log(lo)))
+			v = math.Exp(math.Log(lo) + float64(below*(math.Log(hi)-math.Log(lo))))
 		}
 		ticks = append(ticks, plot.Tick{Value: v, Label: label})
 	}

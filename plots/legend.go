@@ -1,14 +1,14 @@
 package plots
 
-// legend names the series beside samples of them: in a column at the right
-// where the sheet is wide, else in rows above the data, never over them.
+// legend draws the names of the series with their samples: in a column at the right
+// where the sheet is wide, else in rows above the data, never over it.
 func (l *layout) legend(entries []entry) {
 	if len(entries) == 0 || l.rows() < 4 || l.cols() < 16 {
 		return
 	}
 	sample, longest := 0, 0
 	for _, e := range entries {
-		sample, longest = max(sample, e.width()), max(longest, textWidth(e.name))
+		sample, longest = max(sample, e.width), max(longest, textWidth(e.name))
 	}
 	if l.sheet.cols >= 70 {
 		l.legendColumn(entries, sample, longest)
@@ -19,7 +19,7 @@ func (l *layout) legend(entries []entry) {
 		return
 	}
 	width := min(longest, l.cols()-sample-1)
-	if l.flow(entries, width, false) > budget { // shorter names, so many to a row
+	if l.flow(entries, width, false) > budget { // shorter names, so many in a row
 		perRow := (len(entries) + budget - 1) / budget
 		if width = l.cols()/perRow - sample - 3; width < 3 {
 			return
@@ -48,36 +48,25 @@ func (l *layout) legendColumn(entries []entry, sample, longest int) {
 	l.right, l.column = x-2, true
 }
 
-// flow sets the legend in rows, or only counts the rows that it takes.
+// flow draws the legend in rows, or only counts the rows that it takes.
 func (l *layout) flow(entries []entry, width int, draw bool) (rows int) {
 	x, y := l.left, l.top
 	for _, e := range entries {
 		name := fitText(e.name, width)
-		w := e.width() + 1 + textWidth(name)
+		w := e.width + 1 + textWidth(name)
 		if x > l.left && x+w > l.right {
 			x, y = l.left, y+1
 		}
 		if draw {
 			l.entry(x, y, e)
-			l.sheet.put(x+e.width()+1, y, name, l.ink.Text, false)
+			l.sheet.put(x+e.width+1, y, name, l.ink.Text, false)
 		}
 		x += w + 2
 	}
 	return y - l.top + 1
 }
 
-// width is the room of the sample: enough of a line to see its dash.
-func (e entry) width() int {
-	switch e.sample.(type) {
-	case *scatter:
-		return 1
-	case swatch, *bins:
-		return 2
-	}
-	return 5
-}
-
 func (l *layout) entry(x, y int, e entry) {
-	area := l.sheet.area(x, y, e.width(), 1)
+	area := l.sheet.area(x, y, e.width, 1)
 	e.sample.Thumbnail(&area)
 }

@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/plot"
+
+	"loralab/lora/number"
 )
 
 func labels(ticks []plot.Tick) string {
@@ -53,7 +55,7 @@ func TestTicks(t *testing.T) {
 	}
 }
 
-// Of any range there are at most n ticks, rising, inside it.
+// Any range has at most n ticks, in rising order, inside it.
 func TestTicksOfAnyRange(t *testing.T) {
 	for _, log := range []bool{false, true} {
 		for e := -300.0; e < 300; e += 7.3 {
@@ -108,7 +110,7 @@ func TestNumbers(t *testing.T) {
 		if got := short(tt.v); got != tt.short {
 			t.Errorf("short(%v) = %q, want %q", tt.v, got, tt.short)
 		}
-		if got := exact(tt.v); got != tt.exact {
+		if got := number.Minus(exact(tt.v)); got != tt.exact {
 			t.Errorf("exact(%v) = %q, want %q", tt.v, got, tt.exact)
 		}
 	}

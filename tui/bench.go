@@ -7,19 +7,22 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"loralab/lessons"
+	"loralab/lessons/lab"
 )
 
 // benchScreen is an experiment with every knob on it and no prose.
 type benchScreen struct {
 	env    *env
+	bench  *lessons.Bench
 	panels []panel // one an experiment
 	at     int
+	still
 }
 
-func newBenchScreen(env *env, lab lessons.Laboratory) benchScreen {
-	s := benchScreen{env: env}
-	for _, e := range lab {
-		s.panels = append(s.panels, newPanel(env, e, nil))
+func newBenchScreen(env *env, bench *lessons.Bench) *benchScreen {
+	s := &benchScreen{env: env, bench: bench}
+	for _, t := range bench.Trials {
+		s.panels = append(s.panels, newPanel(env, t))
 	}
 	s.resize()
 	return s
@@ -33,32 +36,44 @@ func (s *benchScreen) resize() {
 
 func (s *benchScreen) leave() { s.panels[s.at].stop() }
 
-func (s benchScreen) update(msg tea.Msg) (benchScreen, tea.Cmd) {
+// benched says that a run was written down, or why not.
+type benched struct {
+	trial *lab.Trial
+	err   error
+}
+
+func (s *benchScreen) update(msg tea.Msg) tea.Cmd {
 	p, k := &s.panels[s.at], s.env.keys
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		s.resize()
 	case stepped:
 		cmd, ended := p.stepped(msg)
-		if ended {
-			book, record := s.env.notebook, p.record
-			cmd = tea.Batch(cmd, func() tea.Msg { return noted{book.SaveRun(context.Background(), record)} })
+		if ended != nil {
+			bench, trial := s.bench, p.trial
+			save := s.env.notebook.Pending(func() error { return bench.Ran(context.Background(), trial, ended) })
+			cmd = tea.Batch(cmd, func() tea.Msg { return benched{trial, save()} })
 		}
-		return s, cmd
+		return cmd
+	case benched:
+		if msg.err != nil && msg.trial == p.trial {
+			p.say(msg.err.Error(), true)
+		}
+		s.resize()
 	case tea.KeyPressMsg:
 		switch {
 		case key.Matches(msg, k.Next):
 			s.move(1)
-			return s, nil
+			return nil
 		case key.Matches(msg, k.Previous):
 			s.move(-1)
-			return s, nil
+			return nil
 		}
-		return s, p.press(msg)
+		return p.press(msg)
 	default:
-		return s, p.update(msg)
+		return p.update(msg)
 	}
-	return s, nil
+	return nil
 }
 
 func (s *benchScreen) move(by int) {
@@ -66,21 +81,22 @@ func (s *benchScreen) move(by int) {
 	s.at = (s.at + by + len(s.panels)) % len(s.panels)
 }
 
-func (s benchScreen) title() (left, right string) {
-	return "bench · " + s.panels[s.at].exp.Title, "seed " + s.panels[s.at].settings.Text("seed")
+func (s *benchScreen) title() (left, right string) {
+	t := s.panels[s.at].trial
+	return "bench · " + t.Experiment.Title, "seed " + t.Settings().Text("seed")
 }
 
-func (s benchScreen) view() string {
-	p := s.panels[s.at]
+func (s *benchScreen) view() string {
+	p := &s.panels[s.at]
 	help := ""
-	if offered := p.offered(); len(offered) > 0 {
+	if offered := p.trial.Knobs(); len(offered) > 0 {
 		k := offered[min(p.knob, len(offered)-1)]
 		help = k.Name + ": " + k.Help + " (" + k.Allowed() + ")"
 	}
 	return p.view() + "\n\n" + s.env.styles.muted.Render(s.env.cut(help))
 }
 
-func (s benchScreen) bindings() []key.Binding {
+func (s *benchScreen) bindings() []key.Binding {
 	k := s.env.keys
 	var next []key.Binding
 	if len(s.panels) > 1 {

@@ -10,13 +10,18 @@ import (
 	"loralab/content"
 	"loralab/drills"
 	"loralab/drills/journal"
+	"loralab/lessons"
 )
+
+func courseSteps() []string {
+	return []string{"reparameterization", "initialization", "counting", "quantization", "merging"}
+}
 
 // openDrills opens the program on a drill with a fixed seed and clock.
 func openDrills(t *testing.T, width, height int, o Options) *driver {
 	t.Helper()
 	o.Theme = Dark
-	o.Bank = func() (*drills.Bank, error) { return drills.Load(content.FS) }
+	o.Bank = func() (*drills.Bank, error) { return drills.ParseBank(content.FS, courseSteps()) }
 	if o.Start.Drill == nil && o.Start.Interview == nil {
 		o.Start.Drill = &drills.SittingOptions{Step: "reparameterization", Depth: drills.Conceptual, Count: 3, Seed: 5, Now: fixedNow}
 	}
@@ -30,7 +35,7 @@ func fixedNow() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC) }
 // answerRight types the key of every part.
 func (d *driver) answerRight() {
 	d.t.Helper()
-	for _, p := range d.app.drill.asked.Question.Parts {
+	for _, p := range d.drill().talk.Asked().Question.Parts {
 		d.press(p.Key, "enter")
 	}
 	d.press("3")
@@ -47,8 +52,8 @@ func TestDrillScreens(t *testing.T) {
 			d.send(ctrl('t'))
 			golden("drill-hint")
 			d.press("(((", "enter")
-			d.shows("(((")
-			if d.app.drill.phase != answering {
+			d.shows("(((", "not read, which costs nothing")
+			if !d.drill().typing() {
 				t.Fatal("what cannot be read closed the question")
 			}
 			d.press("tab") // I don't know
@@ -68,12 +73,12 @@ func TestDrillKeepsAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer j.Close()
-	book, err := drills.NewNotebook(ctx, j)
+	book, err := lessons.NewNotebook(ctx, j)
 	if err != nil {
 		t.Fatal(err)
 	}
 	d := openDrills(t, 80, 24, Options{Notebook: book})
-	family := d.app.drill.asked.Family.ID
+	family := d.drill().talk.Asked().Family.ID
 	d.answerRight()
 	d.shows("✓")
 	answers, err := j.Answers(ctx, journal.Filter{Kind: journal.Drill, Family: family})
@@ -91,17 +96,17 @@ func TestDrillKeepsAnswers(t *testing.T) {
 // what came of it.
 func TestDrillGoesToItsEnd(t *testing.T) {
 	d := openDrills(t, 80, 24, Options{})
-	first, seed := d.app.drill.asked.Family.ID, d.app.drill.asked.Question.Seed
+	first, seed := d.drill().talk.Asked().Family.ID, d.drill().talk.Asked().Question.Seed
 	d.press("tab")
 	d.until("it comes back")
 	d.press("enter")
 	again := false
 	for range 40 {
-		if d.app.drill.asked == nil {
+		if d.drill().talk.Asked() == nil {
 			break
 		}
-		if a := d.app.drill.asked; a.Family.ID == first && a.Repeat {
-			d.shows("again, with other numbers")
+		if a := d.drill().talk.Asked(); a.Family.ID == first && a.Repeat {
+			d.shows(", again")
 			again = true
 			if a.Question.Seed == seed {
 				t.Error("the numbers are the same")
@@ -120,17 +125,17 @@ func TestDrillGoesToItsEnd(t *testing.T) {
 
 func TestInterviewOnScreen(t *testing.T) {
 	d := openDrills(t, 80, 24, Options{Start: Start{Interview: &drills.InterviewOptions{Minutes: 5, Seed: 3, Now: fixedNow}}})
-	d.shows("interview · 5 min left")
+	d.shows("interview · question 1 of about 5, 5 min left")
 	for range 60 {
-		if d.app.drill.asked == nil {
+		if d.drill().talk.Asked() == nil {
 			break
 		}
 		d.answerRight()
 		d.press("enter")
 	}
 	d.shows("The scorecard")
-	text := strings.Join(d.app.drill.text, "\n")
-	for _, want := range append(drills.Steps(), "by depth", "by step", "what a good answer says") {
+	text := strings.Join(d.drill().text, "\n")
+	for _, want := range append(courseSteps(), "by depth", "by step", "what a good answer says") {
 		if !strings.Contains(text, want) {
 			t.Errorf("the scorecard does not name %s", want)
 		}
@@ -152,7 +157,7 @@ func TestProgressScreen(t *testing.T) {
 func TestLettersGoIntoTheAnswer(t *testing.T) {
 	d := openDrills(t, 80, 24, Options{})
 	d.press("qbdip?wfx")
-	if got := d.app.drill.lines[0].value(); got != "qbdip?wfx" {
+	if got := d.drill().field().value(); got != "qbdip?wfx" {
 		t.Errorf("the answer line holds %q", got)
 	}
 }

@@ -3,16 +3,16 @@ package tui
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"charm.land/bubbles/v2/key"
-	"charm.land/lipgloss/v2"
+	"github.com/charmbracelet/x/ansi"
 
-	"loralab/drills"
-	"loralab/drills/algebra"
+	"loralab/lessons/show"
 )
 
-func (s *drillScreen) width() int { return min(s.env.width-4, 76) }
+func (s *drillScreen) typesetter() typesetter {
+	return typesetter{st: s.env.styles, width: min(s.env.width-4, 76)}
+}
 
 // textHeight is what the pinned answer line leaves.
 func (s *drillScreen) textHeight() int {
@@ -24,168 +24,54 @@ func (s *drillScreen) textHeight() int {
 }
 
 func (s *drillScreen) render() {
-	switch s.phase {
-	case summed:
-		s.text = s.summary()
-	case judged:
-		s.text = s.verdict()
-	default:
-		s.text = s.question()
-	}
+	s.text = s.typesetter().blocks(s.scene.Blocks)
 	s.scroll = min(max(s.scroll, 0), max(len(s.text)-s.textHeight(), 0))
-}
-
-// wrapped breaks the words of a question into lines. They are not Markdown:
-// the stars of r*(d+k) + d*k are meant.
-func (s *drillScreen) wrapped(text string) []string {
-	return strings.Split(lipgloss.Wrap(text, s.width(), ""), "\n")
-}
-
-// question is the prompt with what was shown of it so far.
-func (s *drillScreen) question() []string {
-	st := s.env.styles
-	var lines []string
-	if s.spoken != "" {
-		lines = append(s.wrapped(s.spoken), "")
-	}
-	lines = append(lines, s.wrapped(s.asked.Question.Prompt)...)
-	for i, p := range s.asked.Question.Parts {
-		if p.Ask != "" {
-			lines = append(lines, "")
-			lines = append(lines, s.wrapped(fmt.Sprintf("%s %s", st.strong.Render(fmt.Sprintf("%d.", i+1)), p.Ask))...)
-		}
-		for j, o := range p.Options {
-			lines = append(lines, fmt.Sprintf("  %c  %s", 'a'+j, o))
-		}
-		if i < s.at || s.phase != answering {
-			lines = append(lines, st.muted.Render("› ")+s.lines[i].value())
-		}
-	}
-	for i, hint := range s.hints {
-		lines = append(lines, "")
-		lines = append(lines, s.wrapped(st.strong.Render(fmt.Sprintf("hint %d ", i+1))+" "+hint)...)
-	}
-	return lines
 }
 
 // pinned is what stays in view under the text: the answer line, or the question
 // how sure the learner is.
 func (s *drillScreen) pinned() []string {
-	st := s.env.styles
+	st, set := s.env.styles, s.typesetter()
+	ask := s.scene.Ask
 	var lines []string
-	switch s.phase {
-	case answering:
-		if n := len(s.lines); n > 1 {
-			lines = append(lines, st.muted.Render(fmt.Sprintf("part %d of %d", s.at+1, n)))
-		}
-		lines = append(lines, strings.Split(s.lines[s.at].view(s.width()), "\n")...)
-		if s.trouble != "" {
-			lines = append(lines, s.wrapped(st.bad.Render(s.trouble))...)
-		}
-	case confiding:
-		for _, echo := range strings.Split(s.echo, "\n") {
-			if echo != "" {
-				lines = append(lines, s.env.cut(st.muted.Render("read as   ")+echo))
+	switch f := s.fields[ask.Part]; {
+	case ask.Form == show.Confidence:
+		for _, read := range ask.Read {
+			for _, line := range strings.Split(read, "\n") {
+				lines = append(lines, s.env.cut(st.muted.Render("read as   ")+line))
 			}
 		}
-		lines = append(lines, "how sure?  "+st.accent.Render("1")+" guess  "+st.accent.Render("2")+" think  "+st.accent.Render("3")+" sure")
-	case waiting:
-		lines = append(lines, st.muted.Render("…"))
+		lines = append(lines, confidencePrompt(ask, st))
+	case f != nil && ask.Form != show.Nothing:
+		if ask.Parts > 1 {
+			lines = append(lines, st.muted.Render(fmt.Sprintf("part %d of %d", ask.Part, ask.Parts)))
+		}
+		lines = append(lines, strings.Split(f.view(set.width), "\n")...)
+	}
+	if s.scene.Trouble != "" {
+		lines = append(lines, set.wrapped(st.bad.Render(s.scene.Trouble))...)
 	}
 	return lines
 }
 
-// verdict is the question with what became of it.
-func (s *drillScreen) verdict() []string {
-	st, r := s.env.styles, s.result
-	lines := append(s.question(), "")
-	for _, p := range r.Parts {
-		mark, word := st.bad.Render("✗"), "not quite"
-		switch p.Status {
-		case algebra.Right:
-			mark, word = st.good.Render("✓"), "right"
-		case algebra.Partial:
-			mark, word = st.accent.Render("◐"), "in part"
-		}
-		head := mark + " " + word
-		if p.Status == algebra.Wrong && p.Echo == "" && len(p.Feedback) == 0 {
-			mark, word = st.muted.Render("·"), "not answered"
-			head = mark + " " + word
-		}
-		if len(r.Parts) > 1 {
-			head = fmt.Sprintf("%s %d. %s", mark, p.Part, word)
-		}
-		if p.Echo != "" {
-			head += st.muted.Render("   read as ") + p.Echo
-		}
-		lines = append(lines, s.env.cut(head))
-		for _, f := range p.Feedback {
-			for _, line := range s.wrapped(f) {
-				lines = append(lines, "  "+line)
-			}
-		}
-		if p.Status != algebra.Right && p.Key != "" {
-			lines = append(lines, s.labelled("the answer", p.Key)...)
-		}
+// confidencePrompt offers how sure one can be, each behind its key.
+func confidencePrompt(ask show.Ask, st styles) string {
+	line := ask.Prompt
+	for i, choice := range ask.Choices {
+		line += "  " + st.accent.Render(fmt.Sprint(i+1)) + " " + choice
 	}
-	if s.asked.Missed() {
-		if _, drill := s.from.(*drills.Sitting); drill {
-			lines = append(lines, st.muted.Render("→ it comes back in a few questions with other numbers"))
-		}
-	}
-	if s.said != "" {
-		lines = append(lines, st.muted.Render(s.said))
-	}
-	if s.why {
-		lines = append(lines, "")
-		lines = append(lines, s.labelled("why", s.asked.Question.Why)...)
-	}
-	if s.follow {
-		lines = append(lines, "", st.strong.Render("the next question an interviewer would ask"))
-		for i, u := range s.asked.Question.FollowUps {
-			mark := "·"
-			if u.Family != "" {
-				mark = st.accent.Render(fmt.Sprint(i + 1))
-			}
-			for j, line := range s.wrapped(u.Text) {
-				if j > 0 {
-					mark = " "
-				}
-				lines = append(lines, mark+" "+line)
-			}
-		}
-	}
-	return lines
+	return line
 }
 
-// labelled is a text behind a label, its further lines indented.
-func (s *drillScreen) labelled(label, text string) []string {
-	wrapped := strings.Split(lipgloss.Wrap(text, s.width()-len(label)-4, ""), "\n")
-	for i, line := range wrapped {
-		head := strings.Repeat(" ", len(label))
-		if i == 0 {
-			head = s.env.styles.muted.Render(label)
-		}
-		wrapped[i] = "  " + head + "  " + line
+func (s *drillScreen) title() (left, right string) {
+	left = s.scene.Name
+	if s.scene.Where != "" {
+		left += " · " + s.scene.Where
 	}
-	return wrapped
+	return left, s.scene.Topic
 }
 
-func (s drillScreen) title() (left, right string) {
-	kind := "drill"
-	if i, ok := s.from.(*drills.Interview); ok {
-		kind = "interview"
-		if left := i.Left(); left > 0 && s.phase != summed {
-			kind += fmt.Sprintf(" · %d min left", int((left+time.Minute-1)/time.Minute))
-		}
-	}
-	if s.asked == nil {
-		return kind, ""
-	}
-	return kind + " · " + s.heading, s.asked.Family.Step + " · " + string(s.asked.Family.Depth)
-}
-
-func (s drillScreen) view() string {
+func (s *drillScreen) view() string {
 	height := s.textHeight()
 	text := append([]string(nil), s.text[min(s.scroll, len(s.text)):]...)
 	more := len(text) > height
@@ -196,22 +82,56 @@ func (s drillScreen) view() string {
 	if pinned := s.pinned(); len(pinned) > 0 {
 		text = append(append(text, ""), pinned...)
 	}
+	for i, line := range text {
+		text[i] = ansi.Truncate(line, max(s.env.width-2, 1), "…")
+	}
 	return strings.Join(text, "\n")
 }
 
-func (s drillScreen) bindings() []key.Binding {
+func (s *drillScreen) bindings() []key.Binding {
 	k := s.env.keys
-	switch s.phase {
-	case answering:
-		return []key.Binding{k.Answer, k.Hint, k.Skip, key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "what you typed before")), k.Home}
-	case confiding:
-		return []key.Binding{k.Guess, k.Think, k.Sure, k.Edit, k.Home}
-	case judged:
-		b := []key.Binding{as(k.Answer, "next"), k.Why, k.FollowUp}
-		if s.result.Status != algebra.Right {
-			b = append(b, k.Contest)
-		}
-		return append(b, k.PageDown, k.Home)
+	var all []key.Binding
+	switch s.scene.Ask.Form {
+	case show.Line, show.Sentences:
+		all = append(all, k.Answer)
+	case show.Confidence:
+		all = append(all, k.Guess, k.Think, k.Sure)
 	}
-	return []key.Binding{k.PageDown, k.Home}
+	for _, o := range s.scene.Offers {
+		all = append(all, s.binding(o))
+	}
+	if s.scene.Ask.Form == show.Line {
+		all = append(all, key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "what you typed before")))
+	}
+	return append(all, k.PageDown, k.Home)
+}
+
+// binding is the key of something that can be done, in the words of the scene.
+func (s *drillScreen) binding(o show.Offer) key.Binding {
+	k := s.env.keys
+	b := key.NewBinding(key.WithDisabled())
+	switch o.Act {
+	case show.Hint:
+		b = k.Hint
+	case show.GiveUp:
+		b = k.Skip
+	case show.Pass:
+		b = k.Pass
+	case show.Stop:
+		b = k.Stop
+	case show.Back:
+		b = k.Back
+		if s.scene.Ask.Form == show.Confidence {
+			b = k.Edit
+		}
+	case show.Next:
+		b = k.Answer
+	case show.Why:
+		b = k.Why
+	case show.FollowUp:
+		b = k.FollowUp
+	case show.Contest:
+		b = k.Contest
+	}
+	return as(b, o.Does)
 }

@@ -14,7 +14,6 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"loralab/content"
-	"loralab/drills"
 	"loralab/lessons"
 )
 
@@ -36,7 +35,7 @@ func open(t *testing.T, width, height int, o Options) *driver {
 		t.Fatal(err)
 	}
 	if o.Notebook == nil {
-		if o.Notebook, err = drills.NewNotebook(t.Context(), nil); err != nil {
+		if o.Notebook, err = lessons.NewNotebook(t.Context(), nil); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -78,18 +77,43 @@ var keyCodes = map[string]rune{
 	"left": tea.KeyLeft, "right": tea.KeyRight, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp, "backspace": tea.KeyBackspace,
 }
 
-// press types keys, named ones in full.
+// press types keys, named ones in full, and waits until what they do is done; a
+// run that they begin goes on.
 func (d *driver) press(keys ...string) {
 	for _, k := range keys {
 		if code, ok := keyCodes[k]; ok {
 			d.send(tea.KeyPressMsg{Code: code})
-			continue
+		} else {
+			for _, r := range k {
+				d.send(tea.KeyPressMsg{Code: r, Text: string(r)})
+			}
 		}
-		for _, r := range k {
-			d.send(tea.KeyPressMsg{Code: r, Text: string(r)})
-		}
+		d.settle()
 	}
 }
+
+// settle waits until no deed is under way.
+func (d *driver) settle() {
+	for d.busy() {
+		d.send(<-d.msgs)
+	}
+}
+
+func (d *driver) busy() bool {
+	switch s := d.app.on.(type) {
+	case *lessonScreen:
+		return s.work.busy
+	case *drillScreen:
+		return s.work.busy
+	}
+	return false
+}
+
+// lesson is the lesson that is shown; it is a mistake in the test if none is.
+func (d *driver) lesson() *lessonScreen { return d.app.on.(*lessonScreen) }
+
+// drill is the drill or the interview that is shown.
+func (d *driver) drill() *drillScreen { return d.app.on.(*drillScreen) }
 
 func ctrl(r rune) tea.Msg { return tea.KeyPressMsg{Code: r, Mod: tea.ModCtrl} }
 

@@ -18,7 +18,7 @@ type keys struct {
 	Answer, Skip, Guess, Think, Sure key.Binding
 
 	// drills
-	Recall, Hint, Edit, Why, FollowUp, Contest key.Binding
+	Recall, Hint, Edit, Back, Pass, Stop, Why, FollowUp, Contest key.Binding
 
 	// home
 	Drill, Interview, Bench, Progress key.Binding
@@ -67,6 +67,9 @@ func newKeys() keys {
 		Recall:   bind("m", "from memory", "m"),
 		Hint:     bind("ctrl+t", "hint", "ctrl+t"),
 		Edit:     bind("backspace", "change the answer", "backspace"),
+		Back:     bind("shift+tab", "the part before", "shift+tab"),
+		Pass:     bind("ctrl+o", "pass the question over", "ctrl+o"),
+		Stop:     bind("ctrl+x", "end here, and sum up", "ctrl+x"),
 		Why:      bind("w", "why", "w"),
 		FollowUp: bind("f", "follow-up", "f"),
 		Contest:  bind("x", "contest", "x"),

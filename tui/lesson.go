@@ -1,236 +1,273 @@
 package tui
 
 import (
-	"context"
-	"strings"
-
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"loralab/drills"
 	"loralab/lessons"
+	"loralab/lessons/show"
 )
 
-// lessonScreen teaches one lesson, page by page. What was predicted and run on
-// a page stays there when the learner leaves the page and comes back.
+// lessonScreen shows a walk through a lesson. It keeps what is being typed, how
+// the page is looked at and the run that is under way; all else is the walk's.
 type lessonScreen struct {
 	env    *env
-	lesson *lessons.Lesson
-	pages  []pageState
-	page   int
-	zoom   bool // the figure has the screen to itself
+	walk   *lessons.Walk
+	scene  show.Scene
+	work   worker
+	panels []*panel // by page, nil without a run
+	page   int      // index of the page that the scene shows
+	field  *field   // where a number is predicted, nil where none is asked
+	asked  [2]int   // page and question that field and choice belong to
+	choice int      // of a choice: the marked one
+	zoom   bool     // the figure has the screen to itself
+	away   bool     // another screen is shown
+	to     way      // where a key leads
+
+	text    []string    // rendered at textWidth
+	scrolls map[int]int // by page
 }
 
-// pageState is one page with its run and its predictions.
-type pageState struct {
-	panel     *panel // nil on a page without a run
-	questions []question
-	text      []string // rendered at textWidth
-	asked     []string // the question that is being asked: stays in view under the text
-	scroll    int
+func newLessonScreen(env *env, l *lessons.Lesson, page int) (*lessonScreen, tea.Cmd) {
+	walk := lessons.NewWalk(l, env.notebook, page)
+	s := &lessonScreen{env: env, walk: walk, panels: make([]*panel, len(l.Pages)), scrolls: map[int]int{}}
+	s.work = worker{book: env.notebook, of: s}
+	s.show(walk.Scene())
+	return s, s.do(show.Deed{Act: show.Page, Number: walk.Page() + 1})
 }
 
-func newLessonScreen(env *env, l *lessons.Lesson, page int) lessonScreen {
-	s := lessonScreen{env: env, lesson: l, page: min(max(page, 0), len(l.Pages)-1)}
-	for _, p := range l.Pages {
-		var state pageState
-		if run := p.Run(); run != nil {
-			panel := newPanel(env, l.Experiment, run)
-			state.panel = &panel
+// panel is the run of the page that is shown, nil where it has none.
+func (s *lessonScreen) panel() *panel { return s.panels[s.page] }
+
+// show takes over a scene and puts the cursor where something is to be typed.
+func (s *lessonScreen) show(scene show.Scene) tea.Cmd {
+	if s.page != s.walk.Page() {
+		s.zoom = false
+	}
+	s.scene, s.page = scene, s.walk.Page()
+	if t := s.walk.Trial(); t != nil && s.panels[s.page] == nil {
+		p := newPanel(s.env, t)
+		s.panels[s.page] = &p
+	}
+	ask := scene.Ask
+	if now := [2]int{ask.Question, ask.Part}; now != s.asked {
+		s.asked, s.field, s.choice = now, nil, 0
+	}
+	var cmd tea.Cmd
+	if ask.Form == show.Line {
+		if s.field == nil {
+			f := newField(ask.Placeholder, predictionLimit, 1)
+			s.field = &f
 		}
-		for _, ask := range p.Predictions() {
-			state.questions = append(state.questions, newQuestion(env, ask))
-		}
-		s.pages = append(s.pages, state)
+		cmd = s.field.focus()
 	}
 	s.resize()
-	return s
+	return cmd
 }
 
-func (s *lessonScreen) now() *pageState { return &s.pages[s.page] }
+// predictionLimit is how many characters a prediction has at most.
+const predictionLimit = 80
 
-// asking returns the first question that is not committed, nil if there is
-// none.
-func (s *lessonScreen) asking() *question {
-	p := s.now()
-	for i := range p.questions {
-		if !p.questions[i].committed() {
-			return &p.questions[i]
-		}
+// typing reports whether keys go into an answer line.
+func (s *lessonScreen) typing() bool { return s.scene.Ask.Form == show.Line }
+
+// unsent is what was typed and not yet committed.
+func (s *lessonScreen) unsent() []string {
+	if s.typing() && s.field.value() != "" {
+		return []string{s.field.value()}
 	}
 	return nil
 }
 
-// focus puts the cursor into the question that is being asked.
-func (s *lessonScreen) focus() tea.Cmd {
-	if q := s.asking(); q != nil {
-		return q.focus()
+// come shows the lesson again.
+func (s *lessonScreen) come() tea.Cmd {
+	s.away = false
+	s.resize()
+	if s.typing() {
+		return s.field.focus()
 	}
 	return nil
 }
 
-// leave cancels the run under way.
+// leave is for another screen: the run under way is cancelled.
 func (s *lessonScreen) leave() {
-	if p := s.now().panel; p != nil {
+	s.away, s.work.queue = true, nil
+	s.stop()
+}
+
+// stop cancels the run under way.
+func (s *lessonScreen) stop() {
+	if p := s.panel(); p != nil {
 		p.stop()
 	}
 }
 
-// typing reports whether keys go into an answer line.
-func (s *lessonScreen) typing() bool {
-	q := s.asking()
-	return q != nil && q.typing()
-}
+// do hands a deed to the walk.
+func (s *lessonScreen) do(deed show.Deed) tea.Cmd { return s.work.do(s.walk, deed) }
 
-func (s *lessonScreen) turnTo(page int) tea.Cmd {
-	if page < 0 || page >= len(s.pages) {
-		return nil
-	}
-	s.leave()
-	s.page, s.zoom = page, false
-	s.resize()
-	return tea.Batch(s.focus(), s.savePosition())
-}
-
-// savePosition writes down where the learner is. The step is done when its last
-// page was reached.
-func (s *lessonScreen) savePosition() tea.Cmd {
-	book, id, page, done := s.env.notebook, s.lesson.ID, s.page, s.page == len(s.pages)-1
-	return func() tea.Msg { return noted{book.SavePosition(context.Background(), id, page, done)} }
-}
-
-func (s lessonScreen) update(msg tea.Msg) (lessonScreen, tea.Cmd) {
+func (s *lessonScreen) update(msg tea.Msg) tea.Cmd {
 	cmd := s.handle(msg)
 	s.render()
-	return s, cmd
+	return cmd
+}
+
+// way leads to the drill that asks about this page.
+func (s *lessonScreen) way() way {
+	to := s.to
+	s.to = nil
+	return to
 }
 
 func (s *lessonScreen) handle(msg tea.Msg) tea.Cmd {
-	p := s.now()
+	p := s.panel()
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		s.resize()
 		return nil
 	case stepped:
-		if p.panel == nil {
+		if p == nil {
 			return nil
 		}
-		fresh := p.panel.record == nil
-		cmd, ended := p.panel.stepped(msg)
-		if fresh || ended {
+		fresh := p.trial.Record() == nil
+		cmd, ended := p.stepped(msg)
+		if fresh {
 			s.resize()
 		}
-		if ended {
-			cmd = tea.Batch(cmd, s.gradeCmd())
+		if ended != nil {
+			cmd = tea.Batch(cmd, s.do(show.Deed{Act: show.Ran, Record: ended}))
 		}
 		return cmd
-	case graded:
-		if msg.lesson == s.lesson.ID {
-			q := &s.pages[msg.page].questions[msg.question]
-			q.verdict, q.graded = &msg.verdict, msg.record
-			s.revealTruth()
-		}
-		return nil
+	case done:
+		return s.done(msg)
 	case tea.KeyPressMsg:
+		if s.work.busy {
+			s.work.queue = append(s.work.queue, msg)
+			return nil
+		}
 		return s.press(msg)
 	}
-	if q := s.asking(); q != nil { // the cursor's blink
-		return q.update(msg)
+	if s.typing() { // a paste, the cursor's blink
+		return s.field.update(msg)
 	}
-	if p.panel != nil {
-		return p.panel.update(msg)
+	if p != nil {
+		return p.update(msg)
 	}
 	return nil
 }
 
-// graded brings a verdict after it was written down: what the learner earned is
-// on disk before it is on the screen.
-type graded struct {
-	lesson         string
-	page, question int
-	verdict        drills.PredictionVerdict
-	record         *lessons.Record
-}
-
-// gradeCmd compares the page's predictions with the run that has just ended,
-// the first one after them, and writes both down.
-func (s *lessonScreen) gradeCmd() tea.Cmd {
-	p, book, id, page := s.now(), s.env.notebook, s.lesson.ID, s.page
-	record := p.panel.record
-	cmds := []tea.Cmd{func() tea.Msg { return noted{book.SaveRun(context.Background(), record)} }}
-	for i := range p.questions {
-		q := &p.questions[i]
-		if q.prediction == nil || q.verdict != nil {
-			continue
-		}
-		prediction := *q.prediction
-		cmds = append(cmds, func() tea.Msg {
-			verdict := prediction.Grade(record)
-			if err := book.SavePrediction(context.Background(), prediction, verdict, record); err != nil {
-				return noted{err}
-			}
-			return graded{id, page, i, verdict, record}
-		})
+// done takes over what came of a deed.
+func (s *lessonScreen) done(msg done) tea.Cmd {
+	if msg.err != nil {
+		msg.scene.Trouble = msg.err.Error()
 	}
-	return tea.Batch(cmds...)
-}
-
-// revealTruth scrolls to where the truth stands beside the prediction.
-func (s *lessonScreen) revealTruth() {
-	s.render()
-	p := s.now()
-	for i, line := range p.text {
-		if strings.HasPrefix(ansi.Strip(line), "predict") {
-			p.scroll = i
-			break
-		}
+	before := s.page
+	cmds := []tea.Cmd{s.show(msg.scene)}
+	p := s.panel()
+	switch {
+	case msg.deed.Act == show.Ran && before == s.page:
+		s.reveal()
+	case s.scene.Ask.Begin && p != nil && !s.away:
+		cmds = append(cmds, p.run()) // a run starts when a prediction is committed
+		s.resize()
 	}
-	s.clampScroll()
+	return tea.Batch(append(cmds, s.work.next(s.press))...)
 }
 
 func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {
-	k, p := s.env.keys, s.now()
+	k, p := s.env.keys, s.panel()
 	switch {
 	case key.Matches(msg, k.PageDown):
-		p.scroll += max(s.textHeight()-2, 1)
-		s.clampScroll()
+		s.scroll(max(s.textHeight()-2, 1))
 		return nil
 	case key.Matches(msg, k.PageUp):
-		p.scroll -= max(s.textHeight()-2, 1)
-		s.clampScroll()
+		s.scroll(-max(s.textHeight()-2, 1))
 		return nil
+	case key.Matches(msg, k.Skip) && s.scene.Can(show.GiveUp):
+		return s.do(show.Deed{Act: show.GiveUp})
+	case key.Matches(msg, k.Edit) && s.scene.Can(show.Back):
+		return s.do(show.Deed{Act: show.Back})
+	case s.typing():
+		return s.pressTyping(msg)
+	case key.Matches(msg, k.Next) && s.scene.Can(show.Next):
+		s.stop()
+		return s.do(show.Deed{Act: show.Next})
+	case key.Matches(msg, k.Previous) && s.scene.Can(show.Previous):
+		s.stop()
+		return s.do(show.Deed{Act: show.Previous})
 	}
-	if q := s.asking(); q != nil && !(key.Matches(msg, k.Next, k.Previous) && !q.typing()) {
-		if key.Matches(msg, k.Run) && !q.typing() {
-			p.panel.say("predict first; tab if you don't know", false)
-			return nil
+	switch s.scene.Ask.Form {
+	case show.Choice:
+		return s.pressChoice(msg)
+	case show.Confidence:
+		for i, b := range []key.Binding{k.Guess, k.Think, k.Sure} {
+			if key.Matches(msg, b) {
+				return s.do(show.Deed{Act: show.Sure, Number: i + 1})
+			}
 		}
-		cmd := q.update(msg)
-		if !q.committed() {
-			return cmd
-		}
-		if s.asking() == nil && p.panel.record == nil {
-			return tea.Batch(cmd, p.panel.run()) // a run starts when a prediction is committed
-		}
-		return tea.Batch(cmd, s.focus())
+		return s.predictFirst(msg)
 	}
 	switch {
-	case key.Matches(msg, k.Zoom) && p.panel != nil:
+	case key.Matches(msg, k.Recall) && s.recall() != "":
+		s.to = toTalk(Start{Drill: &drills.SittingOptions{Family: s.recall()}})
+	case key.Matches(msg, k.Zoom) && p != nil:
 		s.zoom = !s.zoom
 		s.resize()
-	case key.Matches(msg, k.Next):
-		return s.turnTo(s.page + 1)
-	case key.Matches(msg, k.Previous):
-		return s.turnTo(s.page - 1)
-	case p.panel != nil:
-		return p.panel.press(msg)
+	case p != nil:
+		return s.pressPanel(msg)
 	case key.Matches(msg, k.Down):
-		p.scroll++
-		s.clampScroll()
+		s.scroll(1)
 	case key.Matches(msg, k.Up):
-		p.scroll--
-		s.clampScroll()
+		s.scroll(-1)
 	}
 	return nil
+}
+
+func (s *lessonScreen) pressTyping(msg tea.KeyPressMsg) tea.Cmd {
+	if key.Matches(msg, s.env.keys.Answer) {
+		return s.do(show.Deed{Act: show.Typed, Text: s.field.value()})
+	}
+	s.scene.Trouble = ""
+	return s.field.update(msg)
+}
+
+func (s *lessonScreen) pressChoice(msg tea.KeyPressMsg) tea.Cmd {
+	k, choices := s.env.keys, s.scene.Ask.Choices
+	switch {
+	case key.Matches(msg, k.Up):
+		s.choice = max(s.choice-1, 0)
+	case key.Matches(msg, k.Down):
+		s.choice = min(s.choice+1, len(choices)-1)
+	case key.Matches(msg, k.Answer):
+		return s.do(show.Deed{Act: show.Typed, Text: choices[s.choice]})
+	default:
+		for i := range choices {
+			if msg.String() == string(rune('1'+i)) {
+				s.choice = i
+				return s.do(show.Deed{Act: show.Typed, Text: choices[i]})
+			}
+		}
+		return s.predictFirst(msg)
+	}
+	return nil
+}
+
+// predictFirst says why the space bar does not run yet.
+func (s *lessonScreen) predictFirst(msg tea.KeyPressMsg) tea.Cmd {
+	if key.Matches(msg, s.env.keys.Run) {
+		s.scene.Trouble = "predict first; tab if you don't know"
+	}
+	return nil
+}
+
+// pressPanel turns a knob or runs. What a knob changes in the text is the walk's
+// to say.
+func (s *lessonScreen) pressPanel(msg tea.KeyPressMsg) tea.Cmd {
+	p := s.panel()
+	before := p.trial.Settings()
+	cmd := p.press(msg)
+	if !p.trial.Settings().Equal(before) {
+		s.scene = s.walk.Scene()
+	}
+	return cmd
 }

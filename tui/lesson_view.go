@@ -1,17 +1,18 @@
 package tui
 
 import (
-	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
 	"github.com/charmbracelet/x/ansi"
 
-	"loralab/lessons"
+	"loralab/lessons/show"
 )
 
 // sideBySide reports whether text and panel stand beside each other.
-func (s *lessonScreen) sideBySide() bool { return !s.env.narrow() && s.now().panel != nil && !s.zoom }
+func (s *lessonScreen) sideBySide() bool { return !s.env.narrow() && s.panel() != nil && !s.zoom }
 
 func (s *lessonScreen) textWidth() int {
 	if s.sideBySide() {
@@ -23,13 +24,13 @@ func (s *lessonScreen) textWidth() int {
 // panelHeight is the panel's share of a narrow screen: nothing before the first
 // run, then the figure comes first.
 func (s *lessonScreen) panelHeight() int {
-	p := s.now().panel
+	p := s.panel()
 	switch {
 	case p == nil:
 		return 0
 	case s.sideBySide(), s.zoom:
 		return s.env.bodyHeight()
-	case p.record == nil && !p.running():
+	case p.trial.Record() == nil && !p.running():
 		return 0
 	case p.running():
 		return max(s.env.bodyHeight()-5, 0)
@@ -42,14 +43,14 @@ func (s *lessonScreen) textHeight() int {
 	if h := s.panelHeight(); h > 0 && !s.sideBySide() {
 		height -= h + 1
 	}
-	if n := len(s.now().asked); n > 0 {
+	if n := len(s.pinned()); n > 0 {
 		height -= n + 1
 	}
 	return max(height, 1)
 }
 
 func (s *lessonScreen) resize() {
-	if p := s.now().panel; p != nil {
+	if p := s.panel(); p != nil {
 		width := s.env.width - 4
 		if s.sideBySide() {
 			width -= s.textWidth() + 3
@@ -59,141 +60,129 @@ func (s *lessonScreen) resize() {
 	s.render()
 }
 
-func (s *lessonScreen) clampScroll() {
-	p := s.now()
-	p.scroll = min(max(p.scroll, 0), max(len(p.text)-s.textHeight(), 0))
+// scroll moves the text of the page; it stays within.
+func (s *lessonScreen) scroll(by int) { s.scrollTo(s.scrolls[s.page] + by) }
+
+func (s *lessonScreen) scrollTo(line int) {
+	s.scrolls[s.page] = min(max(line, 0), max(len(s.text)-s.textHeight(), 0))
 }
 
-// render lays out the page's text as lines. What stands after the run is shown
-// once a run has ended, since its numbers are that run's.
+func (s *lessonScreen) typesetter() typesetter {
+	return typesetter{st: s.env.styles, width: s.textWidth()}
+}
+
+// render lays out the page's text as lines. The question that is asked is pinned
+// below it, those that come later wait.
 func (s *lessonScreen) render() {
-	p, st, width := s.now(), s.env.styles, s.textWidth()
-	record, ended := s.record(), p.panel == nil || p.panel.finished() != nil
-	p.asked = nil
-	if q := s.asking(); q != nil {
-		p.asked = q.lines(width, record)
-	}
-	lines := []string{st.title.Render(s.lesson.Pages[s.page].Title)}
-	add := func(more []string) { lines = append(append(lines, ""), more...) }
-	asked := 0
-	for _, b := range s.lesson.Pages[s.page].Blocks {
-		switch b := b.(type) {
-		case lessons.Prose:
-			add(strings.Split(renderMarkdown(b.Resolve(record), width, st), "\n"))
-		case lessons.Predict:
-			if p.questions[asked].committed() {
-				add(p.questions[asked].lines(width, record))
-			}
-			asked++
-		case lessons.Run:
-			if !ended {
-				if s.asking() == nil {
-					add([]string{s.invitation()})
-				}
-				p.text = lines
-				s.clampScroll()
-				return
-			}
-		case lessons.Recall:
-			add(s.recallLine(b.Family))
+	st := s.env.styles
+	var blocks []show.Block
+	for _, b := range s.scene.Blocks {
+		if q, ok := b.(show.Question); !ok || q.State == show.Taken {
+			blocks = append(blocks, b)
 		}
 	}
-	if s.page == len(s.pages)-1 {
-		add([]string{st.muted.Render("the end of this step · ") + st.accent.Render("esc") + st.muted.Render(" home")})
-	} else {
-		add([]string{st.accent.Render("n") + st.muted.Render(" next: "+s.lesson.Pages[s.page+1].Title)})
+	s.text = s.typesetter().blocks(blocks)
+	add := func(line string) { s.text = append(s.text, "", line) }
+	for _, b := range s.scene.Blocks {
+		if d, ok := b.(show.Drill); ok {
+			add(s.drillLine(d.Family))
+		}
 	}
-	p.text = lines
-	s.clampScroll()
+	switch {
+	case s.scene.Ask.Form == show.Run && s.panel().running():
+		add(st.muted.Render("it runs: what it finds comes next"))
+	case s.scene.Ask.Form == show.Run:
+		add(st.accent.Render("space") + st.muted.Render(" runs it"))
+	case s.scene.Ask.Form != show.Nothing:
+	case s.scene.Can(show.Next):
+		add(st.accent.Render("n") + st.muted.Render(" next: "+s.walk.Lesson.Pages[s.page+1].Title))
+	default:
+		add(st.muted.Render("the end of this step · ") + st.accent.Render("esc") + st.muted.Render(" home"))
+	}
+	s.scroll(0)
 }
 
-// recallLine offers the question that the drills ask about this page.
-func (s *lessonScreen) recallLine(family string) []string {
+// reveal scrolls to where the truth stands beside the prediction.
+func (s *lessonScreen) reveal() {
+	s.render()
+	i := slices.IndexFunc(s.text, func(line string) bool { return ansi.Strip(line) == "predict" })
+	s.scrollTo(max(i, 0))
+}
+
+// drillLine offers the question that the drills ask about this page.
+func (s *lessonScreen) drillLine(family string) string {
 	st := s.env.styles
 	if s.env.bank == nil || s.env.bank.Find(family) == nil {
-		return []string{st.muted.Render("the drills ask " + family)}
+		return st.muted.Render("the drills ask " + family)
 	}
-	return []string{st.accent.Render("m") + st.muted.Render(" asks you: ") + s.env.bank.Find(family).Title}
+	return st.accent.Render("m") + st.muted.Render(" asks you: ") + s.env.bank.Find(family).Title
 }
 
-// recall returns the family that the page offers to ask now, "" if there is
-// none or what comes before it is not done.
+// recall is the family that the page offers to ask now, "" if there is none.
 func (s *lessonScreen) recall() string {
-	p := s.now()
-	if p.panel != nil && p.panel.finished() == nil {
-		return ""
-	}
-	for _, b := range s.lesson.Pages[s.page].Blocks {
-		if r, ok := b.(lessons.Recall); ok {
-			return r.Family
-		}
+	if s.scene.Can(show.Recall) {
+		return s.walk.Recall()
 	}
 	return ""
 }
 
-// record is what the prose speaks of: the last run that reached its end.
-func (s *lessonScreen) record() *lessons.Record {
-	p := s.now().panel
-	settings := s.lesson.Experiment.Defaults()
-	if p != nil {
-		if done := p.finished(); done != nil {
-			return done
+// pinned is what stays in view under the text: the question that is asked.
+func (s *lessonScreen) pinned() []string {
+	st, set, ask := s.env.styles, s.typesetter(), s.scene.Ask
+	var lines []string
+	for _, b := range s.scene.Blocks {
+		if q, ok := b.(show.Question); ok && q.State == show.Asked {
+			lines = set.question(q)
 		}
-		settings = p.settings
 	}
-	return &lessons.Record{Experiment: s.lesson.Experiment.ID, Settings: settings}
-}
-
-func (s *lessonScreen) invitation() string {
-	st := s.env.styles
-	switch {
-	case s.now().panel.running():
-		return st.muted.Render("it runs: what it finds comes next")
-	default:
-		return st.accent.Render("space") + st.muted.Render(" runs it")
-	}
-}
-
-func (s lessonScreen) title() (left, right string) {
-	left = fmt.Sprintf("%d %s · %d/%d", s.lesson.Step, s.lesson.Title, s.page+1, len(s.pages))
-	if p := s.now().panel; p != nil {
-		parts := []string{"seed " + p.settings.Text("seed")}
-		for _, k := range p.offered() {
-			name := k.Name
-			if k.Symbol != "" {
-				name = k.Symbol
+	switch ask.Form {
+	case show.Line:
+		lines = append(lines, s.field.view(set.width))
+	case show.Choice:
+		for i, c := range ask.Choices {
+			head, style := "  "+strconv.Itoa(i+1)+"  ", st.text
+			if i == s.choice {
+				head, style = "▸ "+strconv.Itoa(i+1)+"  ", st.accent
 			}
-			parts = append(parts, name+" "+p.settings.Text(k.Name))
+			lines = append(lines, set.indented(head, style, c)...)
 		}
-		right = strings.Join(parts, " · ")
+	case show.Confidence:
+		for _, read := range ask.Read {
+			lines = append(lines, st.muted.Render("you say ")+read)
+		}
+		lines = append(lines, confidencePrompt(ask, st))
 	}
-	return left, right
+	if s.scene.Trouble != "" {
+		lines = append(lines, set.wrapped(st.bad.Render(s.scene.Trouble))...)
+	}
+	return lines
 }
 
-func (s lessonScreen) view() string {
-	p, height := s.now(), s.textHeight()
-	text := append([]string(nil), p.text[min(p.scroll, len(p.text)):]...)
+func (s *lessonScreen) title() (left, right string) {
+	return s.scene.Name + " · " + s.scene.Where, s.scene.Topic
+}
+
+func (s *lessonScreen) view() string {
+	p, height := s.panel(), s.textHeight()
+	if p != nil && s.zoom {
+		return p.view()
+	}
+	text := append([]string(nil), s.text[min(s.scrolls[s.page], len(s.text)):]...)
 	more := len(text) > height
 	text = text[:min(len(text), height)]
 	if more && height > 1 {
 		text[height-1] = s.env.styles.muted.Render("↓ pgdn: more")
 	}
-	if len(p.asked) > 0 {
-		text = append(append(text, ""), p.asked...)
+	if pinned := s.pinned(); len(pinned) > 0 {
+		text = append(append(text, ""), pinned...)
 	}
-	if p.panel == nil {
+	switch {
+	case p == nil, !s.sideBySide() && s.panelHeight() == 0:
 		return strings.Join(text, "\n")
+	case s.sideBySide():
+		return beside(text, strings.Split(p.view(), "\n"), s.textWidth(), 3)
 	}
-	if s.sideBySide() {
-		return beside(text, strings.Split(p.panel.view(), "\n"), s.textWidth(), 3)
-	}
-	if s.panelHeight() == 0 {
-		return strings.Join(text, "\n")
-	}
-	if s.zoom {
-		return p.panel.view()
-	}
-	return p.panel.view() + "\n\n" + strings.Join(text, "\n")
+	return p.view() + "\n\n" + strings.Join(text, "\n")
 }
 
 // beside joins two columns of lines, the left one padded to its width.
@@ -220,25 +209,30 @@ func beside(left, right []string, width, gap int) string {
 	return b.String()
 }
 
-func (s lessonScreen) bindings() []key.Binding {
+func (s *lessonScreen) bindings() []key.Binding {
 	k := s.env.keys
-	if q := s.asking(); q != nil {
-		return append(q.bindings(), k.PageDown, k.Home)
-	}
 	var turn []key.Binding
-	if s.page < len(s.pages)-1 {
+	if s.scene.Can(show.Next) {
 		turn = append(turn, as(k.Next, "next"))
 	}
-	if s.page > 0 {
+	if s.scene.Can(show.Previous) {
 		turn = append(turn, as(k.Previous, "back"))
+	}
+	switch s.scene.Ask.Form {
+	case show.Line:
+		return []key.Binding{k.Answer, k.Skip, k.PageDown, k.Home}
+	case show.Choice:
+		return append([]key.Binding{as(k.Up, "choose"), k.Answer, k.Skip, k.PageDown}, append(turn, k.Home)...)
+	case show.Confidence:
+		return append([]key.Binding{k.Guess, k.Think, k.Sure, k.Edit, k.PageDown}, append(turn, k.Home)...)
 	}
 	if s.recall() != "" {
 		turn = append(turn, k.Recall)
 	}
-	if len(s.now().text) > s.textHeight() {
+	if len(s.text) > s.textHeight() {
 		turn = append(turn, as(k.PageDown, "more text"))
 	}
-	if p := s.now().panel; p != nil {
+	if p := s.panel(); p != nil {
 		zoom := k.Zoom
 		if s.zoom {
 			zoom = as(zoom, "text again")

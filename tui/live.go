@@ -7,7 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"loralab/lessons"
+	"loralab/lessons/lab"
 )
 
 // frameEvery is the shortest time between two snapshots of a run. A terminal
@@ -20,9 +20,9 @@ const slowFrame = time.Second / 20
 
 // live is a run under way. The goroutine that computes leaves its newest
 // snapshot in a mailbox of one place, dropping the one that was not picked up,
-// so it never waits for the screen.
+// so it never waits for the screen. A run is told from every other by its address:
+// a snapshot that comes late, after another run has begun anywhere, is nobody's.
 type live struct {
-	id      int
 	started time.Time
 	mail    chan snapshot
 	cancel  context.CancelFunc
@@ -31,9 +31,9 @@ type live struct {
 
 // snapshot is what the screen sees of a run.
 type snapshot struct {
-	id       int
-	record   *lessons.Record
-	progress lessons.Progress
+	of       *live
+	record   *lab.Record
+	progress lab.Progress
 	done     bool
 	err      error // only with done; context.Canceled after a cancel
 	took     time.Duration
@@ -44,26 +44,26 @@ type stepped snapshot
 
 // startRun starts the experiment and returns the handle and the command that
 // waits for the first snapshot.
-func startRun(id int, e *lessons.Experiment, s lessons.Settings, slow bool) (*live, tea.Cmd) {
+func startRun(e *lab.Experiment, s lab.Settings, slow bool) (*live, tea.Cmd) {
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &live{id: id, started: time.Now(), mail: make(chan snapshot, 1), cancel: cancel, gate: newGate(slow)}
+	l := &live{started: time.Now(), mail: make(chan snapshot, 1), cancel: cancel, gate: newGate(slow)}
 	go l.compute(ctx, e, s)
 	return l, l.await()
 }
 
-func (l *live) compute(ctx context.Context, e *lessons.Experiment, s lessons.Settings) {
+func (l *live) compute(ctx context.Context, e *lab.Experiment, s lab.Settings) {
 	defer close(l.mail)
-	var rec *lessons.Recorder
+	var rec *lab.Recorder
 	var mu sync.Mutex // a sweep reports from several goroutines; posting has one producer at a time
 	var next time.Time
-	var last lessons.Progress
-	rec = e.Start(s, func(p lessons.Progress) {
+	var last lab.Progress
+	rec = e.Start(s, func(p lab.Progress) {
 		held := p.Kept && l.gate.paused()
 		mu.Lock()
 		last = p
 		if now := time.Now(); held || !now.Before(next) {
 			next = now.Add(frameEvery)
-			l.post(snapshot{id: l.id, record: rec.Record(), progress: p})
+			l.post(snapshot{of: l, record: rec.Record(), progress: p})
 		}
 		mu.Unlock()
 		if p.Kept {
@@ -72,9 +72,9 @@ func (l *live) compute(ctx context.Context, e *lessons.Experiment, s lessons.Set
 	})
 	err := e.Validate(s)
 	if err == nil {
-		err = e.Run(ctx, s, rec)
+		err = lab.Catch(func() error { return e.Run(ctx, s, rec) })
 	}
-	l.post(snapshot{id: l.id, record: rec.Record(), progress: last, done: true, err: err, took: time.Since(l.started)})
+	l.post(snapshot{of: l, record: rec.Record(), progress: last, done: true, err: err, took: time.Since(l.started)})
 }
 
 func (l *live) post(s snapshot) {

@@ -9,7 +9,7 @@ import (
 	"charm.land/lipgloss/v2"
 	"github.com/charmbracelet/x/ansi"
 
-	"loralab/lessons"
+	"loralab/lessons/lab"
 )
 
 // figureRows is what is left for the figure under the tabs and above the
@@ -19,10 +19,10 @@ func (p *panel) figureRows() int {
 }
 
 func (p *panel) tableRows() int {
-	if len(p.table) == 0 || p.env.narrow() {
+	if len(p.trial.Table) == 0 || p.env.narrow() {
 		return 0
 	}
-	return min(len(p.table), max(p.height-16-len(p.knobRows()), 0)) + 1
+	return min(len(p.trial.Table), max(p.height-16-len(p.knobRows()), 0)) + 1
 }
 
 func (p *panel) view() string {
@@ -33,7 +33,7 @@ func (p *panel) view() string {
 	default:
 		blank := strings.Repeat("\n", max(p.figureRows()-1, 0)/2)
 		why := "  no run yet"
-		if p.record != nil {
+		if p.trial.Record() != nil {
 			why = "  nothing to draw here under these settings"
 		}
 		lines = append(lines, blank+p.env.styles.muted.Render(why)+blank)
@@ -86,9 +86,9 @@ func (p *panel) status() string {
 		return st.bad.Render("✗ " + p.note)
 	case p.note != "":
 		return st.muted.Render(p.note)
-	case p.stale():
+	case p.trial.Stale():
 		return st.muted.Render("the knobs were turned: ") + st.accent.Render("space") + st.muted.Render(" runs again from the same start")
-	case p.ended:
+	case p.trial.Ended():
 		return st.muted.Render(fmt.Sprintf("done in %.1f s", p.took.Seconds()))
 	}
 	return ""
@@ -104,7 +104,7 @@ func bar(done, total, width int, st styles) string {
 
 // knobRows shows the knobs in as many columns as fit, the chosen one marked.
 func (p *panel) knobRows() []string {
-	offered := p.offered()
+	offered := p.trial.Knobs()
 	if len(offered) == 0 || p.width < 20 {
 		return nil
 	}
@@ -116,9 +116,9 @@ func (p *panel) knobRows() []string {
 		if k.Symbol != "" && k.Symbol != k.Name {
 			name += " " + k.Symbol
 		}
-		value := p.settings.Text(k.Name)
+		value := p.trial.Settings().Text(k.Name)
 		chosen := i == min(p.knob, len(offered)-1)
-		if k.Kind == lessons.Set {
+		if k.Kind == lab.Set {
 			value = p.showSet(k, chosen)
 		}
 		cell := "  " + st.muted.Render(name) + " " + value
@@ -142,8 +142,8 @@ func (p *panel) knobRows() []string {
 
 // showSet shows how many choices a set holds, and of the chosen knob the one
 // that is looked at: ● is in, ○ is out.
-func (p *panel) showSet(k lessons.Knob, chosen bool) string {
-	in := p.settings.Set(k.Name)
+func (p *panel) showSet(k lab.Knob, chosen bool) string {
+	in := p.trial.Settings().Set(k.Name)
 	if !chosen {
 		return fmt.Sprintf("%d of %d", len(in), len(k.Choices))
 	}
@@ -156,21 +156,21 @@ func (p *panel) showSet(k lessons.Knob, chosen bool) string {
 
 // findings lists what the run has found so far, numbers aligned.
 func (p *panel) findings(rows int) []string {
-	st := p.env.styles
+	st, record := p.env.styles, p.trial.Record()
 	wide := 0
-	for _, name := range p.table {
-		if s, ok := p.exp.Spec(name); ok {
+	for _, name := range p.trial.Table {
+		if s, ok := p.trial.Experiment.Spec(name); ok {
 			wide = max(wide, lipgloss.Width(s.Label))
 		}
 	}
 	wide = min(wide, max(p.width-18, 10))
 	var out []string
-	for _, name := range p.table[:min(rows, len(p.table))] {
-		spec, _ := p.exp.Spec(name)
+	for _, name := range p.trial.Table[:min(rows, len(p.trial.Table))] {
+		spec, _ := p.trial.Experiment.Spec(name)
 		label := ansi.Truncate(spec.Label, wide, "…")
 		value := st.muted.Render("·")
-		if p.record != nil {
-			if f, ok := p.record.Find(name); ok {
+		if record != nil {
+			if f, ok := record.Find(name); ok {
 				value = f.Text()
 				if spec.Measured {
 					value += st.muted.Render("  measured")
@@ -195,22 +195,22 @@ func (p *panel) bindings(page ...key.Binding) []key.Binding {
 		b = append(b, as(k.Pause, word), k.Step, k.Slow, k.Cancel)
 	} else {
 		word := "run"
-		if p.record != nil {
+		if p.trial.Record() != nil {
 			word = "run again"
 		}
 		b = append(b, as(k.Run, word))
 	}
 	b = append(b, page...)
-	if len(p.offered()) > 0 {
+	if len(p.trial.Knobs()) > 0 {
 		b = append(b, key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "knob")), key.NewBinding(key.WithKeys("left"), key.WithHelp("←→", "turn")))
 	}
-	if offered := p.offered(); len(offered) > 0 && offered[min(p.knob, len(offered)-1)].Kind == lessons.Set {
+	if offered := p.trial.Knobs(); len(offered) > 0 && offered[min(p.knob, len(offered)-1)].Kind == lab.Set {
 		b = append(b, k.Toggle)
 	}
 	if len(p.tabNames()) > 1 {
 		b = append(b, as(k.Figure, "figure"))
 	}
-	if p.record != nil {
+	if p.trial.Record() != nil {
 		b = append(b, as(k.Compare, "compare"), as(k.Export, "export"))
 	}
 	if p.live == nil {

@@ -11,6 +11,7 @@ import (
 
 	"loralab/drills"
 	"loralab/drills/journal"
+	"loralab/lessons"
 )
 
 // TestScreens goes the way of a learner at both sizes and keeps what is seen.
@@ -110,7 +111,7 @@ func TestRunCanBeHeld(t *testing.T) {
 	d := open(t, 120, 40, Options{Theme: Dark})
 	d.press("enter", "tab")
 	d.until("done in")
-	first := d.app.lesson.now().panel.record
+	first := d.lesson().panel().trial.Record()
 	d.press("s") // from the start, held at the first frame
 	d.until("paused")
 	d.until("full 0/400")
@@ -125,7 +126,7 @@ func TestRunCanBeHeld(t *testing.T) {
 	d.press("c")
 	d.press("space")
 	d.until("done in")
-	second := d.app.lesson.now().panel.record
+	second := d.lesson().panel().trial.Record()
 	if a, b := fmt.Sprint(first.Lasting().Findings), fmt.Sprint(second.Lasting().Findings); a != b {
 		t.Errorf("run again with the same settings finds\n%s\nnot\n%s", b, a)
 	}
@@ -143,12 +144,12 @@ func TestNoRunWithoutPrediction(t *testing.T) {
 	}
 	d.shows("1  yes", "2  no")
 	d.press("space")
-	if d.app.lesson.now().panel.running() {
+	if d.lesson().panel().running() {
 		t.Error("it runs without a prediction")
 	}
 	d.press("2", "1")
 	d.until("the run says")
-	d.shows("you said     no · guess", "the run says no", "✓")
+	d.shows("you said      no · guess", "the run says  no", "✓ right")
 }
 
 // TestLeavingCancels: a run does not outlive its screen.
@@ -156,7 +157,7 @@ func TestLeavingCancels(t *testing.T) {
 	d := open(t, 80, 24, Options{Theme: Dark})
 	d.press("enter", "tab")
 	d.until("━")
-	l := d.app.lesson.now().panel.live
+	l := d.lesson().panel().live
 	d.press("esc")
 	for range l.mail { // closed when its goroutine has ended
 	}
@@ -167,12 +168,12 @@ func TestLeavingCancels(t *testing.T) {
 func TestProgressIsKept(t *testing.T) {
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "journal.db")
-	openBook := func() (*drills.Notebook, *journal.Journal) {
+	openBook := func() (*lessons.Notebook, *journal.Journal) {
 		j, err := journal.Open(ctx, path, journal.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		book, err := drills.NewNotebook(ctx, j)
+		book, err := lessons.NewNotebook(ctx, j)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -182,10 +183,10 @@ func TestProgressIsKept(t *testing.T) {
 	d := open(t, 80, 24, Options{Theme: Dark, Notebook: book})
 	d.press("enter", "2343", "enter", "3")
 	d.until("the run says")
-	d.shows("✗ 0.043 % off; only the exact number counts")
+	d.shows("✗ not quite: 0.043 % off; only the exact number counts")
 	d.press("n")
-	for len(d.msgs) > 0 || func() bool { page, _ := book.Position("reparameterization"); return page != 1 }() {
-		d.send(<-d.msgs)
+	if err := book.Finish(ctx); err != nil {
+		t.Fatal(err)
 	}
 	if err := j.Close(); err != nil {
 		t.Fatal(err)
@@ -207,12 +208,47 @@ func TestProgressIsKept(t *testing.T) {
 	again.shows("◐ 1", "page 2 of 7")
 }
 
+// TestQuittingKeepsTheRun quits at the moment at which a run has ended: Bubble
+// Tea does not wait for commands, so the one that writes the run is never run.
+func TestQuittingKeepsTheRun(t *testing.T) {
+	ctx := t.Context()
+	j, err := journal.Open(ctx, filepath.Join(t.TempDir(), "journal.db"), journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	book, err := lessons.NewNotebook(ctx, j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := open(t, 80, 24, Options{Theme: Dark, Notebook: book})
+	d.press("enter", "2343", "enter", "3")
+	for ended := false; !ended; {
+		msg := <-d.msgs
+		if step, ok := msg.(stepped); ok && step.done {
+			d.app.Update(msg)
+			ended = true
+		} else {
+			d.send(msg)
+		}
+	}
+	if err := book.Finish(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if runs, err := j.Runs(ctx, "reparameterization", 10); err != nil || len(runs) != 1 {
+		t.Errorf("%d runs in the journal, %v", len(runs), err)
+	}
+	if answers, err := j.Answers(ctx, journal.Filter{Kind: journal.Prediction}); err != nil || len(answers) != 1 {
+		t.Errorf("%d predictions in the journal, %v", len(answers), err)
+	}
+}
+
 // TestHelpNamesEveryKey: what the key line shows is in the help, too.
 func TestHelpNamesEveryKey(t *testing.T) {
 	d := open(t, 120, 40, Options{Theme: Dark})
 	d.press("enter", "tab")
 	d.until("done in")
-	bindings := d.app.lesson.bindings()
+	bindings := d.lesson().bindings()
 	d.press("?")
 	for _, b := range bindings {
 		d.shows(b.Help().Key, b.Help().Desc)

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -10,13 +12,14 @@ import (
 	"github.com/spf13/cobra"
 
 	"loralab/drills"
+	"loralab/lessons"
+	"loralab/lessons/show"
 )
 
 func newDrill(l *lab) *cobra.Command {
 	var step, depth, family, interview string
 	var count int
 	var seed uint64
-	var plain bool
 	cmd := &cobra.Command{
 		Use:   "drill",
 		Short: "Answer questions from memory: what is due, then what is new",
@@ -28,22 +31,28 @@ func newDrill(l *lab) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o := drills.SittingOptions{Family: family, Seed: seed, Now: time.Now}
 			var err error
-			if o.Step, err = pickStep(step); err != nil {
-				return usage(err)
+			if step != "" {
+				bank, err := l.bank()
+				if err != nil {
+					return err
+				}
+				if o.Step, err = pickStep(step, bank.Steps()); err != nil {
+					return usage(err)
+				}
 			}
 			if o.Depth, err = pickDepth(depth); err != nil {
 				return usage(err)
 			}
 			if cmd.Flags().Changed("number") {
-				if count < 1 {
-					return usagef("-n %d: want 1 question or more", count)
+				if count < 1 || count > drills.MaxQuestions {
+					return usagef("-n %d: want 1 question or more, at most %d", count, drills.MaxQuestions)
 				}
 				o.Count = count
 			}
 			if o.Interview, err = futureDate("--interview-on", interview, time.Now()); err != nil {
 				return usage(err)
 			}
-			if !plain && interactive() {
+			if l.screen() {
 				return openDrill(cmd, l, o)
 			}
 			return drill(cmd, l, o)
@@ -55,15 +64,13 @@ func newDrill(l *lab) *cobra.Command {
 	f.StringVar(&family, "family", "", "only this question `family`, such as merging/latency (loralab ask lists them)")
 	f.IntVarP(&count, "number", "n", 0, "how many `questions` (default: what is due, 5 to 12)")
 	f.Uint64Var(&seed, "seed", 0, "draws questions and numbers (default: others every time)")
-	f.BoolVar(&plain, "plain", false, "plain text, line by line, instead of the screen")
 	f.StringVar(&interview, "interview-on", "", "`date` of your interview, as 2027-01-31: what would rest for too long comes back in time")
 	return cmd
 }
 
-// pickStep reads a step's number or name; "" is any.
-func pickStep(text string) (string, error) {
-	steps := drills.Steps()
-	if text == "" || slices.Contains(steps, text) {
+// pickStep reads a step's number or name.
+func pickStep(text string, steps []string) (string, error) {
+	if slices.Contains(steps, text) {
 		return text, nil
 	}
 	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(steps) {
@@ -102,74 +109,30 @@ func futureDate(flag, text string, now time.Time) (time.Time, error) {
 
 // drill asks in plain text.
 func drill(cmd *cobra.Command, l *lab, o drills.SittingOptions) error {
+	return converse(cmd, l, "A hint costs; what cannot be read does not.", func(ctx context.Context, bank *drills.Bank, book *lessons.Notebook) (*drills.Talk, error) {
+		return drills.NewDrill(ctx, bank, book, o)
+	})
+}
+
+// converse is a drill or an interview in plain text.
+func converse(cmd *cobra.Command, l *lab, rules string, begin func(context.Context, *drills.Bank, *lessons.Notebook) (*drills.Talk, error)) error {
 	bank, err := l.bank()
 	if err != nil {
 		return err
 	}
-	return l.withNotebook(cmd, func(book *drills.Notebook) error {
-		s, err := drills.NewSitting(cmd.Context(), bank, book, o)
+	return l.withNotebook(cmd, func(book *lessons.Notebook) error {
+		ctx := cmd.Context()
+		talk, err := begin(ctx, bank, book)
 		if err != nil {
 			return usage(err)
 		}
-		q := newQuiz(cmd, s)
-		q.talk.say("Drill, seed %d. A hint costs; what cannot be read does not.\n%s\n", s.Seed(), q.help())
-		q.run(func(a *drills.Asked) string {
-			again := ""
-			if a.Repeat {
-				again = ", again"
-			}
-			return fmt.Sprintf("Question %d of %d%s. %s, %s.", a.Number, a.Of, again, a.Family.Step, a.Family.Depth)
-		})
-		if q.err == nil {
-			q.err = s.Err()
+		p := newPlain(interruptible(ctx, cmd.InOrStdin()), cmd.OutOrStdout())
+		p.head = func(s show.Scene) string {
+			return fmt.Sprintf("%s. %s.", sentence(s.Where), strings.ReplaceAll(s.Topic, " · ", ", "))
 		}
-		q.talk.say("")
-		printSummary(q.talk, s.Summary(), o.Now())
-		return q.err
+		p.ended = func(show.Scene) show.Deed { return show.Deed{Act: show.Stop} }
+		p.out.say("%s, seed %d. %s", sentence(talk.Scene().Name), talk.Seed(), rules)
+		p.out.say("Instead of an answer: ? for a hint, skip to pass it over, give up to see the answer,\nstop to end.\n")
+		return cmp.Or(p.talk(ctx, talk), talk.Err())
 	})
-}
-
-func printSummary(talk *dialogue, sum drills.SittingSummary, now time.Time) {
-	if sum.Asked == 0 {
-		talk.say("No question answered. Nothing changed.")
-		return
-	}
-	line := fmt.Sprintf("%s answered, %d right at once", many(sum.Asked, "question"), sum.Right)
-	if sum.Hinted > 0 {
-		line += fmt.Sprintf(", %d after a hint", sum.Hinted)
-	}
-	if sum.Passed > 0 {
-		line += fmt.Sprintf("; %d passed over", sum.Passed)
-	}
-	talk.say("%s.\n\nThey come back:", line)
-	for _, c := range sum.Comeback {
-		missed := ""
-		if c.Missed {
-			missed = " (missed)"
-		}
-		talk.say("  %-14s %s%s", drills.Until(c.Due, now), c.Family.Title, missed)
-	}
-	printReview(talk, sum.Review)
-}
-
-// printReview says where to look again, by step.
-func printReview(talk *dialogue, families []*drills.Family) {
-	if len(families) == 0 {
-		return
-	}
-	talk.say("\nTo review:")
-	for i, f := range families {
-		if i == 0 || families[i-1].Step != f.Step {
-			talk.say("  %s: loralab lesson %s", f.Step, f.Step)
-		}
-		talk.say("    %s (%s)", f.Title, f.Depth)
-	}
-}
-
-// many counts things: 1 question, 2 questions.
-func many(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
 }

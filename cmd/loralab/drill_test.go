@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"loralab/drills/journal"
+	"loralab/lessons/show"
 )
 
 const oneQuestion = `families:
@@ -55,7 +56,7 @@ func TestKilledDrillLosesNothing(t *testing.T) {
 	}
 	in.Write([]byte("25\n3\n")) // the pipe stays open: the program waits for more
 	lines := bufio.NewScanner(out)
-	for lines.Scan() && lines.Text() != "Not right." {
+	for lines.Scan() && lines.Text() != "> Not quite." {
 	}
 	cmd.Process.Kill()
 	cmd.Wait()
@@ -94,14 +95,17 @@ func TestFutureDate(t *testing.T) {
 	}
 }
 
-func TestReadCommand(t *testing.T) {
-	for text, want := range map[string]command{
-		"?": hint, "Hint": hint, "skip": skip, "give up": giveUp, "Give up.": giveUp, "I don't know": giveUp, "idk": giveUp,
-		"stop": stop, "quit": stop, "q": stop,
-		"": answer, "24": answer, "b": answer, "r(d+k)": answer, "stop B from moving": answer, "it skips nothing": answer,
+func TestCommand(t *testing.T) {
+	for text, want := range map[string]show.Act{
+		"?": show.Hint, "Hint": show.Hint, "skip": show.Pass, "stop": show.Stop, "quit": show.Stop, "q": show.Stop, "back": show.Back,
 	} {
-		if got := readCommand(text); got != want {
-			t.Errorf("%q is read as %d, want %d", text, got, want)
+		if got, ok := command(text); got != want || !ok {
+			t.Errorf("%q is read as %d, %v, want %d", text, got, ok, want)
+		}
+	}
+	for _, text := range []string{"", "24", "b", "r(d+k)", "stop B from moving", "it skips nothing"} {
+		if got, ok := command(text); ok {
+			t.Errorf("%q is read as %d, and is an answer", text, got)
 		}
 	}
 }

@@ -3,14 +3,15 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
-	"charm.land/lipgloss/v2"
 	"github.com/spf13/cobra"
 
-	"loralab/drills"
 	"loralab/lessons"
+	framework "loralab/lessons/lab"
+	"loralab/lessons/show"
 	"loralab/tui"
 )
 
@@ -30,10 +31,12 @@ func newLesson(l *lab) *cobra.Command {
 			if err != nil {
 				return usage(err)
 			}
-			return l.withNotebook(cmd, func(book *drills.Notebook) error {
-				reader := newReader(cmd.Context(), newDialogue(interruptible(cmd.Context(), cmd.InOrStdin()), cmd.OutOrStdout()), len(all))
-				reader.book = book
-				return reader.lesson(lesson)
+			if l.screen() {
+				return openScreen(cmd, l, tui.Start{Lesson: lesson})
+			}
+			return l.withNotebook(cmd, func(book *lessons.Notebook) error {
+				p := newReader(interruptible(cmd.Context(), cmd.InOrStdin()), cmd.OutOrStdout(), len(all))
+				return p.lesson(cmd.Context(), lesson, book)
 			})
 		},
 	}
@@ -50,110 +53,53 @@ func pick(all []*lessons.Lesson, name string) (*lessons.Lesson, error) {
 	return nil, fmt.Errorf("unknown step %q (steps: %s)", name, strings.Join(names, ", "))
 }
 
-// reader goes through lessons in plain text. Runs of the same settings are done
-// once.
+// reader is the plain face of lessons. Runs of the same settings are done once.
 type reader struct {
-	ctx     context.Context
-	talk    *dialogue
+	*plain
 	steps   int
-	book    *drills.Notebook // nil for the tour, which asks nothing and keeps nothing
-	records map[string]*lessons.Record
+	number  int // of the lesson that is read
+	records map[string]*framework.Record
 }
 
-func newReader(ctx context.Context, talk *dialogue, steps int) *reader {
-	return &reader{ctx: ctx, talk: talk, steps: steps, records: map[string]*lessons.Record{}}
+func newReader(in io.Reader, out io.Writer, steps int) *reader {
+	r := &reader{plain: newPlain(in, out), steps: steps, records: map[string]*framework.Record{}}
+	r.run, r.ended, r.head = r.runOnce, goOn, r.heading
+	return r
 }
 
-func (r *reader) lesson(l *lessons.Lesson) error {
-	for i := range l.Pages {
-		r.talk.say("Step %d of %d, page %d of %d: %s\n", l.Step, r.steps, i+1, len(l.Pages), l.Pages[i].Title)
-		if err := r.page(l, &l.Pages[i]); err != nil {
-			return err
-		}
-		if r.book == nil {
-			continue
-		}
-		if err := r.book.SavePosition(r.ctx, l.ID, i, i == len(l.Pages)-1); err != nil {
-			return err
-		}
+// lesson reads a lesson from its first page to its last.
+func (r *reader) lesson(ctx context.Context, l *lessons.Lesson, book *lessons.Notebook) error {
+	r.number, r.place = l.Step, ""
+	walk := lessons.NewWalk(l, book, 0)
+	if _, err := walk.Do(ctx, show.Deed{Act: show.Page, Number: 1}); err != nil {
+		return err
 	}
-	return nil
+	return r.talk(ctx, walk)
 }
 
-func (r *reader) page(l *lessons.Lesson, p *lessons.Page) error {
-	record := &lessons.Record{Settings: l.Experiment.Defaults()}
-	if run := p.Run(); run != nil {
-		record.Settings = run.Settings
+func (r *reader) heading(s show.Scene) string {
+	head := fmt.Sprintf("Step %d of %d, %s", r.number, r.steps, s.Where)
+	if h, ok := s.Blocks[0].(show.Heading); ok {
+		head += ": " + h.Text
 	}
-	var predictions []drills.Prediction
-	for _, b := range p.Blocks {
-		switch b := b.(type) {
-		case lessons.Prose:
-			r.talk.say("%s\n", tui.Markdown(b.Resolve(record), r.talk.width))
-		case lessons.Predict:
-			r.talk.say("%s", tui.Markdown("Predict: "+b.Ask, r.talk.width))
-			p := drills.Prediction{Ask: b, Skipped: true}
-			if r.book != nil {
-				p = r.predict(b)
-			}
-			predictions = append(predictions, p)
-			r.talk.say("")
-		case lessons.Run:
-			var err error
-			if record, err = r.run(l.Experiment, b); err != nil {
-				return err
-			}
-			if err := r.truths(predictions, record); err != nil {
-				return err
-			}
-		case lessons.Recall:
-			r.talk.say("  loralab drill --family %s\n", b.Family)
-		}
+	if !r.over && (s.Ask.Form == show.Line || s.Ask.Form == show.Choice) {
+		head += "\nAn empty line means: I don't know."
 	}
-	return nil
+	return head
 }
 
-// predict asks until the answer can be read, the learner gives up or the input
-// ends.
-func (r *reader) predict(ask lessons.Predict) drills.Prediction {
-	for i, c := range ask.Choices {
-		r.talk.say("  %d. %s", i+1, c)
+// goOn is what an input that has ended says: nothing, and the next page.
+func goOn(s show.Scene) show.Deed {
+	for _, act := range []show.Act{show.GiveUp, show.Next} {
+		if s.Can(act) {
+			return show.Deed{Act: act}
+		}
 	}
-	r.talk.say("An empty line means: I don't know.")
-	for {
-		line, ok := r.talk.ask()
-		if !ok || line == "" {
-			return drills.Prediction{Ask: ask, Skipped: true}
-		}
-		if n, err := strconv.Atoi(line); err == nil && n >= 1 && n <= len(ask.Choices) {
-			line = ask.Choices[n-1]
-		}
-		p, err := drills.ReadPrediction(ask, line)
-		if err != nil {
-			r.talk.say("%v", err)
-			continue
-		}
-		r.talk.say("You say %s. How sure? 1 guess, 2 think, 3 sure", p.Said())
-		p.Confidence = r.confidence()
-		return p
-	}
-}
-
-func (r *reader) confidence() drills.Confidence {
-	for {
-		line, ok := r.talk.ask()
-		if !ok {
-			return drills.Guess
-		}
-		if c, err := drills.ParseConfidence(line); err == nil {
-			return c
-		}
-		r.talk.say("1, 2 or 3?")
-	}
+	return show.Deed{Act: show.Stop}
 }
 
 // repeats is the command line that repeats a run.
-func repeats(e *lessons.Experiment, s lessons.Settings) string {
+func repeats(e *framework.Experiment, s framework.Settings) string {
 	line := "loralab run " + e.ID
 	for _, k := range s.Knobs() {
 		switch {
@@ -166,56 +112,16 @@ func repeats(e *lessons.Experiment, s lessons.Settings) string {
 	return line
 }
 
-// run does what a run block says and prints its findings and figures as tables.
-func (r *reader) run(e *lessons.Experiment, b lessons.Run) (*lessons.Record, error) {
-	id := e.ID + " " + b.Settings.String()
-	record := r.records[id]
-	if record == nil {
-		var err error
-		if record, err = e.Do(r.ctx, b.Settings, nil); err != nil {
+// runOnce does a run, unless one of the same settings was done before.
+func (r *reader) runOnce(ctx context.Context, t *framework.Trial) (*framework.Record, error) {
+	r.out.label("", "Run: "+repeats(t.Experiment, t.Settings()))
+	id := t.Experiment.ID + " " + t.Settings().String()
+	if r.records[id] == nil {
+		record, err := t.Run(ctx, nil)
+		if err != nil {
 			return nil, err
 		}
 		r.records[id] = record
 	}
-	r.talk.say("%s\n", lipgloss.Wrap("Run: "+repeats(e, b.Settings), r.talk.width, ""))
-	if f := e.Figure(record, b.Figures[0]); f != nil && r.book != nil { // the tour is long enough without curves
-		r.talk.say("%s\n", f.Table(6))
-	}
-	var listed []lessons.Finding
-	for _, name := range b.Table {
-		if f, ok := record.Find(name); ok {
-			listed = append(listed, f)
-		}
-	}
-	if len(listed) > 0 {
-		printFindings(r.talk.out, listed)
-		r.talk.say("")
-	}
-	return record, nil
-}
-
-// truths prints each prediction beside what the run found, after it was written
-// down.
-func (r *reader) truths(predictions []drills.Prediction, record *lessons.Record) error {
-	for _, p := range predictions {
-		v := p.Grade(record)
-		if r.book != nil {
-			if err := r.book.SavePrediction(r.ctx, p, v, record); err != nil {
-				return err
-			}
-		}
-		switch {
-		case p.Skipped:
-			r.talk.say("The run says %s.", v.Truth)
-		case v.Right:
-			r.talk.say("You said %s. The run says %s. Right: %s.", p.Said(), v.Truth, v.Gap)
-		default:
-			r.talk.say("You said %s. The run says %s. Not so: %s.", p.Said(), v.Truth, v.Gap)
-		}
-		if p.Ask.Because != "" {
-			r.talk.say("%s", tui.Markdown(lessons.Prose{Markdown: p.Ask.Because}.Resolve(record), r.talk.width))
-		}
-		r.talk.say("")
-	}
-	return nil
+	return r.records[id], nil
 }

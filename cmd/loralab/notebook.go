@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
-	"loralab/drills"
 	"loralab/drills/journal"
+	"loralab/lessons"
 )
 
 // journalPath returns the file of --journal, else where the environment says.
@@ -30,20 +31,33 @@ func (l *lab) openJournal(ctx context.Context) (*journal.Journal, error) {
 	return j, usage(err)
 }
 
-// withNotebook opens the journal for the time that do takes.
-func (l *lab) withNotebook(cmd *cobra.Command, do func(*drills.Notebook) error) (err error) {
+// finishing is how long the program waits for what is being written down when
+// it is left: longer than the journal itself waits for another program.
+const finishing = 10 * time.Second
+
+// withNotebook opens the journal for the time that do takes, and closes it when
+// what do has begun to write is written.
+func (l *lab) withNotebook(cmd *cobra.Command, do func(*lessons.Notebook) error) (err error) {
 	j, err := l.openJournal(cmd.Context())
 	if err != nil {
 		return err
 	}
 	defer func() {
-		if closed := j.Close(); err == nil {
+		if closed := closeJournal(cmd, j); err == nil {
 			err = closed
 		}
 	}()
-	book, err := drills.NewNotebook(cmd.Context(), j)
+	book, err := lessons.NewNotebook(cmd.Context(), j)
 	if err != nil {
 		return err
 	}
+	defer func() {
+		// The command may have been interrupted: what was answered is written all the same.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(cmd.Context()), finishing)
+		defer cancel()
+		if unwritten := book.Finish(ctx); err == nil {
+			err = unwritten
+		}
+	}()
 	return do(book)
 }

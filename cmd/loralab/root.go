@@ -5,10 +5,12 @@ import (
 	"os"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 	"golang.org/x/term"
 
 	"loralab/content"
 	"loralab/lessons"
+	framework "loralab/lessons/lab"
 	"loralab/tui"
 )
 
@@ -17,8 +19,9 @@ import (
 type lab struct {
 	contentDir  string
 	journalFile string
-	experiment  lessons.Laboratory
+	experiment  framework.Laboratory
 	look        look
+	plain       bool // plain text, also on a terminal
 }
 
 // fsys returns the content: the embedded one, or the folder of --content.
@@ -30,24 +33,33 @@ func (l *lab) fsys() fs.FS {
 }
 
 // lessons parses the lessons.
-func (l *lab) lessons() ([]*lessons.Lesson, error) {
+func (l *lab) lessons() (lessons.Course, error) {
 	all, err := lessons.ParseLessons(l.fsys(), l.experiment)
 	return all, usage(err)
 }
 
+// newLab returns the laboratory that ships with the program.
+func newLab() *lab { return &lab{experiment: lessons.NewLaboratory(content.FS)} }
+
 func newRoot() *cobra.Command {
-	l := &lab{experiment: lessons.NewLaboratory(content.FS)}
-	var plain bool
+	l := newLab()
 	root := &cobra.Command{
 		Use:   "loralab",
 		Short: "A laboratory for low-rank adaptation: every number is computed while you watch",
 		Long: "loralab teaches low-rank adaptation (LoRA) by running it. On a terminal it opens the\n" +
 			"laboratory; elsewhere it prints the tour: the steps, really run.",
-		Example:           "  loralab\n  loralab tour\n  loralab run reparameterization --set rank=2 --plot loss.png",
-		Args:              cobra.NoArgs,
-		PersistentPreRunE: func(*cobra.Command, []string) error { return l.look.check() },
+		Example: "  loralab\n  loralab tour\n  loralab run reparameterization --set rank=2 --plot loss.png",
+		Args:    cobra.NoArgs,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			// Here, not for all output: the help has colours.
+			cmd.SetOut(&escaper{w: cmd.OutOrStdout()})
+			if err := namesSomething(cmd.Flags()); err != nil {
+				return err
+			}
+			return l.look.check()
+		},
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if plain || !interactive() {
+			if !l.screen() {
 				return tour(cmd, l)
 			}
 			return openScreen(cmd, l, tui.Start{})
@@ -58,11 +70,32 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&l.journalFile, "journal", "", "keep progress in this file (default: $LORALAB_JOURNAL, else the user's data folder)")
 	root.PersistentFlags().StringVar(&l.look.theme, "theme", "auto", "colours for a dark or a light ground: auto, dark, light")
 	root.PersistentFlags().BoolVar(&l.look.ascii, "ascii", false, "figures without braille, for fonts that lack it")
-	root.Flags().BoolVar(&plain, "plain", false, "plain text instead of the screen")
-	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize(), newAsk(l), newGrade(l), newCheck(l))
+	root.PersistentFlags().BoolVar(&l.plain, "plain", false, "plain text, line by line, instead of the screen")
+	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize(), newAdapter(), newAsk(l), newGrade(l), newCheck(l))
 	root.AddCommand(newDrill(l), newInterview(l), newStats(l), newJournal(l))
 	return root
 }
+
+// namesSomething refuses an empty name of a file or folder. An empty variable of
+// a script would otherwise mean the default, and lead elsewhere than it says.
+func namesSomething(flags *pflag.FlagSet) (err error) {
+	flags.Visit(func(f *pflag.Flag) {
+		if f.Value.String() != "" || err != nil {
+			return
+		}
+		switch f.Name {
+		case "journal", "content":
+			err = usagef("--%s is empty: want a name, or leave the flag out", f.Name)
+		case "plot", "output":
+			err = usagef("--%s is empty: want the name of a file", f.Name)
+		}
+	})
+	return err
+}
+
+// screen reports whether a command opens the screen rather than talk in plain
+// text.
+func (l *lab) screen() bool { return !l.plain && interactive() }
 
 // interactive reports whether there is a terminal that can show the screen.
 func interactive() bool {

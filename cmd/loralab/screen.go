@@ -2,12 +2,15 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"os"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
 	"github.com/spf13/cobra"
 
 	"loralab/drills"
+	"loralab/lessons"
 	"loralab/tui"
 )
 
@@ -36,13 +39,19 @@ func openScreen(cmd *cobra.Command, l *lab, start tui.Start) error {
 	if mono { // colorprofile heeds NO_COLOR only where it reads as true; no-color.org says any value counts
 		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
 	}
-	return l.withNotebook(cmd, func(book *drills.Notebook) error {
+	return l.withNotebook(cmd, func(book *lessons.Notebook) error {
 		app := tui.New(tui.Options{
 			Lessons: all, Lab: l.experiment, Notebook: book, Start: start,
-			Bank:  func() (*drills.Bank, error) { return drills.Load(l.fsys()) },
+			Bank:  func() (*drills.Bank, error) { return drills.ParseBank(l.fsys(), all.Steps()) },
 			Theme: tui.Theme(l.look.theme), Mono: mono, Blocks: l.look.ascii,
+			Pictures: picturesFolder(os.Getenv),
 		})
-		_, err := tea.NewProgram(app, options...).Run()
+		last, err := tea.NewProgram(app, options...).Run()
+		if left, ok := last.(tui.App); ok {
+			for _, file := range left.Exported() { // the screen, which said so too, is gone
+				fmt.Fprintf(cmd.OutOrStdout(), "written: %s\n", printable(file))
+			}
+		}
 		if errors.Is(err, tea.ErrInterrupted) {
 			return nil
 		}

@@ -16,7 +16,7 @@ import (
 // run it as "loralab".
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"loralab": func() { os.Exit(execute(context.Background(), newRoot(), os.Stderr)) },
+		"loralab": func() { os.Exit(execute(context.Background(), newRoot(), os.Stdout, os.Stderr)) },
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -13,12 +14,14 @@ import (
 
 	"loralab/drills"
 	"loralab/drills/journal"
+	"loralab/lessons"
+	"loralab/lora/number"
 	"loralab/plots"
 )
 
 func newStats(l *lab) *cobra.Command {
 	var asJSON bool
-	var plot string
+	var plot destination
 	cmd := &cobra.Command{
 		Use:   "stats",
 		Short: "What you know, what is due, what is shaky, and how well you know it",
@@ -27,7 +30,7 @@ func newStats(l *lab) *cobra.Command {
 		Example: "  loralab stats\n  loralab stats --json\n  loralab stats --plot progress.svg",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkPlotFile(plot); err != nil {
+			if err := l.checkPlot(&plot); err != nil {
 				return usage(err)
 			}
 			bank, err := l.bank()
@@ -38,9 +41,9 @@ func newStats(l *lab) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if plot != "" {
+			if plot.file != "" {
 				figures := slices.DeleteFunc(drills.ProgressFigures(s), (*plots.Figure).Empty)
-				if err := plots.Save(plot, figures); err != nil {
+				if err := plots.Save(plot.file, figures); err != nil {
 					return err
 				}
 			}
@@ -48,28 +51,27 @@ func newStats(l *lab) *cobra.Command {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(s)
 			}
 			printStats(cmd.OutOrStdout(), s, drills.Misconceptions(bank, s))
-			if plot != "" {
-				fmt.Fprintf(cmd.OutOrStdout(), "\nwritten: %s\n", plot)
+			if plot.file != "" {
+				fmt.Fprintf(cmd.OutOrStdout(), "\nwritten: %s\n", printable(plot.file))
 			}
 			return nil
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
-	cmd.Flags().StringVar(&plot, "plot", "", "draw the figures to a `file` ending in .png, .svg or .pdf")
+	plot.addTo(cmd.Flags(), "plot", "", "draw the figures to a `file` ending in .png, .svg or .pdf")
 	return cmd
 }
 
-// checkPlotFile refuses a file that no figure can be drawn to; "" is none.
-func checkPlotFile(file string) error {
-	if file == "" {
-		return nil
+// checkPlot refuses a file that no figure can be drawn to, or may not be.
+func (l *lab) checkPlot(plot *destination) error {
+	if plot.file == "" {
+		return l.mayWrite(plot)
 	}
-	for _, format := range plots.Formats() {
-		if strings.HasSuffix(strings.ToLower(file), "."+format) {
-			return nil
-		}
+	extension := strings.ToLower(strings.TrimPrefix(filepath.Ext(plot.file), "."))
+	if !slices.Contains(plots.Formats(), extension) {
+		return fmt.Errorf("--plot %s: the name must end in .png, .svg or .pdf", printable(plot.file))
 	}
-	return fmt.Errorf("--plot %s: the name must end in .png, .svg or .pdf", file)
+	return l.mayWrite(plot)
 }
 
 // progress reads the journal without changing it.
@@ -79,7 +81,7 @@ func (l *lab) progress(ctx context.Context, bank *drills.Bank, now time.Time) (j
 		return journal.Stats{}, err
 	}
 	defer j.Close()
-	book, err := drills.NewNotebook(ctx, j)
+	book, err := lessons.NewNotebook(ctx, j)
 	if err != nil {
 		return journal.Stats{}, err
 	}
@@ -89,9 +91,9 @@ func (l *lab) progress(ctx context.Context, bank *drills.Bank, now time.Time) (j
 func printStats(w io.Writer, s journal.Stats, misconceptions []journal.NoteCount) {
 	all := s.All
 	fmt.Fprintf(w, "%s: %d known, %d still being learnt, %d shaky, %d not asked yet.\n",
-		many(all.Families, "question"), all.Known, learning(all), all.Shaky, all.Unseen)
+		number.Plural(all.Families, "question"), all.Known, learning(all), all.Shaky, all.Unseen)
 	fmt.Fprintf(w, "%d due now, %d of them shaky.\n", all.Due, all.DueShaky)
-	fmt.Fprintf(w, "%s, %d right", many(s.Answers, "answer"), s.Right)
+	fmt.Fprintf(w, "%s, %d right", number.Plural(s.Answers, "answer"), s.Right)
 	if s.Contested > 0 {
 		fmt.Fprintf(w, ", %d contested", s.Contested)
 	}

@@ -128,7 +128,7 @@ func TestFirstLesson(t *testing.T) {
 	term.types("\x15" + "4*(64+128)+4*(128+128)+4*(128+10)\r")
 	term.sees("how sure?")
 	term.types("3")
-	term.sees("done in", "you said", "the run says 2,344", "✓ exactly")
+	term.sees("done in", "you said", "the run says  2,344", "✓ right: exactly")
 
 	term.types("l") // a knob is turned
 	term.sees("the knobs were turned")
@@ -142,7 +142,7 @@ func TestFirstLesson(t *testing.T) {
 	term.sees("cancelled")
 	term.resize(80, 24)
 	term.types("n")
-	term.sees("Does so little learn anything?", "2/7")
+	term.sees("Does so little learn anything?", "page 2 of 7")
 	term.types("\x03") // in the middle of a question
 	term.ends()
 

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"loralab/lessons"
 )
 
 func newTour(l *lab) *cobra.Command {
@@ -21,13 +23,18 @@ func tour(cmd *cobra.Command, l *lab) error {
 	if err != nil {
 		return err
 	}
-	talk := newDialogue(strings.NewReader(""), cmd.OutOrStdout())
-	talk.say("loralab: low-rank adaptation, by running it\n\n    h = Wx + (α/r)·B·A·x\n")
-	talk.say("Every number below was computed just now. On a terminal, loralab opens the\nlaboratory instead, where you predict first and turn the knobs yourself.\n")
-	r := newReader(cmd.Context(), talk, len(all))
+	ctx := cmd.Context()
+	book, err := lessons.NewNotebook(ctx, nil) // the tour keeps nothing
+	if err != nil {
+		return err
+	}
+	p := newReader(strings.NewReader(""), cmd.OutOrStdout(), len(all))
+	p.over, p.out.curves = true, false // the tour is long enough without curves
+	p.out.say("loralab: low-rank adaptation, by running it\n\n    h = Wx + (α/r)·B·A·x\n")
+	p.out.say("Every number below was computed just now. On a terminal, loralab opens the\nlaboratory instead, where you predict first and turn the knobs yourself.\n")
 	for _, lesson := range all {
-		talk.say("%s\n%d  %s: %s\n", strings.Repeat("─", talk.width), lesson.Step, lesson.Title, lesson.Question)
-		if err := r.lesson(lesson); err != nil {
+		p.out.say("%s\n%d  %s: %s\n", strings.Repeat("─", p.out.width), lesson.Step, lesson.Title, lesson.Question)
+		if err := p.lesson(ctx, lesson, book); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,8 @@ package models
 import (
 	"strings"
 	"testing"
+
+	"loralab/lora/number"
 )
 
 // The totals are published ones where there are any (Llama-2-7B, Llama-3-8B,
@@ -43,7 +45,7 @@ func TestCatalogue(t *testing.T) {
 				t.Fatal(err)
 			}
 			if m.Total() != row.total {
-				t.Errorf("total %s, want %s", Thousands(m.Total()), Thousands(row.total))
+				t.Errorf("total %s, want %s", number.Count(m.Total()), number.Count(row.total))
 			}
 			var sum int64
 			for _, g := range m.Groups {
@@ -60,14 +62,14 @@ func TestCatalogue(t *testing.T) {
 				t.Fatal(err)
 			}
 			if tally.Trainable != row.default8 {
-				t.Errorf("default r8: %s, want %s", Thousands(tally.Trainable), Thousands(row.default8))
+				t.Errorf("default r8: %s, want %s", number.Count(tally.Trainable), number.Count(row.default8))
 			}
 			tally, err = Count(m, Adapter{Rank: 16, Targets: Targets{AllLinear: true}})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if tally.Trainable != row.linear16 {
-				t.Errorf("all-linear r16: %s, want %s", Thousands(tally.Trainable), Thousands(row.linear16))
+				t.Errorf("all-linear r16: %s, want %s", number.Count(tally.Trainable), number.Count(row.linear16))
 			}
 			if tally.All != row.total+row.linear16 {
 				t.Errorf("all %d", tally.All)

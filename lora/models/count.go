@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"loralab/lora"
+	"loralab/lora/number"
 )
 
 // Adapter is what to put on a model: LoRA of a rank on the targets, without
@@ -209,14 +210,14 @@ func (t *Tally) sum(m *Model) error {
 // remarkOnRank compares the adapter of one module (r·(d+k) parameters) with
 // its matrix (d·k).
 func (t *Tally) remarkOnRank(mod Module, each, full int64) {
-	what := fmt.Sprintf("rank %s on %s (%s×%s)", Thousands(mod.Rank), mod.Short, Thousands(mod.Out), Thousands(mod.In))
+	what := fmt.Sprintf("rank %s on %s (%s×%s)", number.Count(mod.Rank), mod.Short, number.Count(mod.Out), number.Count(mod.In))
 	if least := min(mod.In, mod.Out); mod.Rank > least {
 		t.remark(RankAboveMin, "%s is above min(d, k) = %s: rank %s already reaches every update, and its %s parameters save nothing against the matrix's %s",
-			what, Thousands(least), Thousands(least), Thousands(each), Thousands(full))
+			what, number.Count(least), number.Count(least), number.Count(each), number.Count(full))
 	} else if each >= full {
 		exact, _ := BreakEven(mod.Out, mod.In)
 		t.remark(PastBreakEven, "%s is not below the break-even d·k/(d+k) = %s: its %s parameters save nothing against the matrix's %s",
-			what, rational(exact), Thousands(each), Thousands(full))
+			what, rational(exact), number.Count(each), number.Count(full))
 	}
 }
 
@@ -249,13 +250,13 @@ func rational(x *big.Rat) string {
 // letter. "all params" includes the adapter.
 func (t *Tally) PEFT() string {
 	return fmt.Sprintf("trainable params: %s || all params: %s || trainable%%: %s",
-		Thousands(t.Trainable), Thousands(t.All), strconv.FormatFloat(t.Percent, 'f', 4, 64))
+		number.Count(t.Trainable), number.Count(t.All), strconv.FormatFloat(t.Percent, 'f', 4, 64))
 }
 
 // Tutorial is the line that countless tutorials print of a layer:
 // trainable / all (percent).
 func (t *Tally) Tutorial() string {
-	return fmt.Sprintf("%s / %s (%s%%)", Thousands(t.Trainable), Thousands(t.All), strconv.FormatFloat(t.Percent, 'f', 2, 64))
+	return fmt.Sprintf("%s / %s (%s%%)", number.Count(t.Trainable), number.Count(t.All), strconv.FormatFloat(t.Percent, 'f', 2, 64))
 }
 
 // ranges writes ascending numbers as 0-3,7.
@@ -274,4 +275,14 @@ func ranges(ns []int64) string {
 		ns = ns[run:]
 	}
 	return strings.Join(parts, ",")
+}
+
+// quotient is the float64 nearest to scale·a/b.
+func quotient(scale, a, b int64) float64 {
+	if b == 0 {
+		return 0
+	}
+	num := new(big.Int).Mul(big.NewInt(scale), big.NewInt(a))
+	f, _ := new(big.Rat).SetFrac(num, big.NewInt(b)).Float64()
+	return f
 }

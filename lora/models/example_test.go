@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"loralab/lora/models"
+	"loralab/lora/number"
 )
 
 // The classic layer: 4096×4096 at rank 8. PyTorch's nn.Linear has a bias unless
@@ -16,7 +17,7 @@ func ExampleCountLayer() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Printf("%s  %.0f× fewer than %s\n", t.Tutorial(), t.Ratio, models.Thousands(t.Full))
+		fmt.Printf("%s  %.0f× fewer than %s\n", t.Tutorial(), t.Ratio, number.Count(t.Full))
 	}
 	// Output:
 	// 65,536 / 16,842,752 (0.39%)  256× fewer than 16,777,216
@@ -34,7 +35,7 @@ func ExampleCount() {
 	}
 	for _, mod := range t.Modules {
 		fmt.Printf("%s %d×%d: %d·%d·(%d+%d) = %s\n", mod.Short, mod.Out, mod.In,
-			mod.Count, mod.Rank, mod.Out, mod.In, models.Thousands(mod.Params))
+			mod.Count, mod.Rank, mod.Out, mod.In, number.Count(mod.Params))
 	}
 	fmt.Println(t.PEFT())
 	// Output:
@@ -51,7 +52,7 @@ func ExampleParseConfig() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println(models.Thousands(m.Total()), strings.Join(m.TargetNames(), " "))
+	fmt.Println(number.Count(m.Total()), strings.Join(m.TargetNames(), " "))
 
 	_, err = models.ParseConfig(strings.NewReader(`{"model_type": "rwkv"}`))
 	fmt.Println(err)
@@ -81,9 +82,9 @@ func ExampleEstimate() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("full ", models.SI(est.Full.Total))
-	fmt.Println("LoRA ", models.SI(est.LoRA.Total))
-	fmt.Println("QLoRA", models.SI(est.QLoRA.Total))
+	fmt.Println("full ", number.SI(est.Full.Total))
+	fmt.Println("LoRA ", number.SI(est.LoRA.Total))
+	fmt.Println("QLoRA", number.SI(est.QLoRA.Total))
 	// Output:
 	// full  80.86 GB
 	// LoRA  15.40 GB

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"strings"
 	"testing"
+
+	"loralab/lora/number"
 )
 
 func count(t testing.TB, m *Model, on string, rank int64) *Tally {
@@ -217,7 +219,7 @@ func TestPaperFigures(t *testing.T) {
 	for _, f := range figures {
 		agrees, known := want[f.Printed]
 		if !known || f.Agrees != agrees {
-			t.Errorf("%s: recount %s %s agrees: %v", f.Printed, Thousands(f.Recount), f.Unit, f.Agrees)
+			t.Errorf("%s: recount %s %s agrees: %v", f.Printed, number.Count(f.Recount), f.Unit, f.Agrees)
 		}
 		if f.Agrees == strings.Contains(f.Note, "not reconciled") {
 			t.Errorf("%s: agrees %v but the note is %q", f.Printed, f.Agrees, f.Note)

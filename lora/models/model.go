@@ -3,6 +3,8 @@ package models
 import (
 	"fmt"
 	"strings"
+
+	"loralab/lora/number"
 )
 
 // Kind says what a group of parameters is, and with it what may be done to it.
@@ -105,7 +107,7 @@ func Layer(d, k int64, bias bool) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m.Title = fmt.Sprintf("a linear layer of %s×%s", Thousands(d), Thousands(k))
+	m.Title = fmt.Sprintf("a linear layer of %s×%s", number.Count(d), number.Count(k))
 	m.targets = []string{"layer"}
 	return m, nil
 }

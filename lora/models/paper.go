@@ -3,6 +3,8 @@ package models
 import (
 	"fmt"
 	"math"
+
+	"loralab/lora/number"
 )
 
 // PaperFigure sets a number that a paper prints beside the same number counted
@@ -51,7 +53,7 @@ func loraFigures() []PaperFigure {
 		return t.Trainable * 2 * gpt3Layers
 	}
 	how := func(r int64) string {
-		return fmt.Sprintf("rank %d on Wq and Wv, 12288×12288, of 96 layers: %s parameters", r, Thousands(qv(r)))
+		return fmt.Sprintf("rank %d on Wq and Wv, 12288×12288, of 96 layers: %s parameters", r, number.Count(qv(r)))
 	}
 	const half, moments = 2, 8 // bytes a parameter: 16-bit numbers; Adam's two fp32 moments
 	full := int64(gpt3Params * (half + half + moments))
@@ -70,13 +72,13 @@ func loraFigures() []PaperFigure {
 			Model: "gpt-3", Source: huLoRA + ", §4.2", What: "GPU memory to train with LoRA", Printed: "350GB",
 			Recount: weights + qv(4)*(half+half+moments), Unit: inBytes,
 			How:  "175,255.8M parameters × 2 bytes, and 12 bytes for each of the adapter's; " + how(4),
-			Note: "the frozen weights alone are " + SI(weights),
+			Note: "the frozen weights alone are " + number.SI(weights),
 		}.within(345e9, 355e9),
 		PaperFigure{
 			Model: "gpt-3", Source: huLoRA + ", §4.2", What: "checkpoint of the adapter", Printed: "35MB",
 			Recount: qv(4) * half, Unit: inBytes,
 			How:  how(4) + " × 2 bytes",
-			Note: fmt.Sprintf("not reconciled: near, but %s or %s", SI(qv(4)*half), IEC(qv(4)*half)),
+			Note: fmt.Sprintf("not reconciled: near, but %s or %s", number.SI(qv(4)*half), number.IEC(qv(4)*half)),
 		}.within(34.5e6, 35.5e6),
 		PaperFigure{
 			Model: "gpt-3", Source: huLoRA + ", table 4", What: "trained parameters, the smaller LoRA", Printed: "4.7M",
@@ -108,14 +110,14 @@ func qloraFigures() []PaperFigure {
 		PaperFigure{
 			Model: "llama-65b", Source: dettmersQLoRA + ", §1", What: "GPU memory to fine-tune in full, 16-bit", Printed: "more than 780 GB",
 			Recount: on65.Full.Total, Unit: inBytes,
-			How:  fmt.Sprintf("%s parameters × 12 bytes: 16-bit weights and gradients, two fp32 moments", Thousands(big.Total())),
+			How:  fmt.Sprintf("%s parameters × 12 bytes: 16-bit weights and gradients, two fp32 moments", number.Count(big.Total())),
 			Note: "the paper gives no breakdown; this one fits",
 		}.within(780e9, math.Inf(1)),
 		PaperFigure{
 			Model: "llama-65b", Source: dettmersQLoRA + ", §1", What: "GPU memory to train with QLoRA", Printed: "less than 48 GB",
 			Recount: on65.QLoRA.Total, Unit: inBytes,
 			How:  "NF4 with double quantization, the rest in 16 bits, rank 64 on all linear modules at 12 bytes a trained parameter",
-			Note: fmt.Sprintf("leaves %s for activations and all else that is not counted", SI(48e9-on65.QLoRA.Total)),
+			Note: fmt.Sprintf("leaves %s for activations and all else that is not counted", number.SI(48e9-on65.QLoRA.Total)),
 		}.within(0, 48e9),
 		PaperFigure{
 			Model: "llama-65b", Source: dettmersQLoRA + ", §3", What: "saved by double quantization", Printed: "about 3 GB",
@@ -126,7 +128,7 @@ func qloraFigures() []PaperFigure {
 		PaperFigure{
 			Model: "llama-2-7b", Source: dettmersQLoRA + ", §2", What: "4-bit base model of 7B (LLaMA, of the same shape)", Printed: "5,048 MB",
 			Recount: base7, Unit: inBytes,
-			How:  fmt.Sprintf("linear modules in NF4 with double quantization, %s; embeddings, norms and head in 16 bits, %s", SI(on7.QLoRA.Quantized), SI(on7.QLoRA.Weights)),
+			How:  fmt.Sprintf("linear modules in NF4 with double quantization, %s; embeddings, norms and head in 16 bits, %s", number.SI(on7.QLoRA.Quantized), number.SI(on7.QLoRA.Weights)),
 			Note: "not reconciled: the paper measured it and gives no breakdown",
 		}.within(5047.5e6, 5048.5e6),
 	}

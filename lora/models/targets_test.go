@@ -4,6 +4,8 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"loralab/lora/number"
 )
 
 var targetRows = []struct {
@@ -74,7 +76,7 @@ func TestParseRankPattern(t *testing.T) {
 			}
 			var rules []string
 			for _, r := range p.rules {
-				rules = append(rules, r.key+"="+Thousands(r.rank))
+				rules = append(rules, r.key+"="+number.Count(r.rank))
 			}
 			if got := strings.Join(rules, " "); got != row.rules {
 				t.Errorf("rules %q, want %q", got, row.rules)

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+
+	framework "loralab/lessons/lab"
+	"loralab/lessons/show"
+	"loralab/tui"
+)
+
+// plainText writes what is to be shown as plain text of a width.
+type plainText struct {
+	w      io.Writer
+	width  int
+	curves bool // a figure's table is printed beside the findings
+}
+
+func (p plainText) say(format string, args ...any) { fmt.Fprintf(p.w, format+"\n", args...) }
+
+// blocks sets each block as text; what has nothing to say yet is left out.
+func (p plainText) blocks(all []show.Block) []string {
+	var texts []string
+	for _, b := range all {
+		switch b := b.(type) {
+		case show.Question:
+			if b.State == show.Coming { // it is read out when its turn comes
+				continue
+			}
+			texts = append(texts, p.question(b)...)
+		default:
+			if text := p.block(b); text != "" {
+				texts = append(texts, text)
+			}
+		}
+	}
+	return texts
+}
+
+// question reads out a question. The answer is left out: it was typed just now.
+func (p plainText) question(q show.Question) []string {
+	texts := p.blocks(q.Blocks)
+	if len(texts) > 0 && q.Title != "" {
+		title := sentence(q.Title)
+		if !strings.HasSuffix(title, ".") {
+			title += ":"
+		}
+		switch first := q.Blocks[0].(type) {
+		case show.Prose:
+			texts[0] = p.block(show.Prose{Markdown: title + " " + first.Markdown})
+		case show.Words:
+			texts[0] = p.block(show.Words{Text: title + " " + first.Text})
+		}
+	}
+	return texts
+}
+
+func (p plainText) block(b show.Block) string {
+	switch b := b.(type) {
+	case show.Heading:
+		return b.Text + "\n"
+	case show.Prose:
+		return tui.Markdown(b.Markdown, p.width) + "\n"
+	case show.Words:
+		return p.wrapped("", b.Text)
+	case show.Options:
+		return p.options(b)
+	case show.Label:
+		return p.wrapped(sentence(b.Name)+": ", b.Text)
+	case show.Note:
+		return p.wrapped("", sentence(b.Text)+".")
+	case show.Verdict:
+		return p.verdict(b)
+	case show.Table:
+		return p.table(b)
+	case show.Drill:
+		return fmt.Sprintf("  loralab drill --family %s\n", b.Family)
+	case show.Experiment:
+		return p.experiment(b.Trial)
+	}
+	return ""
+}
+
+// sentence begins a text with a capital letter.
+func sentence(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(first)) + text[size:]
+}
+
+// options can be named by number or letter; feedback names them by letters.
+func (p plainText) options(o show.Options) string {
+	var lines []string
+	for i, item := range o.Items {
+		head := fmt.Sprintf("  %d. ", i+1)
+		if o.Lettered {
+			head += fmt.Sprintf("(%c) ", 'a'+i)
+		}
+		lines = append(lines, p.wrapped(head, item))
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (p plainText) verdict(v show.Verdict) string {
+	head := sentence(v.Word) + "."
+	if v.Part > 0 {
+		head = fmt.Sprintf("%d. %s", v.Part, head)
+	}
+	lines := []string{p.wrapped("", head)}
+	for _, f := range v.Feedback {
+		lines = append(lines, p.wrapped("  ", f))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// table sets columns apart by two spaces; only the last cell of a row is broken
+// into lines.
+func (p plainText) table(t show.Table) string {
+	lines := []string{"\n" + sentence(t.Title) + ":"}
+	rows := t.Rows
+	if len(t.Head) > 0 {
+		rows = append([][]string{t.Head}, rows...)
+	}
+	var wide []int
+	for _, row := range rows {
+		for i, cell := range row {
+			if i == len(wide) {
+				wide = append(wide, 0)
+			}
+			wide[i] = max(wide[i], ansi.StringWidth(cell))
+		}
+	}
+	for _, row := range rows {
+		head := "  "
+		for i, cell := range row[:len(row)-1] {
+			head += cell + strings.Repeat(" ", wide[i]-ansi.StringWidth(cell)+2)
+		}
+		lines = append(lines, strings.TrimRight(p.wrapped(head, row[len(row)-1]), " "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// experiment lists what the last finished run found, nothing before it.
+func (p plainText) experiment(t *framework.Trial) string {
+	record := t.Finished()
+	if record == nil {
+		return ""
+	}
+	var b strings.Builder
+	if f := t.Experiment.Figure(record, t.Figures[0]); f != nil && p.curves {
+		b.WriteString(f.Table(6) + "\n")
+	}
+	var listed []framework.Finding
+	for _, name := range t.Table {
+		if f, ok := record.Find(name); ok {
+			listed = append(listed, f)
+		}
+	}
+	printFindings(&b, listed)
+	return b.String()
+}
+
+func (p plainText) label(label, text string) { p.say("%s", p.wrapped(label, text)) }
+
+// wrapped sets text behind a label, its further lines a little further in. It is
+// no Markdown: in r*(d+k) the stars are multiplied.
+func (p plainText) wrapped(label, text string) string {
+	indent := strings.Repeat(" ", min(ansi.StringWidth(label), 4))
+	first := max(p.width-ansi.StringWidth(label), 10)
+	var lines []string
+	for i, line := range strings.Split(text, "\n") {
+		if i > 0 {
+			label, first = indent, p.width-len(indent)
+		}
+		head, rest, _ := strings.Cut(ansi.Wordwrap(line, first, ""), "\n")
+		lines = append(lines, label+head)
+		if rest = strings.ReplaceAll(rest, "\n", " "); rest != "" {
+			rest = ansi.Wordwrap(rest, p.width-len(indent), "")
+			lines = append(lines, indent+strings.ReplaceAll(rest, "\n", "\n"+indent))
+		}
+	}
+	return strings.Join(lines, "\n")
+}

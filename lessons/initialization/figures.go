@@ -1,0 +1,111 @@
+package initialization
+
+import (
+	"fmt"
+	"math"
+
+	"loralab/lessons/lab"
+	"loralab/lessons/train"
+	"loralab/plots"
+)
+
+// styleTarget is one that no curve of up to five has.
+const styleTarget plots.Style = 5
+
+// figures draws a record, finished or not.
+func figures(r *lab.Record) []*plots.Figure {
+	return []*plots.Figure{
+		startsLossFigure(r), firstStepsFigure(r), driftFigure(r),
+		sweepFigure(r, "update", "size of the update against rank", "‖s·B·A‖", "update",
+			"The norm of the update after the sweep's steps, the same α at every rank."),
+		sweepFigure(r, "gradient-size", "gradient of B against rank", "‖∂L/∂B‖ at step 0", "gradient-b",
+			"Under α/r the first gradient of B shrinks as the rank grows, under α/√r it keeps its size."),
+		sweepFigure(r, "sweep-loss", "loss against rank", "loss", "loss",
+			"The loss after the sweep's steps, the same α and learning rate at every rank."),
+		tradeFigure(r),
+	}
+}
+
+func startsLossFigure(r *lab.Record) *plots.Figure {
+	steps := r.Settings.Real("steps")
+	f := &plots.Figure{ID: "loss", Title: "loss while training", XLabel: "step", YLabel: "training loss", XMax: &steps, YLog: true,
+		Caption: "One base, the same batches in the same order: only the start of A and B differs."}
+	if r.Settings.Text("problem") == "digits" {
+		f.YLabel = "held-out loss (nats)"
+	}
+	names := r.Settings.Set("schemes")
+	if r.Settings.Real("ratio-b") != 1 {
+		names = append(names, names[0]+", λ = 1")
+	}
+	for i, name := range names {
+		if x, y := r.Curve(name, "loss"); len(x) > 0 {
+			f.Lines = append(f.Lines, plots.Line{Name: name, X: x, Y: y, Style: plots.Style(i)})
+		}
+	}
+	f.Levels = append(f.Levels, plots.Level{Name: "target", Y: r.Settings.Real("target-loss"), Style: styleTarget})
+	return f
+}
+
+// firstStepsFigure is a table as a heat map: what counts is which entries are
+// zero, and a curve on a logarithmic axis cannot show that.
+func firstStepsFigure(r *lab.Record) *plots.Figure {
+	f := &plots.Figure{ID: "gradients", Title: "gradients in the first steps",
+		Caption: "The norms ‖∂L/∂A‖ and ‖∂L/∂B‖ that steps 0, 1 and 2 follow."}
+	heat := &plots.Heat{ColNames: []string{"step 0", "step 1", "step 2"}, Values: true, Digits: 3}
+	for _, name := range r.Settings.Set("schemes") {
+		for _, factor := range []string{"a", "b"} {
+			row := make([]float64, 0, train.FirstSteps)
+			for step := range train.FirstSteps {
+				row = append(row, r.Real(fmt.Sprintf("grad-%s-%d-%s", factor, step, name)))
+			}
+			if math.IsNaN(row[0]) {
+				continue
+			}
+			heat.Z = append(heat.Z, row)
+			heat.RowNames = append(heat.RowNames, name+map[string]string{"a": " ∂A", "b": " ∂B"}[factor])
+		}
+	}
+	f.Heat = heat
+	return f
+}
+
+func driftFigure(r *lab.Record) *plots.Figure {
+	f := &plots.Figure{ID: "drift", Title: "output drift at step 0", YLabel: "max |h − h₀|",
+		Caption: "How far the outputs move from the base's when the adapter is attached, and nothing is trained."}
+	bars := &plots.Bars{Horizontal: true, Series: []plots.BarSeries{{}}}
+	for _, name := range r.Settings.Set("schemes") {
+		if drift, ok := r.Find("drift-" + name); ok {
+			bars.Names = append(bars.Names, name)
+			bars.Series[0].Values = append(bars.Series[0].Values, drift.Real())
+		}
+	}
+	f.Bars = bars
+	return f
+}
+
+// sweepFigure draws one column of the sweep under both rules.
+func sweepFigure(r *lab.Record, id, title, label, column, caption string) *plots.Figure {
+	f := &plots.Figure{ID: id, Title: title, XLabel: "rank", YLabel: label, XLog: true, YLog: true, Caption: caption}
+	for i, rule := range scalingRules {
+		swept := r.Table("sweep" + rule.suffix)
+		if x, y := swept.Column("rank"), swept.Column(column); len(x) > 0 {
+			f.Lines = append(f.Lines, plots.Line{Name: "s = " + rule.symbol, X: x, Y: y, Style: plots.Style(i)})
+			f.Points = append(f.Points, plots.Points{X: x, Y: y, Style: plots.Style(i)})
+		}
+	}
+	return f
+}
+
+// tradeFigure draws the trades over each other: those that are one function are
+// one curve.
+func tradeFigure(r *lab.Record) *plots.Figure {
+	steps := r.Settings.Real("sweep-steps")
+	f := &plots.Figure{ID: "trade", Title: "loss while α is traded", XLabel: "step", YLabel: "loss", XMax: &steps, YLog: true,
+		Caption: "Curves that lie on each other are the same function, step by step."}
+	for i, t := range trades(r.Settings) {
+		if x, y := r.Curve(t.series(), "loss"); len(x) > 0 {
+			f.Lines = append(f.Lines, plots.Line{Name: t.name, X: x, Y: y, Style: plots.Style(i)})
+		}
+	}
+	return f
+}

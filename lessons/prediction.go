@@ -1,0 +1,165 @@
+package lessons
+
+import (
+	"fmt"
+	"math"
+	"math/big"
+	"slices"
+	"strings"
+
+	"loralab/drills/algebra"
+	"loralab/drills/schedule"
+	"loralab/drills/verdict"
+	"loralab/lessons/lab"
+	"loralab/lora/number"
+)
+
+// Prediction is what a learner committed to before a run.
+type Prediction struct {
+	Ask        Predict
+	Text       string // as it was written
+	Skipped    bool   // "I don't know"
+	Confidence schedule.Confidence
+	echo       string  // how it was read
+	value      float64 // in the unit that is shown
+}
+
+// PredictionVerdict is a prediction beside what the run found.
+type PredictionVerdict struct {
+	Right    bool
+	Note     string   // stable name of how it went wrong, as [verdict.Verdict.Note]
+	Truth    string   // what the run says, with its unit
+	Gap      string   // how far the two are apart, in words
+	Feedback []string // what slip would explain the gap, if one would
+}
+
+// ReadPrediction reads an answer. The error says what was found and what can be
+// written instead; it costs nothing.
+func ReadPrediction(ask Predict, text string) (Prediction, error) {
+	p := Prediction{Ask: ask, Text: strings.TrimSpace(text)}
+	switch {
+	case len(ask.Choices) > 0:
+		i := slices.IndexFunc(ask.Choices, func(c string) bool { return strings.EqualFold(c, p.Text) })
+		if i < 0 {
+			return p, fmt.Errorf("%q is not one of: %s", p.Text, strings.Join(ask.Choices, ", "))
+		}
+		p.echo = ask.Choices[i]
+	case exact(ask):
+		answer, err := algebra.ParseCount(p.Text, "", false)
+		if err != nil {
+			return p, err
+		}
+		p.echo = answer.Echo
+		p.value, _ = new(big.Float).SetInt(answer.Value).Float64()
+	default:
+		answer, err := algebra.ParseReal(p.Text, shownUnit(ask.Finding))
+		if err != nil {
+			return p, err
+		}
+		p.echo, p.value = answer.Echo, answer.Value
+	}
+	return p, nil
+}
+
+// exact reports whether only the very number is right.
+func exact(ask Predict) bool {
+	return ask.Finding.Kind == lab.KindCount && ask.Within == 0 && ask.Points == 0
+}
+
+// shownUnit is the unit in which a finding is shown and predicted.
+func shownUnit(spec lab.Spec) string {
+	if spec.Percent {
+		return "%"
+	}
+	return spec.Unit
+}
+
+// Said returns the prediction as it was read.
+func (p Prediction) Said() string {
+	switch {
+	case p.Skipped:
+		return "nothing"
+	case len(p.Ask.Choices) > 0 || p.echo == "":
+		return p.echo
+	case p.Ask.Finding.Percent && !strings.Contains(p.echo, "%"):
+		return p.echo + " %"
+	}
+	return p.echo
+}
+
+// Grade compares the prediction with the record of the run that followed. A
+// run that did not come to the finding (it diverged, say) makes nobody wrong.
+func (p Prediction) Grade(r *lab.Record) PredictionVerdict {
+	f, ok := r.Find(p.Ask.Finding.Name)
+	if !ok {
+		return PredictionVerdict{Note: "no-finding", Truth: "nothing: it did not get that far", Gap: "turn the knobs back and run again"}
+	}
+	v := PredictionVerdict{Truth: f.Text(), Note: "skipped"}
+	if p.Skipped {
+		return v
+	}
+	if len(p.Ask.Choices) > 0 {
+		v.Right = p.echo == f.Bare()
+		v.Note, v.Gap = "right", "so it is"
+		if !v.Right {
+			v.Note, v.Gap = "other", "it is the other way"
+			if len(p.Ask.Choices) > 2 {
+				v.Gap = "it is another one"
+			}
+		}
+		return v
+	}
+	graded, err := p.grader(f).Grade(p.Text)
+	if err != nil { // a key that cannot be graded is a mistake in the content, caught by its check
+		return PredictionVerdict{Note: "no-key", Truth: f.Text(), Gap: err.Error()}
+	}
+	v.Right, v.Note = graded.Status == verdict.Right, graded.Note
+	v.Gap = p.gap(f, v.Right)
+	if !v.Right {
+		v.Feedback = graded.Feedback
+	}
+	return v
+}
+
+func (p Prediction) grader(f lab.Finding) verdict.Grader {
+	const whose = "the run says"
+	if exact(p.Ask) {
+		return algebra.Count{Truth: big.NewInt(f.Value.(int64)), Whose: whose}
+	}
+	truth := f.Real()
+	if f.Spec.Percent {
+		truth *= 100
+	}
+	return algebra.Real{Truth: truth, Unit: shownUnit(f.Spec), Rel: p.Ask.Within, Abs: p.Ask.Points, Whose: whose}
+}
+
+// gap says how far the prediction is from the truth, and how far would have
+// done.
+func (p Prediction) gap(f lab.Finding, right bool) string {
+	truth := f.Real()
+	if f.Spec.Percent {
+		truth *= 100
+	}
+	distance := math.Abs(p.value - truth)
+	if distance == 0 {
+		return "exactly"
+	}
+	allowed := fmt.Sprintf("%s %% counts", number.Real(100*p.Ask.Within, 2))
+	off := fmt.Sprintf("%s %% off", number.Real(100*distance/math.Abs(truth), 2))
+	if p.Ask.Points != 0 || truth == 0 {
+		word := " points"
+		if !f.Spec.Percent {
+			word = ""
+		}
+		off = number.Real(distance, 2) + word + " off"
+		allowed = "within " + number.Real(p.Ask.Points, 2) + word + " counts"
+	} else if p.Ask.Within != 0 {
+		allowed = "within " + allowed
+	} else {
+		allowed = "only the exact number counts"
+	}
+	if right {
+		return off + ", near enough"
+	}
+	return off + "; " + allowed
+}

@@ -1,0 +1,94 @@
+package show
+
+import "loralab/lessons/lab"
+
+// Block is a part of what is shown: a [Heading], [Prose], [Words], [Options],
+// [Label], [Verdict], [Note], [Table], [Question], [Experiment] or [Drill].
+type Block interface{ block() }
+
+// Heading begins a part.
+type Heading struct{ Text string }
+
+// Prose is Markdown: the text of a lesson.
+type Prose struct{ Markdown string }
+
+// Words are shown as they stand, broken into lines. They are no Markdown: the
+// stars of r*(d+k) + d*k are multiplied.
+type Words struct{ Text string }
+
+// Options are what can be chosen. Feedback names those of a drill by letters,
+// answers may name any by its number, its letter or its words.
+type Options struct {
+	Items    []string
+	Lettered bool
+}
+
+// Label is a short text behind its name: "the answer", "you said".
+type Label struct{ Name, Text string }
+
+// Note is an aside.
+type Note struct{ Text string }
+
+// Mark is what became of an answer.
+type Mark uint8
+
+const (
+	Unanswered Mark = iota
+	Missed
+	Partly
+	Hit
+)
+
+// Verdict is what became of an answer or of one part of it.
+type Verdict struct {
+	Part     int // from 1, 0 where there is only one
+	Mark     Mark
+	Word     string // "not quite"
+	Read     string // the answer, as it was read; may be empty
+	Feedback []string
+}
+
+// Table is rows of text under a title.
+type Table struct {
+	Title string
+	Head  []string
+	Rows  [][]string
+	// Shares, where there are any, hold one number from 0 to 1 a row that a face
+	// may draw as a bar; NaN draws none.
+	Shares []float64
+}
+
+// Question is one thing that is asked, with all that belongs to it.
+type Question struct {
+	Title  string // "predict", "2."
+	State  State
+	Blocks []Block
+	Answer string // as it was typed, of one that is Taken; may be empty
+}
+
+// State is where a question stands.
+type State uint8
+
+const (
+	Coming State = iota // others are asked first
+	Asked               // it is being asked
+	Taken               // it was answered
+)
+
+// Experiment is the place of a run on its page, with all that it has found.
+type Experiment struct{ Trial *lab.Trial }
+
+// Drill offers a question of the bank about what was just shown.
+type Drill struct{ Family string }
+
+func (Heading) block()    {}
+func (Prose) block()      {}
+func (Words) block()      {}
+func (Options) block()    {}
+func (Label) block()      {}
+func (Note) block()       {}
+func (Verdict) block()    {}
+func (Table) block()      {}
+func (Question) block()   {}
+func (Experiment) block() {}
+func (Drill) block()      {}
