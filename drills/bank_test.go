@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"loralab/drills/algebra"
+	"loralab/drills/verdict"
 )
 
 func loadBank(t testing.TB) *Bank {
@@ -143,7 +143,7 @@ func TestPartsAreNumbered(t *testing.T) {
 		}
 	}
 	r, err := q.Grade("W' = W + (α/r)BA", 2)
-	if err != nil || r.Status != algebra.Right || len(r.Parts) != 1 || r.Parts[0].Part != 2 {
+	if err != nil || r.Status != verdict.Right || len(r.Parts) != 1 || r.Parts[0].Part != 2 {
 		t.Errorf("part 2: %+v, %v", r, err)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"sync"
 
-	"loralab/drills/algebra"
+	"loralab/drills/verdict"
 	"loralab/lessons"
 )
 
@@ -94,7 +94,7 @@ func (q *Question) checkPart(i int) error {
 		if err != nil {
 			return fields.Errorf("kind", "%s: %w", where, err)
 		}
-		if v.Status != algebra.Right {
+		if v.Status != verdict.Right {
 			return fields.Errorf("kind", "%s: its own key %q is graded %v (%s): %s", where, key, v.Status, v.Note, strings.Join(v.Feedback, "; "))
 		}
 	}
@@ -104,7 +104,7 @@ func (q *Question) checkPart(i int) error {
 			return m.errorf("%s: %w", where, err)
 		}
 		switch {
-		case v.Status == algebra.Right:
+		case v.Status == verdict.Right:
 			return m.errorf("%s: the misconception %q, %s, is right here: narrow what is drawn", where, m.answer, m.note)
 		case v.Note != m.note:
 			return m.errorf("%s: the misconception %q is met as %s (%v), not as %s", where, m.answer, v.Note, v.Status, m.note)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"loralab/drills/algebra"
+	"loralab/drills/words"
 	"loralab/lessons"
 )
 
@@ -102,10 +103,8 @@ type part struct {
 	options       []option
 	relation      string
 	shapes        []algebra.Shaped
-	rubric        *algebra.Rubric
-	must          []string        // ids of points without which a recall is not right
-	misheard      *algebra.Rubric // what misconceptions of a recall sound like, a point each
-	model         string          // a model answer in words
+	rubric        *words.Rubric
+	model         string // a model answer in words
 	misconception []misconception
 
 	fields lessons.Fields

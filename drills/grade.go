@@ -4,11 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode"
 
-	"loralab/drills/algebra"
+	"loralab/drills/verdict"
+	"loralab/drills/words"
 )
 
 // Result is an answer graded.
@@ -16,7 +16,7 @@ type Result struct {
 	Family   string         `json:"family"`
 	Seed     uint64         `json:"seed"`
 	Prompt   string         `json:"prompt"`
-	Status   algebra.Status `json:"status"`
+	Status   verdict.Status `json:"status"`
 	Score    float64        `json:"score"`    // 0 to 1, the mean of the parts
 	Note     string         `json:"note"`     // of the first part that is not right
 	Feedback string         `json:"feedback"` // a line each, those of several parts numbered
@@ -30,12 +30,12 @@ type PartResult struct {
 	Part     int                   `json:"part"` // from 1
 	Ask      string                `json:"prompt,omitempty"`
 	Kind     Kind                  `json:"kind"`
-	Status   algebra.Status        `json:"status"`
+	Status   verdict.Status        `json:"status"`
 	Score    float64               `json:"score"`
 	Note     string                `json:"note"`
 	Feedback []string              `json:"feedback"`
 	Echo     string                `json:"echo"`
-	Points   []algebra.PointResult `json:"points,omitempty"` // of a recall
+	Points   []verdict.PointResult `json:"points,omitempty"` // of a recall
 	Key      string                `json:"key"`
 }
 
@@ -56,7 +56,7 @@ func (q *Question) Grade(answer string, part int) (Result, error) {
 	if part < 0 || part > len(q.Parts) {
 		return r, fmt.Errorf("%s has %d parts, and no part %d", q.Family.ID, len(q.Parts), part)
 	}
-	var verdicts []algebra.Verdict
+	var verdicts []verdict.Verdict
 	switch {
 	case part > 0 || len(q.Parts) == 1:
 		part = max(part, 1)
@@ -64,7 +64,7 @@ func (q *Question) Grade(answer string, part int) (Result, error) {
 		if err != nil {
 			return r, fmt.Errorf("%s, seed %d, part %d: %w", q.Family.ID, q.Seed, part, err)
 		}
-		verdicts = []algebra.Verdict{v}
+		verdicts = []verdict.Verdict{v}
 	default:
 		part = 1
 		var err error
@@ -86,12 +86,12 @@ func (q *Question) Grade(answer string, part int) (Result, error) {
 // sum makes the outcome of the whole from its parts: right if all are right,
 // invalid if nothing could be read.
 func (r *Result) sum() {
-	count := map[algebra.Status]int{}
+	count := map[verdict.Status]int{}
 	var feedback, echoes, keys []string
 	for _, p := range r.Parts {
 		count[p.Status]++
 		r.Score += p.Score / float64(len(r.Parts))
-		if r.Note == "" && p.Status != algebra.Right {
+		if r.Note == "" && p.Status != verdict.Right {
 			r.Note = p.Note
 		}
 		number := ""
@@ -107,38 +107,38 @@ func (r *Result) sum() {
 		keys = append(keys, number+p.Key)
 	}
 	switch len(r.Parts) {
-	case count[algebra.Right]:
-		r.Status, r.Score = algebra.Right, 1
+	case count[verdict.Right]:
+		r.Status, r.Score = verdict.Right, 1
 		r.Note = r.Parts[0].Note
 		if len(r.Parts) > 1 {
 			r.Note = "right"
 		}
-	case count[algebra.Invalid]:
-		r.Status = algebra.Invalid
-	case count[algebra.Wrong] + count[algebra.Invalid]:
-		r.Status = algebra.Wrong
+	case count[verdict.Invalid]:
+		r.Status = verdict.Invalid
+	case count[verdict.Wrong] + count[verdict.Invalid]:
+		r.Status = verdict.Wrong
 	default:
-		r.Status = algebra.Partial
+		r.Status = verdict.Partial
 	}
 	r.Feedback, r.Echo, r.Key = strings.Join(feedback, "\n"), strings.Join(echoes, "\n"), strings.Join(keys, "\n")
 }
 
 // grade judges an answer to this part alone. What cannot be read as it stands is
 // looked for among its sentences, since people answer in sentences.
-func (p *Part) grade(answer string) (algebra.Verdict, error) { return p.read(answer, algebra.Wrong) }
+func (p *Part) grade(answer string) (verdict.Verdict, error) { return p.read(answer, verdict.Wrong) }
 
 // onPage grades the part from a text that says other things too: what it says as
 // a whole may be wrong as an answer and hold one that is right.
-func (p *Part) onPage(text string) (algebra.Verdict, error) { return p.read(text, algebra.Right) }
+func (p *Part) onPage(text string) (verdict.Verdict, error) { return p.read(text, verdict.Right) }
 
 // read grades a text, and searches its prose where the text as a whole comes
 // to less than enough.
-func (p *Part) read(text string, enough algebra.Status) (algebra.Verdict, error) {
+func (p *Part) read(text string, enough verdict.Status) (verdict.Verdict, error) {
 	v, err := p.judge(text)
 	if err != nil {
 		return v, err
 	}
-	if v.Status < enough && (enough == algebra.Right || wordy(text)) {
+	if v.Status < enough && (enough == verdict.Right || words.IsProse(text)) {
 		found, err := p.search(text)
 		if err != nil {
 			return v, err
@@ -162,13 +162,13 @@ func (p *Part) read(text string, enough algebra.Status) (algebra.Verdict, error)
 	if len(p.and) == 0 {
 		return v, nil
 	}
-	all := []algebra.Verdict{v}
+	all := []verdict.Verdict{v}
 	for i := range p.and {
 		if v, err = p.and[i].onPage(text); err != nil {
 			return v, err
 		}
-		if v.Status == algebra.Invalid && all[0].Status != algebra.Invalid {
-			v = algebra.Verdict{Status: algebra.Wrong, Note: "missing", Feedback: []string{"not found: " + p.and[i].Key}}
+		if v.Status == verdict.Invalid && all[0].Status != verdict.Invalid {
+			v = verdict.Verdict{Status: verdict.Wrong, Note: "missing", Feedback: []string{"not found: " + p.and[i].Key}}
 		}
 		all = append(all, v)
 	}
@@ -179,25 +179,25 @@ func (p *Part) read(text string, enough algebra.Status) (algebra.Verdict, error)
 // answer that does as well. What was said wrong is not mended by what else is
 // said right: a misconception stays one, and an equation of the right shape and the
 // wrong value too.
-func (p *Part) another(v algebra.Verdict) bool {
+func (p *Part) another(v verdict.Verdict) bool {
 	switch {
-	case v.Status == algebra.Right, p.words[v.Note] != "":
+	case v.Status == verdict.Right, p.words[v.Note] != "":
 		return false
 	case p.Kind == EquationKind:
-		return v.Status == algebra.Invalid || v.Note == "result-shape"
+		return v.Status == verdict.Invalid || v.Note == "result-shape"
 	}
 	return true
 }
 
 // together is the verdict of an answer that consists of several.
-func together(all []algebra.Verdict) algebra.Verdict {
-	var v algebra.Verdict
-	count := map[algebra.Status]int{}
+func together(all []verdict.Verdict) verdict.Verdict {
+	var v verdict.Verdict
+	count := map[verdict.Status]int{}
 	var echoes []string
 	for _, one := range all {
 		count[one.Status]++
 		v.Score += one.Score / float64(len(all))
-		if one.Status != algebra.Right && v.Note == "" {
+		if one.Status != verdict.Right && v.Note == "" {
 			v.Note = one.Note
 		}
 		v.Feedback = append(v.Feedback, one.Feedback...)
@@ -207,13 +207,13 @@ func together(all []algebra.Verdict) algebra.Verdict {
 	}
 	v.Echo = strings.Join(echoes, "; ")
 	switch {
-	case count[algebra.Right] == len(all):
-		v.Status, v.Score, v.Note = algebra.Right, 1, "right"
-	case count[algebra.Invalid] == len(all):
-	case count[algebra.Right]+count[algebra.Partial] > 0:
-		v.Status = algebra.Partial
+	case count[verdict.Right] == len(all):
+		v.Status, v.Score, v.Note = verdict.Right, 1, "right"
+	case count[verdict.Invalid] == len(all):
+	case count[verdict.Right]+count[verdict.Partial] > 0:
+		v.Status = verdict.Partial
 	default:
-		v.Status = algebra.Wrong
+		v.Status = verdict.Wrong
 	}
 	return v
 }
@@ -227,100 +227,32 @@ func withoutValues(answer string) string {
 	return strings.Join(sides, "=")
 }
 
-// optionLetter is the letter of "b) neither of them".
-var optionLetter = regexp.MustCompile(`^\s*\(?([a-zA-Z0-9])[).:]\s`)
-
-// lettered writes options that an answer spells out as their letters: the words
-// of one, or how only one of them begins.
-func (p *Part) lettered(answer string) string {
-	if p.Kind == ChoiceKind {
-		if m := optionLetter.FindStringSubmatch(answer); m != nil {
-			return m[1]
-		}
-		said, found := strings.ToLower(strings.Trim(answer, " .!")), -1
-		for i, o := range p.Options {
-			if rest, ok := strings.CutPrefix(strings.ToLower(o), said); ok && len(said) > 1 && (rest == "" || !unicode.IsLetter(rune(rest[0]))) {
-				if found >= 0 {
-					return answer
-				}
-				found = i
-			}
-		}
-		if found >= 0 {
-			return letter(found)
-		}
-		return answer
-	}
-	places := make([]int, len(p.Options))
-	for i := range places {
-		places[i] = i
-	}
-	slices.SortFunc(places, func(i, j int) int { return len(p.Options[j]) - len(p.Options[i]) })
-	for _, i := range places { // the longest first: an option may contain another
-		answer = strings.ReplaceAll(answer, p.Options[i], " "+letter(i)+" ")
-	}
-	return answer
-}
-
 // display is LaTeX around a formula of its own.
 var display = regexp.MustCompile(`\\[\[\]()]|\\(?:begin|end)\{(?:equation|align|aligned|displaymath)\*?\}`)
 
-// denied is a "no" in other words, before its reason or its condition.
-var denied = regexp.MustCompile(`(?i)^\s*(?:it (?:does not|doesn['’]t)|not|none),?\s+(because|since|if|when|once|after|as)\b`)
-
-// yesOrNo is an answer whose reason follows in the next sentence.
-var yesOrNo = regexp.MustCompile(`(?i)^\s*(yes|no|nope)\s*[.:;!–—-]+\s`)
-
 // judge grades a text that is the answer and nothing else.
-func (p *Part) judge(answer string) (algebra.Verdict, error) {
+func (p *Part) judge(answer string) (verdict.Verdict, error) {
 	answer = display.ReplaceAllString(answer, " ")
-	switch p.Kind {
-	case ChoiceKind, OrderKind:
-		answer = p.lettered(answer)
-	case FormulaKind:
+	if p.Kind == FormulaKind {
 		answer = withoutValues(answer)
-	case RecallKind:
-		answer = yesOrNo.ReplaceAllString(answer, "$1, ")
-		answer = denied.ReplaceAllString(answer, "No, $1")
 	}
-	v, err := p.grader.Grade(answer)
-	if err != nil || v.Status == algebra.Right && p.Kind != RecallKind {
-		return v, err
+	return p.grader.Grade(answer)
+}
+
+// judge makes a Part a grader of single answers.
+type judge struct{ *Part }
+
+func (j judge) Grade(answer string) (verdict.Verdict, error) { return j.Part.judge(answer) }
+
+// search looks for the part's answer in prose; Invalid if there is none.
+func (p *Part) search(text string) (verdict.Verdict, error) {
+	switch p.Kind {
+	case EquationKind:
+		return words.Find(judge{p}, text)
+	case ShapeKind:
+		return words.FindShapes(judge{p}, text, p.names)
+	case FormulaKind, CountKind, RealKind:
+		return words.FindClaim(judge{p}, text)
 	}
-	for _, point := range v.Points {
-		switch must := slices.Contains(p.must, point.ID); {
-		case must && point.State == algebra.Contradicted:
-			v.Status, v.Score, v.Note = algebra.Wrong, 0, "contradicted-"+point.ID
-		case must && point.State == algebra.Missed && v.Status == algebra.Right:
-			v.Status, v.Score, v.Note = algebra.Partial, 0.5, "missed-"+point.ID
-		}
-	}
-	switch {
-	case p.misheard != nil && v.Status != algebra.Invalid:
-		heard, err := p.misheard.Grade(answer)
-		if err != nil {
-			return v, err
-		}
-		for _, m := range heard.Points {
-			if m.State == algebra.Hit {
-				v.Status, v.Score, v.Note = algebra.Wrong, 0, m.ID
-				v.Feedback = append(v.Feedback, "you wrote “"+strings.Join(m.Heard, " … ")+"”: "+p.words[m.ID])
-				return v, nil
-			}
-		}
-	case p.Kind == OrderKind && v.Status == algebra.Wrong:
-		o := p.grader.(algebra.Order)
-		order, err := algebra.ParseOrder(answer, len(o.Items), o.Relation)
-		if err != nil {
-			return v, nil // it was read before
-		}
-		letters := make([]string, len(order))
-		for i, k := range order {
-			letters[i] = letter(k)
-		}
-		if note, ok := p.misorders[strings.Join(letters, " ")]; ok {
-			v.Note, v.Feedback = note, append(v.Feedback, p.words[note])
-		}
-	}
-	return v, nil
+	return p.judge(text)
 }

@@ -6,8 +6,8 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"loralab/drills/algebra"
 	"loralab/drills/journal"
+	"loralab/drills/verdict"
 	"loralab/lessons"
 )
 
@@ -105,13 +105,13 @@ func (v *Interview) Err() error { return v.err }
 // another.
 func (v *Interview) Answer(ctx context.Context, a *Asked, text string, c Confidence) (Result, error) {
 	r, err := v.judge(ctx, a, text, c)
-	if err != nil || r.Status == algebra.Invalid {
+	if err != nil || r.Status == verdict.Invalid {
 		return r, err
 	}
 	switch r.Status {
-	case algebra.Right:
+	case verdict.Right:
 		a.Reply = "Right."
-	case algebra.Partial:
+	case verdict.Partial:
 		a.Reply = "Partly."
 	default:
 		a.Reply = "Not yet."
@@ -135,7 +135,7 @@ func (v *Interview) GiveUp(ctx context.Context, a *Asked) (Result, error) {
 // a hint to give.
 func (v *Interview) prompt(a *Asked) {
 	a.closed = true
-	if a.tries > 1 || a.last.Status == algebra.Right {
+	if a.tries > 1 || a.last.Status == verdict.Right {
 		return
 	}
 	if hint, _ := a.Hint(); hint != "" {

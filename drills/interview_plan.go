@@ -4,7 +4,7 @@ import (
 	"slices"
 	"time"
 
-	"loralab/drills/algebra"
+	"loralab/drills/verdict"
 )
 
 // topic is the step that an interview is at, with its share of questions and
@@ -33,7 +33,7 @@ func (v *Interview) choose() (family *Family, lead string) {
 	if len(v.asked) > 0 {
 		last = v.asked[len(v.asked)-1]
 		v.topic.misses++
-		if last.last.Status == algebra.Right {
+		if last.last.Status == verdict.Right {
 			v.topic.misses = 0
 		}
 	}

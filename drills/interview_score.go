@@ -3,7 +3,7 @@ package drills
 import (
 	"time"
 
-	"loralab/drills/algebra"
+	"loralab/drills/verdict"
 )
 
 // Scorecard is what came of an interview.
@@ -71,7 +71,7 @@ func (v *Interview) Scorecard() Scorecard {
 func (a *Asked) turn() Turn {
 	t := Turn{
 		Asked: a, Answered: a.tries > 0, Said: a.said, Echo: a.last.Echo, Feedback: a.last.Feedback,
-		Right: a.last.Status == algebra.Right, Score: a.last.Score, Why: a.Question.Why,
+		Right: a.last.Status == verdict.Right, Score: a.last.Score, Why: a.Question.Why,
 	}
 	if t.Hinted = a.helped; t.Hinted {
 		t.Score /= 2

@@ -10,9 +10,9 @@ import (
 	"testing/fstest"
 	"time"
 
-	"loralab/drills/algebra"
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
+	"loralab/drills/verdict"
 )
 
 func (d *desk) interview(b *Bank, minutes int, seed uint64) *Interview {
@@ -101,7 +101,7 @@ func TestInterviewFollowsWhatWasSaid(t *testing.T) {
 			if a.Family.Step != b.Family.Step || b.Lead == "From another side." {
 				continue
 			}
-			knew := a.last.Status == algebra.Right
+			knew := a.last.Status == verdict.Right
 			from, to := depthIndex(a.Family.Depth), depthIndex(b.Family.Depth)
 			switch {
 			case knew && to <= from:
@@ -195,7 +195,7 @@ func TestInterviewHintThenTheKey(t *testing.T) {
 				t.Errorf("open %v, reply %q", a.Open(), a.Reply)
 			}
 			d.time = d.time.Add(time.Second)
-			if r, err := v.Answer(d.ctx, a, "?!", Think); err != nil || r.Status != algebra.Invalid || !a.Open() {
+			if r, err := v.Answer(d.ctx, a, "?!", Think); err != nil || r.Status != verdict.Invalid || !a.Open() {
 				t.Errorf("%v, %v, open %v; want invalid, which costs nothing", r.Status, err, a.Open())
 			}
 			d.time = d.time.Add(time.Second)
@@ -327,7 +327,7 @@ func TestInterviewOnTheBank(t *testing.T) {
 						}
 						continue
 					}
-					if r, err := v.Answer(d.ctx, a, a.Page(all), Sure); err != nil || r.Status != algebra.Right {
+					if r, err := v.Answer(d.ctx, a, a.Page(all), Sure); err != nil || r.Status != verdict.Right {
 						t.Fatalf("%s, seed %d: the key %q is %v, %v: %s", a.Family.ID, a.Question.Seed, all, r.Status, err, r.Feedback)
 					}
 				}

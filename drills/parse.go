@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"loralab/drills/algebra"
+	"loralab/drills/words"
 	"loralab/lessons"
 )
 
@@ -353,31 +354,31 @@ func (p *parser) choice(q *part) {
 	p.ids(q)
 }
 
-// recall reads the points of a recall, and what its misconceptions sound like.
+// recall reads the points of a recall, and the patterns of its misconceptions.
 func (p *parser) recall(q *part) {
 	synonyms, subjects := p.wordLists(q.fields, "synonyms"), p.wordLists(q.fields, "subjects")
-	q.rubric = &algebra.Rubric{Need: int(p.number(q.fields, "need")), Synonyms: synonyms, Subjects: subjects}
+	q.rubric = &words.Rubric{Need: int(p.number(q.fields, "need")), Synonyms: synonyms, Subjects: subjects}
 	for _, m := range p.maps(q.fields, "points", "id!", "words!", "hit!", "miss", "weight") {
-		q.rubric.Points = append(q.rubric.Points, algebra.Point{
+		q.rubric.Points = append(q.rubric.Points, words.Point{
 			ID: p.text(m, "id"), Words: p.text(m, "words"), Hit: texts(p.list(m, "hit")), Miss: texts(p.list(m, "miss")), Weight: p.number(m, "weight"),
 		})
 	}
-	if err := q.rubric.Check(); err != nil {
-		p.note(q.fields.Errorf("points", "%w", err))
-	}
 	for _, it := range p.list(q.fields, "must") {
-		if !slices.ContainsFunc(q.rubric.Points, func(point algebra.Point) bool { return point.ID == it.Text }) {
+		i := slices.IndexFunc(q.rubric.Points, func(point words.Point) bool { return point.ID == it.Text })
+		if i < 0 {
 			p.note(it.Errorf("%q is the id of no point", it.Text))
+			continue
 		}
-		q.must = append(q.must, it.Text)
+		q.rubric.Points[i].Must = true
 	}
-	q.misheard = &algebra.Rubric{Synonyms: synonyms, Subjects: subjects}
+	if _, err := q.rubric.Compile(); err != nil {
+		p.note(q.fields.Errorf("points", "%w", err))
+		return
+	}
 	for _, m := range q.misconception {
-		q.misheard.Points = append(q.misheard.Points, algebra.Point{ID: m.note, Words: m.words, Hit: m.heard})
+		q.rubric.Misconceptions = append(q.rubric.Misconceptions, words.Misconception{Note: m.note, Words: m.words, Hit: m.heard})
 	}
-	if len(q.misconception) == 0 {
-		q.misheard = nil
-	} else if err := q.misheard.Check(); err != nil {
+	if _, err := q.rubric.Compile(); err != nil {
 		p.note(q.fields.Errorf("misconceptions", "%w", err))
 	}
 }

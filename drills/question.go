@@ -3,9 +3,12 @@ package drills
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"loralab/drills/algebra"
+	"loralab/drills/options"
+	"loralab/drills/verdict"
 	"loralab/lora"
 )
 
@@ -28,11 +31,8 @@ type Part struct {
 	Key     string   // the right answer, to be shown after the learner's own
 
 	answer      string // the right answer, as a grader reads it
-	grader      algebra.Grader
+	grader      verdict.Grader
 	or, and     []Part            // answers that do as well, and what is asked besides
-	misheard    *algebra.Rubric   // misconceptions of a recall
-	misorders   map[string]string // note by the answer, of an order
-	must        []string          // ids of points without which a recall is not right
 	words       map[string]string // by note, of a recall and an order
 	names       []string          // of the matrices whose shapes are asked
 	expected    []misconceptionOf // for the check
@@ -140,9 +140,9 @@ func (p *part) misconceived(m misconception, v values) string {
 
 // build makes the grader of a part from the truth that was computed.
 func (p *part) build(q *Part, t truth, v values, seed uint64, rng *rand.Rand) error {
-	wrongs := make([]algebra.Misconception, len(p.misconception))
+	wrongs := make([]verdict.Misconception, len(p.misconception))
 	for i, m := range p.misconception {
-		wrongs[i] = algebra.Misconception{Note: m.note, Answer: p.misconceived(m, v), Words: v.fill(m.words)}
+		wrongs[i] = verdict.Misconception{Note: m.note, Answer: p.misconceived(m, v), Words: v.fill(m.words)}
 	}
 	broken := func(key, format string, args ...any) error { return p.fields.Errorf(key, format, args...) }
 	switch p.kind {
@@ -197,12 +197,18 @@ func (p *part) build(q *Part, t truth, v values, seed uint64, rng *rand.Rand) er
 	case ChoiceKind, OrderKind:
 		return p.buildOptions(q, t, v, rng)
 	case RecallKind:
-		q.grader, q.misheard, q.must = *p.rubric, p.misheard, p.must
-		q.answer, q.Key = v.fill(p.model), v.fill(p.model)
+		rubric := *p.rubric
+		rubric.Misconceptions = slices.Clone(rubric.Misconceptions)
 		q.words = map[string]string{}
-		for _, m := range p.misconception {
+		for i, m := range p.misconception {
+			rubric.Misconceptions[i].Words = v.fill(m.words)
 			q.words[m.note] = v.fill(m.words)
 		}
+		var err error
+		if q.grader, err = rubric.Compile(); err != nil {
+			return broken("points", "%w", err)
+		}
+		q.answer, q.Key = v.fill(p.model), v.fill(p.model)
 		q.placeholder = "a sentence or a few"
 	}
 	return nil
@@ -297,7 +303,7 @@ func (p *part) buildOptions(q *Part, t truth, v values, rng *rand.Rand) error {
 		if len(right) != 1 {
 			return p.fields.Errorf("key", "%s picks no option", p.key)
 		}
-		g := algebra.Choice{Options: q.Options, Key: place[right[0]], Notes: map[int]string{}, Words: map[int]string{}}
+		g := options.Choice{Options: q.Options, Key: place[right[0]], Notes: map[int]string{}, Words: map[int]string{}}
 		for i, from := range shuffled {
 			o := p.options[from]
 			g.Notes[i], g.Words[i] = o.note, v.fill(o.words)
@@ -305,35 +311,27 @@ func (p *part) buildOptions(q *Part, t truth, v values, rng *rand.Rand) error {
 				if o.note == "" || o.words == "" {
 					return o.fields.Errorf("id", "option %q is wrong at times and needs a note and words", o.id)
 				}
-				q.expected = append(q.expected, misconceptionOf{o.note, letter(i), func(format string, args ...any) error {
+				q.expected = append(q.expected, misconceptionOf{o.note, options.Letter(i), func(format string, args ...any) error {
 					return o.fields.Errorf("id", format, args...)
 				}})
 			}
 		}
-		q.grader, q.answer = g, letter(g.Key)
-		q.Key = letter(g.Key) + ") " + q.Options[g.Key]
+		q.grader, q.answer = g, options.Letter(g.Key)
+		q.Key = options.Letter(g.Key) + ") " + q.Options[g.Key]
 		q.placeholder = "a letter"
 		return nil
 	}
 	if len(right) != len(p.options) {
 		return p.fields.Errorf("key", "the order has %d of %d items", len(right), len(p.options))
 	}
-	g := algebra.Order{Items: q.Options, Relation: p.relation}
+	g := options.Order{Items: q.Options, Relation: p.relation}
 	for _, id := range right {
 		g.Key = append(g.Key, place[id])
 	}
-	q.grader, q.answer = g, letterOrder(right, place)
-	var items []string
-	for _, k := range g.Key {
-		items = append(items, q.Options[k])
-	}
-	separator := ", "
-	if p.relation != "" {
-		separator = " " + p.relation + " "
-	}
-	q.Key = strings.Join(items, separator)
-	q.placeholder = "all letters in order, such as " + exampleOrder(len(items))
-	q.misorders, q.words = map[string]string{}, map[string]string{}
+	q.answer = letterOrder(right, place)
+	q.Key = g.Write(g.Key)
+	q.placeholder = "all letters in order, such as " + exampleOrder(len(q.Options))
+	q.words = map[string]string{}
 	for _, m := range p.misconception {
 		ids := strings.Fields(m.answer)
 		if len(ids) != len(p.options) {
@@ -345,20 +343,20 @@ func (p *part) buildOptions(q *Part, t truth, v values, rng *rand.Rand) error {
 			}
 		}
 		order := letterOrder(ids, place)
-		q.misorders[order], q.words[m.note] = m.note, v.fill(m.words)
+		g.Misconceptions = append(g.Misconceptions, verdict.Misconception{Note: m.note, Answer: order, Words: v.fill(m.words)})
+		q.words[m.note] = v.fill(m.words)
 		q.expected = append(q.expected, misconceptionOf{m.note, order, func(format string, args ...any) error {
 			return m.fields.Errorf("note", format, args...)
 		}})
 	}
+	q.grader = g
 	return nil
 }
-
-func letter(i int) string { return string(rune('a' + i)) }
 
 func letterOrder(ids []string, place map[string]int) string {
 	letters := make([]string, len(ids))
 	for i, id := range ids {
-		letters[i] = letter(place[id])
+		letters[i] = options.Letter(place[id])
 	}
 	return strings.Join(letters, " ")
 }
@@ -366,7 +364,7 @@ func letterOrder(ids []string, place map[string]int) string {
 func exampleOrder(n int) string {
 	letters := make([]string, n)
 	for i := range letters {
-		letters[i] = letter(n - 1 - i)
+		letters[i] = options.Letter(n - 1 - i)
 	}
 	return strings.Join(letters, " ")
 }
@@ -381,7 +379,7 @@ func (q *Question) Text() string {
 			fmt.Fprintf(&b, "\n\n%d. %s", i+1, p.Ask)
 		}
 		for j, o := range p.Options {
-			fmt.Fprintf(&b, "\n   %s) %s", letter(j), o)
+			fmt.Fprintf(&b, "\n   %s) %s", options.Letter(j), o)
 		}
 	}
 	return b.String()

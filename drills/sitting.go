@@ -7,9 +7,9 @@ import (
 	"slices"
 	"time"
 
-	"loralab/drills/algebra"
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
+	"loralab/drills/verdict"
 	"loralab/lessons"
 )
 
@@ -187,7 +187,7 @@ func (s *Sitting) Err() error { return s.err }
 // which gives the truth away, so the second try is the same family with others.
 func (s *Sitting) Answer(ctx context.Context, a *Asked, text string, c Confidence) (Result, error) {
 	r, err := s.judge(ctx, a, text, c)
-	if err != nil || r.Status == algebra.Invalid {
+	if err != nil || r.Status == verdict.Invalid {
 		return r, err
 	}
 	s.close(a)

@@ -7,9 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"loralab/drills/algebra"
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
+	"loralab/drills/verdict"
 	"loralab/lessons"
 )
 
@@ -78,7 +78,7 @@ func (a *Asked) Read(answer string, part int) (echo, trouble string, err error) 
 	if err != nil {
 		return "", "", err
 	}
-	if r.Status == algebra.Invalid {
+	if r.Status == verdict.Invalid {
 		return "", r.Feedback, nil
 	}
 	return r.Echo, "", nil
@@ -116,7 +116,7 @@ func (e *examiner) judge(ctx context.Context, a *Asked, text string, c Confidenc
 // no review; it shows what learners try to write.
 func (e *examiner) Refused(ctx context.Context, a *Asked, text string, part int) error {
 	r, err := a.Question.Grade(text, part)
-	if err != nil || r.Status != algebra.Invalid || strings.TrimSpace(text) == "" {
+	if err != nil || r.Status != verdict.Invalid || strings.TrimSpace(text) == "" {
 		return err
 	}
 	return e.keep(ctx, a, text, r, 0)
@@ -131,9 +131,9 @@ func (e *examiner) giveUp(ctx context.Context, a *Asked) (Result, error) {
 		return a.last, ErrAnswered
 	}
 	q := a.Question
-	r := Result{Family: q.Family.ID, Seed: q.Seed, Prompt: q.Text(), Status: algebra.Wrong, Note: gaveUp}
+	r := Result{Family: q.Family.ID, Seed: q.Seed, Prompt: q.Text(), Status: verdict.Wrong, Note: gaveUp}
 	for i, p := range q.Parts {
-		r.Parts = append(r.Parts, PartResult{Part: i + 1, Ask: p.Ask, Kind: p.Kind, Status: algebra.Wrong, Note: gaveUp, Key: p.Key})
+		r.Parts = append(r.Parts, PartResult{Part: i + 1, Ask: p.Ask, Kind: p.Kind, Status: verdict.Wrong, Note: gaveUp, Key: p.Key})
 	}
 	r.sum()
 	return r, e.keep(ctx, a, "", r, 0)
@@ -143,8 +143,8 @@ func (e *examiner) giveUp(ctx context.Context, a *Asked) (Result, error) {
 // be read is the review of its family. The worst part carries the rating, so that
 // the last review of a family tells whether all of it was right.
 func (e *examiner) keep(ctx context.Context, a *Asked, text string, r Result, c Confidence) error {
-	rating, first := schedule.Rate(r.Status == algebra.Right, a.hints), a.tries == 0
-	if !first || r.Status == algebra.Invalid {
+	rating, first := schedule.Rate(r.Status == verdict.Right, a.hints), a.tries == 0
+	if !first || r.Status == verdict.Invalid {
 		rating = 0
 	}
 	worst := 0
@@ -160,7 +160,7 @@ func (e *examiner) keep(ctx context.Context, a *Asked, text string, r Result, c 
 			Time: now, Session: e.book.Session(), Kind: e.kind, Family: a.Family.ID, Seed: a.Question.Seed,
 			Raw: text, Echo: p.Echo, Status: journal.Status(p.Status.String()), Score: p.Score, Confidence: c, Hints: a.hints,
 		}
-		if p.Status != algebra.Right { // notes are counted: what went wrong, how often
+		if p.Status != verdict.Right { // notes are counted: what went wrong, how often
 			rows[i].Note = p.Note
 		}
 		if len(a.Question.Parts) > 1 {
@@ -180,7 +180,7 @@ func (e *examiner) keep(ctx context.Context, a *Asked, text string, r Result, c 
 			ids = append(ids, row.ID)
 		}
 	}
-	if r.Status == algebra.Invalid {
+	if r.Status == verdict.Invalid {
 		return nil
 	}
 	a.tries++
@@ -200,7 +200,7 @@ func (e *examiner) contest(ctx context.Context, a *Asked) error {
 		return nil
 	}
 	for i, id := range a.kept {
-		if a.last.Parts[i].Status == algebra.Right {
+		if a.last.Parts[i].Status == verdict.Right {
 			continue
 		}
 		if err := e.book.Journal().Contest(ctx, id); err != nil {

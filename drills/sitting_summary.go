@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"loralab/drills/algebra"
 	"loralab/drills/schedule"
+	"loralab/drills/verdict"
 )
 
 // SittingSummary is what came of a sitting.
@@ -43,7 +43,7 @@ func (s *Sitting) Summary() SittingSummary {
 		switch {
 		case !a.missed:
 			sum.Right++
-		case a.last.Status == algebra.Right:
+		case a.last.Status == verdict.Right:
 			sum.Hinted++
 		}
 		missed[a.Family] = missed[a.Family] || a.missed

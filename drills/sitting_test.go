@@ -11,9 +11,9 @@ import (
 	"testing/fstest"
 	"time"
 
-	"loralab/drills/algebra"
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
+	"loralab/drills/verdict"
 	"loralab/lessons"
 )
 
@@ -181,7 +181,7 @@ func (d *desk) play(from source, delay time.Duration, knows func(*Asked) bool) [
 			if err != nil {
 				d.t.Fatal(err)
 			}
-			if want := text != wrong; (r.Status == algebra.Right) != want {
+			if want := text != wrong; (r.Status == verdict.Right) != want {
 				d.t.Fatalf("%s: %q is %v: %s", a.Family.ID, text, r.Status, r.Feedback)
 			}
 		}
@@ -351,7 +351,7 @@ func TestSittingHintIsAMiss(t *testing.T) {
 	if hint, left = a.Hint(); hint != "" || left != 0 {
 		t.Errorf("a third hint %q, %d left", hint, left)
 	}
-	if r, err := s.Answer(d.ctx, a, right(a), Sure); err != nil || r.Status != algebra.Right {
+	if r, err := s.Answer(d.ctx, a, right(a), Sure); err != nil || r.Status != verdict.Right {
 		t.Fatal(r, err)
 	}
 	if got := d.answers(journal.Filter{})[0]; got.Rating != schedule.Again || got.Hints != 2 || got.Status != journal.Right {
@@ -381,7 +381,7 @@ func TestSittingInvalidCostsNothing(t *testing.T) {
 		t.Error("reading alone was written down")
 	}
 	r, err := s.Answer(d.ctx, a, "many", Sure)
-	if err != nil || r.Status != algebra.Invalid || !a.Open() {
+	if err != nil || r.Status != verdict.Invalid || !a.Open() {
 		t.Fatalf("%v, %v, open %v; want invalid and open", r.Status, err, a.Open())
 	}
 	got := d.answers(journal.Filter{})
@@ -405,7 +405,7 @@ func TestSittingInvalidCostsNothing(t *testing.T) {
 	if echo, _, _ := a.Read("2^6", 1); !strings.Contains(echo, "2⁶") {
 		t.Errorf("2^6 is read as %q", echo)
 	}
-	if r, err = s.Answer(d.ctx, a, right(a), Sure); err != nil || r.Status != algebra.Right || a.Missed() {
+	if r, err = s.Answer(d.ctx, a, right(a), Sure); err != nil || r.Status != verdict.Right || a.Missed() {
 		t.Errorf("then %v, %v, missed %v; want right", r.Status, err, a.Missed())
 	}
 	if _, err = s.Answer(d.ctx, a, right(a), Sure); !errors.Is(err, ErrAnswered) {
@@ -469,7 +469,7 @@ func TestSittingGiveUp(t *testing.T) {
 	s := d.sit(smallBank(t, 1), SittingOptions{})
 	a, _ := s.Next()
 	r, err := s.GiveUp(d.ctx, a)
-	if err != nil || r.Status != algebra.Wrong || r.Key != a.Question.Parts[0].Key || a.Open() || !a.Missed() {
+	if err != nil || r.Status != verdict.Wrong || r.Key != a.Question.Parts[0].Key || a.Open() || !a.Missed() {
 		t.Errorf("%+v, %v, open %v; want wrong, the key, closed", r, err, a.Open())
 	}
 	if got := d.answers(journal.Filter{}); got[0].Note != gaveUp || got[0].Rating != schedule.Again {
@@ -519,7 +519,7 @@ func TestSittingPage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if all := test.first && test.second; (r.Status == algebra.Right) != all || a.Missed() == all {
+			if all := test.first && test.second; (r.Status == verdict.Right) != all || a.Missed() == all {
 				t.Errorf("%v, missed %v", r.Status, a.Missed())
 			}
 			rows := d.answers(journal.Filter{})

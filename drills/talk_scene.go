@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"loralab/drills/algebra"
+	"loralab/drills/verdict"
 	"loralab/lessons"
 	"loralab/lessons/show"
 )
@@ -116,7 +116,7 @@ func (t *Talk) verdict() []show.Block {
 			v.Part = p.Part
 		}
 		all = append(all, v)
-		if p.Status != algebra.Right && p.Key != "" {
+		if p.Status != verdict.Right && p.Key != "" {
 			all = append(all, show.Label{Name: "the answer", Text: p.Key})
 		}
 	}
@@ -139,9 +139,9 @@ func (t *Talk) verdict() []show.Block {
 
 func mark(p PartResult) (show.Mark, string) {
 	switch {
-	case p.Status == algebra.Right:
+	case p.Status == verdict.Right:
 		return show.Hit, "right"
-	case p.Status == algebra.Partial:
+	case p.Status == verdict.Partial:
 		return show.Partly, "right in part"
 	case p.Note == gaveUp:
 		return show.Unanswered, "not answered"

@@ -29,6 +29,3 @@ const (
 	KindMatrix = lab.KindMatrix
 	Set        = lab.Set
 )
-
-// ShowReal forwards to [lab.ShowReal].
-func ShowReal(x float64, digits int) string { return lab.ShowReal(x, digits) }

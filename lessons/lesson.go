@@ -100,18 +100,33 @@ func (p Prose) Resolve(r *lab.Record) string {
 		if !ok { // refused when the content was parsed
 			return b.String()
 		}
-		value := resolveReference(ref, r)
-		b.WriteString(value)
-		if startsLine(before, b.Len() == len(value)) && strings.Trim(value, "0123456789") == "" && strings.HasPrefix(tail, ".") {
-			b.WriteByte('\\') // "0. Then" would be the first item of a list
+		b.WriteString(resolveReference(ref, r))
+		if beginsListItem(b.String(), tail) {
+			b.WriteByte('\\') // the renderer takes it out again
 		}
 		rest = tail
 	}
 }
 
-// startsLine reports whether what follows before begins a line.
-func startsLine(before string, first bool) bool {
-	return strings.HasSuffix(before, "\n") || before == "" && first
+// beginsListItem reports whether Markdown would take a number at the end of text
+// for that of a list item: it is all that stands in its line, no code, and a
+// full stop or a parenthesis follows. "0. Then" is to stay a sentence.
+func beginsListItem(text, tail string) bool {
+	if !strings.HasPrefix(tail, ".") && !strings.HasPrefix(tail, ")") {
+		return false
+	}
+	lines := strings.Split(text, "\n")
+	number := strings.TrimLeft(lines[len(lines)-1], " ")
+	if number == "" || strings.Trim(number, "0123456789") != "" || len(lines[len(lines)-1]) > len(number)+3 {
+		return false
+	}
+	fenced := false
+	for _, line := range lines {
+		if strings.HasPrefix(line, "```") {
+			fenced = !fenced
+		}
+	}
+	return !fenced
 }
 
 // Missing stands in prose for a number that no run has computed yet.

@@ -74,14 +74,21 @@ func TestResolve(t *testing.T) {
 }
 
 // TestResolveStartsNoList: a number at the start of a line, with a full stop, is
-// a sentence.
+// a sentence. In code a backslash would be shown.
 func TestResolveStartsNoList(t *testing.T) {
 	e := labtest.Experiment()
 	rec := e.Start(e.Defaults(), nil)
 	rec.Report("count", 0)
-	p := Prose{"{{count}}. Not small: {{count}}.\n{{count}}. Again."}
-	if got, want := p.Resolve(rec.Record()), "0\\. Not small: 0.\n0\\. Again."; got != want {
-		t.Errorf("got %q, want %q", got, want)
+	for _, row := range []struct{ markdown, want string }{
+		{"{{count}}. Not small: {{count}}.\n{{count}}. Again.", "0\\. Not small: 0.\n0\\. Again."},
+		{"rank of\n{{knob rank}}) or\n  {{knob rank}}{{count}}.", "rank of\n4\\) or\n  40\\."},
+		{"{{count}}, {{count}}", "0, 0"},
+		{"1. {{count}}.", "1. 0."},
+		{"text\n\n    {{count}}. code\n\n```\n{{count}}. code\n```\n{{count}}.", "text\n\n    0. code\n\n```\n0. code\n```\n0\\."},
+	} {
+		if got := (Prose{row.markdown}).Resolve(rec.Record()); got != row.want {
+			t.Errorf("got %q, want %q", got, row.want)
+		}
 	}
 }
 

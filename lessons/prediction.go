@@ -9,7 +9,9 @@ import (
 
 	"loralab/drills/algebra"
 	"loralab/drills/schedule"
+	"loralab/drills/verdict"
 	"loralab/lessons/lab"
+	"loralab/lora/number"
 )
 
 // Prediction is what a learner committed to before a run.
@@ -25,7 +27,7 @@ type Prediction struct {
 // PredictionVerdict is a prediction beside what the run found.
 type PredictionVerdict struct {
 	Right    bool
-	Note     string   // stable name of how it went wrong, as [algebra.Verdict.Note]
+	Note     string   // stable name of how it went wrong, as [verdict.Verdict.Note]
 	Truth    string   // what the run says, with its unit
 	Gap      string   // how far the two are apart, in words
 	Feedback []string // what slip would explain the gap, if one would
@@ -111,7 +113,7 @@ func (p Prediction) Grade(r *lab.Record) PredictionVerdict {
 	if err != nil { // a key that cannot be graded is a mistake in the content, caught by its check
 		return PredictionVerdict{Note: "no-key", Truth: f.Text(), Gap: err.Error()}
 	}
-	v.Right, v.Note = graded.Status == algebra.Right, graded.Note
+	v.Right, v.Note = graded.Status == verdict.Right, graded.Note
 	v.Gap = p.gap(f, v.Right)
 	if !v.Right {
 		v.Feedback = graded.Feedback
@@ -119,7 +121,7 @@ func (p Prediction) Grade(r *lab.Record) PredictionVerdict {
 	return v
 }
 
-func (p Prediction) grader(f lab.Finding) algebra.Grader {
+func (p Prediction) grader(f lab.Finding) verdict.Grader {
 	const whose = "the run says"
 	if exact(p.Ask) {
 		return algebra.Count{Truth: big.NewInt(f.Value.(int64)), Whose: whose}
@@ -142,15 +144,15 @@ func (p Prediction) gap(f lab.Finding, right bool) string {
 	if distance == 0 {
 		return "exactly"
 	}
-	allowed := fmt.Sprintf("%s %% counts", lab.ShowReal(100*p.Ask.Within, 2))
-	off := fmt.Sprintf("%s %% off", lab.ShowReal(100*distance/math.Abs(truth), 2))
+	allowed := fmt.Sprintf("%s %% counts", number.Real(100*p.Ask.Within, 2))
+	off := fmt.Sprintf("%s %% off", number.Real(100*distance/math.Abs(truth), 2))
 	if p.Ask.Points != 0 || truth == 0 {
 		word := " points"
 		if !f.Spec.Percent {
 			word = ""
 		}
-		off = lab.ShowReal(distance, 2) + word + " off"
-		allowed = "within " + lab.ShowReal(p.Ask.Points, 2) + word + " counts"
+		off = number.Real(distance, 2) + word + " off"
+		allowed = "within " + number.Real(p.Ask.Points, 2) + word + " counts"
 	} else if p.Ask.Within != 0 {
 		allowed = "within " + allowed
 	} else {

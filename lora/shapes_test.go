@@ -78,8 +78,6 @@ func TestShapeErrors(t *testing.T) {
 			trainer.Step()
 		},
 		"φ of other lengths":        func() { lora.SubspaceSimilarities(m(4, 2), m(5, 2)) },
-		"φ of no column":            func() { lora.SubspaceSimilarity(m(4, 2), m(4, 2), 0, 1) },
-		"φ of more columns":         func() { lora.SubspaceSimilarity(m(4, 2), m(4, 2), 1, 3) },
 		"truncation to less than 0": func() { lora.Truncate(m(3, 3), -1) },
 		"error at less than 0":      func() { lora.TruncationError([]float64{1}, -1) },
 	} {

@@ -6,31 +6,23 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// SubspaceSimilarity returns the normalized similarity of two subspaces by Hu et
-// al. 2021, equation 4:
+// SubspaceSimilarities returns the normalized similarity of subspaces by Hu et al.
+// 2021, equation 4, for all i and j: the grid of its figure 3,
 //
 //	φ(i, j) = ‖Uᵢᵀ·Vⱼ‖²_F / min(i, j)
 //
-// with the first i columns of u and the first j of v. It is the share of the
-// smaller space that lies in the larger one: 0 if they are orthogonal, 1 if
-// one contains the other. Only the spaces count, not which bases span them.
+// with the first i columns of u and the first j of v, at row i−1, column j−1. It
+// is the share of the smaller space that lies in the larger one: 0 if they are
+// orthogonal, 1 if one contains the other. Only the spaces count, not which bases
+// span them.
 //
 // u and v have orthonormal columns of equal length: the left singular vectors of two
 // updates (in the space of outputs), or the right ones (of inputs); the paper
 // takes right ones of A. A vector of a singular value 0 is arbitrary, and
 // so is what φ says about it.
-func SubspaceSimilarity(u, v mat.Matrix, i, j int) float64 {
-	_, p := u.Dims()
-	_, q := v.Dims()
-	if i < 1 || i > p || j < 1 || j > q {
-		panic(ShapeError{"SubspaceSimilarity", fmt.Sprintf("i=%d j=%d", i, j), fmt.Sprintf("i in 1…%d, j in 1…%d", p, q)})
-	}
-	return SubspaceSimilarities(u, v).At(i-1, j-1)
-}
-
-// SubspaceSimilarities returns φ for all i and j, with φ(i, j) at row i−1,
-// column j−1: the grid of Hu et al. 2021, figure 3. Each entry takes one addition
-// more than its neighbours, since ‖Uᵢᵀ·Vⱼ‖²_F is a sum over a corner of UᵀV.
+//
+// Each entry takes one addition more than its neighbours, since ‖Uᵢᵀ·Vⱼ‖²_F is
+// a sum over a corner of UᵀV.
 func SubspaceSimilarities(u, v mat.Matrix) *mat.Dense {
 	n, p := u.Dims()
 	m, q := v.Dims()

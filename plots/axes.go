@@ -13,64 +13,78 @@ type tickAt struct {
 	label string
 }
 
-// plane draws axes with ticks around x and y data.
-func (l *layout) plane(ch *chart) {
-	p := ch.plot
-	wide, high := l.cols(), l.rows()
-	if high < 4 || wide < 12 {
-		l.shareRugs(ch, high)
-		l.drawData(p, l.sheet.area(l.left, l.top, wide, high))
+// axes share what is left of the sheet between the axes of a plot and its data.
+// The rows come first: numbers stand beside the rows that there are, and the
+// columns begin behind the widest of them.
+type axes struct {
+	layout     *layout
+	ch         *chart
+	fit        bool // there is room for the axes; else all is the data's
+	rows, cols int  // of the data; cols is known after number
+	first      int  // column of the data
+	line       int  // row of the x axis
+	ownRow     bool // the label of the x axis has a row beneath the numbers
+	left       []tickAt
+	widest     int // of the texts at the left
+}
+
+// axes takes the rows of the x axis.
+func (l *layout) axes(ch *chart) *axes {
+	a := &axes{layout: l, ch: ch, first: l.left, rows: l.rows(), cols: l.cols()}
+	if a.rows < 4 || a.cols < 12 {
+		return a
+	}
+	a.fit = true
+	a.line = l.bottom - 2
+	a.ownRow = l.fig.XLabel != "" && a.rows >= 13 && !l.column
+	if a.ownRow {
+		a.line--
+	}
+	a.rows = a.line - l.top
+	return a
+}
+
+// number takes the columns of the y axis. The scale of the plot is final.
+func (a *axes) number() {
+	if !a.fit {
 		return
 	}
-	lineRow := l.bottom - 2
-	ownRow := l.fig.XLabel != "" && high >= 13 && !l.column
-	if ownRow {
-		lineRow--
+	l := a.layout
+	a.left = l.rowTicks(a.ch, a.rows)
+	for _, t := range a.left {
+		a.widest = max(a.widest, textWidth(t.label))
 	}
-	dataRows := lineRow - l.top
-	if ch.bars != nil { // a row for the values above the bars
-		p.Y.Scale = headroom{p.Y.Scale, 1 - 1/float64(dataRows)}
+	a.widest = min(a.widest, l.cols()/3)
+	a.first = l.left + a.widest + 2
+	if a.widest == 0 {
+		a.first = l.left + 1
 	}
-	l.shareRugs(ch, dataRows)
-	side := l.rowTicks(ch, dataRows)
-	labels := 0
-	for _, t := range side {
-		labels = max(labels, textWidth(t.label))
+	a.cols = l.right - a.first
+}
+
+// draw draws the data and the axes around it.
+func (a *axes) draw() {
+	l := a.layout
+	area := l.sheet.area(a.first, l.top, a.cols, a.rows)
+	l.drawData(a.ch.plot, area)
+	if !a.fit {
+		return
 	}
-	labels = min(labels, wide/3)
-	first := l.left + labels + 2 // the first data column
-	if labels == 0 {
-		first = l.left + 1
+	for row := l.top; row < a.line; row++ {
+		l.sheet.put(a.first-1, row, "│", l.ink.Muted, false)
 	}
-	area := l.sheet.area(first, l.top, l.right-first, dataRows)
-	if ch.bars != nil {
-		ch.bars.slots.spaceOut(len(ch.bars.bars.Names), l.right-first)
+	for _, t := range a.left {
+		label := fitText(t.label, a.widest)
+		l.sheet.put(a.first-2-textWidth(label), t.at, label, l.ink.Muted, false)
+		l.sheet.put(a.first-1, t.at, "┤", l.ink.Muted, false)
 	}
-	l.drawData(p, area)
-	for row := l.top; row < lineRow; row++ {
-		l.sheet.put(first-1, row, "│", l.ink.Muted, false)
-	}
-	for _, t := range side {
-		label := fitText(t.label, labels)
-		l.sheet.put(first-2-textWidth(label), t.at, label, l.ink.Muted, false)
-		l.sheet.put(first-1, t.at, "┤", l.ink.Muted, false)
-	}
-	l.sheet.put(first-1, lineRow, "└"+strings.Repeat("─", l.right-first), l.ink.Muted, false)
-	label := fitText(l.fig.XLabel, l.right-first)
-	if ownRow {
+	l.sheet.put(a.first-1, a.line, "└"+strings.Repeat("─", a.cols), l.ink.Muted, false)
+	label := fitText(l.fig.XLabel, a.cols)
+	if a.ownRow {
 		l.sheet.put(l.right-textWidth(label), l.bottom-1, label, l.ink.Muted, false)
 		label = ""
 	}
-	l.columnTicks(ch, area, first, lineRow, label)
-}
-
-// shareRugs gives each rug a row of the data's, up to half of them.
-func (l *layout) shareRugs(ch *chart, dataRows int) {
-	if ch.band == nil {
-		return
-	}
-	ch.band.fit(dataRows / 2)
-	ch.band.share = float64(ch.band.rows) / float64(dataRows)
+	l.columnTicks(a.ch, area, a.first, a.line, label)
 }
 
 // rowTicks returns y ticks in different rows, fewer until they stand apart.
@@ -91,7 +105,7 @@ func (l *layout) rowTicks(ch *chart, rows int) []tickAt {
 			if !(y >= -1e-9 && y <= 1+1e-9) {
 				continue
 			}
-			_, row := l.sheet.at(into(rect, vg.Point{X: rect.Min.X, Y: area.Y(y)}))
+			_, row := l.sheet.at(into(rect, vg.Point{X: rect.Min.X, Y: atY(area, y)}))
 			if k := len(ticks); k > 0 {
 				gap := ticks[k-1].at - row
 				if gap == 0 || gap > 0 && gap < apart {
@@ -126,7 +140,7 @@ func (l *layout) columnTicks(ch *chart, area draw.Canvas, first, lineRow int, la
 				continue
 			}
 			all++
-			col, _ := l.sheet.at(into(rect, vg.Point{X: area.X(x), Y: rect.Min.Y}))
+			col, _ := l.sheet.at(into(rect, vg.Point{X: atX(area, x), Y: rect.Min.Y}))
 			w := textWidth(t.Label)
 			from := min(max(col-w/2, l.left), end-w)
 			if from < free && len(ticks) > 0 {

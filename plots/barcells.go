@@ -9,36 +9,60 @@ import (
 	"loralab/lora/number"
 )
 
-// standUpright reports whether upright bars have room for names and values.
-func (l *layout) standUpright(b *barPlot) bool {
-	n := len(b.bars.Names)
+// onCells draws the bars as they are to stand. Upright ones lie down where there
+// is no room for their names and values.
+func (d barDrawing) onCells(l *layout) {
+	switch {
+	case d.horizontal:
+		d.lying(l)
+	case d.standsUpright(l):
+		d.upright(l)
+	default:
+		d.chart.put(newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler), true).lying(l)
+	}
+}
+
+// standsUpright reports whether upright bars have room for names and values.
+func (d barDrawing) standsUpright(l *layout) bool {
+	n := len(d.bars.Names)
 	widest := 0
-	for _, name := range b.bars.Names {
+	for _, name := range d.bars.Names {
 		widest = max(widest, textWidth(name))
 	}
 	value := 0
-	for _, txt := range b.ends() {
+	for _, txt := range d.ends() {
 		value = max(value, textWidth(txt))
 	}
 	room := l.cols() - 8 // less the axis and its numbers
 	slot := room / max(1, n)
-	return l.rows() >= 7 && slot >= max(widest, value*b.slots.group)+2
+	return l.rows() >= 7 && slot >= max(widest, value*d.slots.group)+2
 }
 
-// spaceOut gives each of n upright categories a slot of whole columns.
-func (s *slots) spaceOut(n, cells int) {
-	slot := cells / n
-	thick := max(1, (slot-2)/s.group)
-	s.thick = float64(thick) / float64(cells)
-	s.start = s.start[:0]
-	for i := range n {
-		s.start = append(s.start, float64(i*slot+(slot-thick*s.group)/2)/float64(cells))
+// upright draws bars that stand on an axis, with a row for the values above them.
+func (d barDrawing) upright(l *layout) {
+	a := l.axes(d.ch)
+	if a.fit {
+		d.ch.plot.Y.Scale = headroom{d.ch.plot.Y.Scale, 1 - 1/float64(a.rows)}
+		a.number()
+		d.slots.spaceOut(len(d.bars.Names), a.cols)
 	}
+	a.draw()
+}
+
+// headroom is a scale that ends below the top of its axis.
+type headroom struct {
+	plot.Normalizer
+	top float64
+}
+
+// Normalize implements plot.Normalizer.
+func (h headroom) Normalize(lo, hi, v float64) float64 {
+	return h.top * h.Normalizer.Normalize(lo, hi, v)
 }
 
 // lying draws horizontal bars: name, bar, value.
-func (l *layout) lying(ch *chart) {
-	b := ch.bars
+func (d barDrawing) lying(l *layout) {
+	p, b := d.ch.plot, d.barPlot
 	n := len(b.bars.Names)
 	b.slots.lineUp(n, l.rows())
 	shown := len(b.slots.start)
@@ -68,7 +92,7 @@ func (l *layout) lying(ch *chart) {
 	if wide < 1 {
 		return
 	}
-	if ch.plot.X.Min < 0 { // room for values left of zero too
+	if p.X.Min < 0 { // room for values left of zero too
 		first += min(values+1, wide/4)
 		wide = l.right - first - values - 1
 	}
@@ -77,10 +101,10 @@ func (l *layout) lying(ch *chart) {
 	}
 	zero := 0
 	if !b.log {
-		zero = zeroColumn(&ch.plot.X, wide)
+		zero = zeroColumn(&p.X, wide)
 	}
 	area := l.sheet.area(first, l.top, wide, l.rows())
-	l.drawData(ch.plot, area)
+	l.drawData(p, area)
 	base := first - 1 + zero
 	used := int(math.Round(b.slots.used() * float64(l.rows())))
 	for row := l.top; row < l.top+used; row++ {
@@ -89,7 +113,7 @@ func (l *layout) lying(ch *chart) {
 		}
 	}
 	for i, name := range b.bars.Names[:shown] {
-		_, row := l.sheet.at(into(inside(area.Rectangle), vg.Point{X: area.Min.X, Y: area.Y(ch.plot.Y.Norm(float64(i))) + slack}))
+		_, row := l.sheet.at(into(inside(area.Rectangle), vg.Point{X: area.Min.X, Y: atY(area, p.Y.Norm(float64(i))) + slack}))
 		name = fitText(name, names)
 		l.sheet.put(l.left+names-textWidth(name), row, name, l.ink.Text, false)
 	}
@@ -110,15 +134,4 @@ func zeroColumn(a *plot.Axis, wide int) int {
 	units := max(-a.Min/float64(left), a.Max/float64(wide-left))
 	a.Min, a.Max = -units*float64(left), units*float64(wide-left)
 	return left
-}
-
-// headroom is a scale that ends below the top of its axis.
-type headroom struct {
-	plot.Normalizer
-	top float64
-}
-
-// Normalize implements plot.Normalizer.
-func (h headroom) Normalize(lo, hi, v float64) float64 {
-	return h.top * h.Normalizer.Normalize(lo, hi, v)
 }

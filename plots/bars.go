@@ -1,107 +1,29 @@
 package plots
 
 import (
+	"fmt"
 	"math"
+	"strings"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 
 	"loralab/lora/number"
 )
 
-// slots is the axis of named categories: where the bars of each lie, as
-// shares of the axis. It is the axis' plot.Normalizer, so that names stand at
-// the middle of their bars. Categories beyond len(start) are not shown.
-type slots struct {
-	start    []float64
-	thick    float64 // of one bar
-	group    int     // bars side by side in a category
-	downward bool    // the first category at the top
+// Bars are named categories with one value for each series, printed at the
+// bar's end with its unit. Upright bars lie down where their names do not fit.
+type Bars struct {
+	Names               []string
+	Series              []BarSeries
+	Stacked, Horizontal bool
+	Unit                string // follows each value: "%" directly, words after a space
 }
 
-// freeSlots shares an axis without cells among n categories. Many bars stand
-// closer, so that their values can be read.
-func freeSlots(n, group int, downward bool) *slots {
-	used := 0.72
-	if n*group > 12 && group > 1 {
-		used = 0.88
-	}
-	s := &slots{group: group, downward: downward, thick: used / float64(n*group)}
-	for i := range n {
-		s.start = append(s.start, (float64(i)+(1-used)/2)/float64(n))
-	}
-	return s
-}
-
-// lineUp lays n categories on so many rows: bars of one row, or of three (a
-// name stands at the middle of its bar), with gaps where there is room. It
-// shows fewer categories if they do not all fit.
-func (s *slots) lineUp(n, cells int) {
-	thick, gap := 1, 0
-	fits := func(t, g int) bool { return n*s.group*t+(n-1)*g <= cells }
-	switch {
-	case !fits(1, 0):
-		n = cells / s.group
-	case fits(3, 1):
-		thick, gap = 3, 1
-	case fits(1, 1):
-		gap = 1
-	}
-	s.thick = float64(thick) / float64(cells)
-	s.start = s.start[:0]
-	for i := range n {
-		s.start = append(s.start, float64(i*(s.group*thick+gap))/float64(cells))
-	}
-}
-
-// used is the share of the axis that the bars take.
-func (s *slots) used() float64 {
-	if len(s.start) == 0 {
-		return 0
-	}
-	return s.start[len(s.start)-1] + s.thick*float64(s.group)
-}
-
-// span returns the ends of bar j of category i as shares of the axis.
-func (s *slots) span(i, j int) (lo, hi float64) {
-	lo = s.start[i] + float64(j)*s.thick
-	hi = lo + s.thick
-	if s.downward {
-		return 1 - hi, 1 - lo
-	}
-	return lo, hi
-}
-
-// Normalize implements plot.Normalizer for the category of number x.
-func (s *slots) Normalize(_, _, x float64) float64 {
-	i := int(x)
-	if i < 0 || i >= len(s.start) {
-		return math.NaN()
-	}
-	mid := s.start[i] + s.thick*float64(s.group)/2
-	if s.downward {
-		return 1 - mid
-	}
-	return mid
-}
-
-// barPlot is a plot.Plotter for bars of all series.
-type barPlot struct {
-	bars       *Bars
-	paints     []paint
-	slots      *slots
-	horizontal bool
-	log        bool
-	ink        *Ink
-}
-
-// label is the text at the end of a bar.
-func (b *barPlot) label(v float64) string {
-	if !finite(v) {
-		return ""
-	}
-	return number.TightUnit(number.Minus(exact(v)), b.bars.Unit)
+// BarSeries holds the value of each category.
+type BarSeries struct {
+	Name   string
+	Values []float64
+	Style  Style
 }
 
 // total is the sum of a stack, of what can be drawn of it.
@@ -119,296 +41,147 @@ func (b *Bars) total(i int) (up, down float64, any bool) {
 	return up, down, any
 }
 
-// ends lists the texts at the bars' ends, for the room that they need.
-func (b *barPlot) ends() []string {
-	var texts []string
-	for i := range b.bars.Names {
-		if b.bars.Stacked {
-			if up, down, any := b.bars.total(i); any {
-				texts = append(texts, b.label(up+down))
-			}
-			continue
-		}
-		for _, s := range b.bars.Series {
-			if i < len(s.Values) {
-				texts = append(texts, b.label(s.Values[i]))
+// barChart is the kind for bars.
+type barChart struct {
+	fig  *Figure
+	bars *Bars
+}
+
+func (c barChart) empty() bool {
+	for _, s := range c.bars.Series {
+		for _, v := range s.Values[:min(len(s.Values), len(c.bars.Names))] {
+			if visible(v, c.fig.YLog) {
+				return false
 			}
 		}
 	}
-	return texts
+	return true
 }
 
-func (b *barPlot) axis(p *plot.Plot) plot.Axis {
-	if b.horizontal {
-		return p.X
+func (c barChart) build(ch *chart) drawing {
+	if c.empty() {
+		return ch.blank()
 	}
-	return p.Y
+	return c.put(ch, c.bars.Horizontal)
 }
 
-// Plot implements plot.Plotter.
-func (b *barPlot) Plot(c draw.Canvas, p *plot.Plot) {
-	axis := b.axis(p)
-	norm := func(v float64) float64 {
-		n := axis.Norm(v)
-		if math.IsNaN(n) {
-			return 0
-		}
-		return min(1, max(0, n))
+// put puts the bars onto a plot, lying or upright.
+func (c barChart) put(ch *chart, lying bool) barDrawing {
+	p, b := ch.plot, c.bars
+	group := max(1, len(b.Series))
+	if b.Stacked {
+		group = 1
 	}
-	zero := norm(0)
-	if b.log {
-		zero = 0
+	d := barDrawing{c, ch, &barPlot{bars: b, slots: freeSlots(len(b.Names), group, lying), horizontal: lying, log: c.fig.YLog, ink: ch.ink}}
+	values, names, vt, nt := &p.Y, &p.X, ch.y, ch.x
+	if lying {
+		values, names, vt, nt = &p.X, &p.Y, ch.x, ch.y
+		vt.none = true // each bar has its value beside it
+		values.Width = 0
 	}
-	least := b.shadeCell(c)
-	ends := b.valueStyle(c, p)
-	for i := range min(len(b.slots.start), len(b.bars.Names)) {
-		if b.bars.Stacked {
-			b.stack(c, p, ends, i, norm)
-			continue
+	vt.log, nt.log = c.fig.YLog, false
+	lo, hi := c.span()
+	if !lying && !c.fig.YLog {
+		lo, hi = rounded(lo, hi)
+	}
+	values.Min, values.Max = ends(lo, hi, c.fig.YMin, c.fig.YMax, c.fig.YLog)
+	values.Scale = scale(c.fig.YLog)
+	names.Min, names.Max = -0.5, float64(len(b.Names))-0.5
+	names.Scale = d.slots
+	nt.at = []plot.Tick{}
+	for i, name := range b.Names {
+		nt.at = append(nt.at, plot.Tick{Value: float64(i), Label: name})
+	}
+	names.Tick.Length, names.Padding, values.Padding = 0, 0, 0
+	for _, s := range b.Series {
+		paint := s.Style.paint(ch.ink)
+		if !ch.ink.Mono {
+			paint.shade = 0
 		}
-		for j, s := range b.bars.Series {
-			if i >= len(s.Values) || !finite(s.Values[i]) {
+		d.paints = append(d.paints, paint)
+		if len(b.Series) > 1 {
+			ch.name(s.Name, swatch{paint}, fillSample)
+		}
+	}
+	p.Add(d.barPlot)
+	return d
+}
+
+// span returns the range of the values, or of the stacks, with the place where
+// bars begin: zero or, on a logarithmic axis, a decade below the least of them,
+// so that the least is a bar too.
+func (c barChart) span() (lo, hi float64) {
+	b := c.bars
+	least := math.Inf(1)
+	for i := range b.Names {
+		for _, s := range b.Series {
+			if i >= len(s.Values) || !visible(s.Values[i], c.fig.YLog) {
 				continue
 			}
-			end := zero
-			if v := s.Values[i]; visible(v, b.log) {
-				end = norm(v)
+			least = min(least, s.Values[i])
+			if !b.Stacked {
+				lo, hi = min(lo, s.Values[i]), max(hi, s.Values[i])
 			}
-			if least > 0 && b.paints[j].shade != '█' && end > zero {
-				end = max(math.Round(end/least)*least, zero+least)
-			}
-			lo, hi := b.slots.span(i, j)
-			b.rect(c, b.paints[j], lo, hi, zero, end)
-			b.end(c, ends, (lo+hi)/2, end, zero, b.label(s.Values[i]))
+		}
+		if b.Stacked {
+			up, down, _ := b.total(i)
+			lo, hi = min(lo, down), max(hi, up)
 		}
 	}
+	if !c.fig.YLog {
+		return lo, hi
+	}
+	decade := math.Floor(float64(math.Log10(least)) - 1e-9)
+	if least >= hi {
+		decade-- // they are all equal
+	}
+	return max(math.Pow(10, decade), math.SmallestNonzeroFloat64), hi
 }
 
-// stack draws the parts of a category one after another, those below zero the
-// other way, with their values inside where they fit and the total at the end.
-func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, ends draw.TextStyle, i int, norm func(float64) float64) {
-	lo, hi := b.slots.span(i, 0)
-	// Shades cannot share a cell: their ends are whole cells.
-	least := b.shadeCell(c)
-	snap := func(v float64) float64 {
-		if least == 0 {
-			return v
-		}
-		return math.Round(v/least) * least
+func (c barChart) table(b *strings.Builder, maxRows int) {
+	head := []string{plain(or(c.fig.XLabel, "name"))}
+	for _, s := range c.bars.Series {
+		head = append(head, plain(or(s.Name, or(c.fig.YLabel, "value"))))
 	}
-	var up, down float64
-	top, bottom := snap(norm(0)), snap(norm(0))
-	if b.log {
-		top, bottom = 0, 0
+	totals := c.bars.Stacked && len(c.bars.Series) > 1
+	if totals {
+		head = append(head, "total")
 	}
-	first := top
-	for j, s := range b.bars.Series {
-		if i >= len(s.Values) || !finite(s.Values[i]) || s.Values[i] == 0 {
-			continue
-		}
-		from, to := top, top
-		if v := s.Values[i]; v > 0 {
-			up += v
-			to = min(1, max(snap(norm(up)), top+least))
-			top = to
-		} else {
-			down += v
-			from = bottom
-			to = max(0, min(snap(norm(down)), bottom-least))
-			bottom = to
-		}
-		b.rect(c, b.paints[j], lo, hi, from, to)
-		b.inner(c, p, b.paints[j], lo, hi, from, to, short(s.Values[i]))
-	}
-	if _, _, any := b.bars.total(i); any {
-		end := top
-		if up == 0 {
-			end = bottom
-		}
-		b.end(c, ends, (lo+hi)/2, end, first, b.label(up+down))
-	}
-}
-
-// shadeCell is the length of a cell as a share of the values' axis where
-// shades stand for colours, else 0. A bar that is not nothing is that long.
-func (b *barPlot) shadeCell(c draw.Canvas) float64 {
-	s := sheetOf(c)
-	switch {
-	case s == nil || !s.ink.Mono:
-		return 0
-	case b.horizontal:
-		return float64(cellW / c.Size().X)
-	}
-	return float64(cellH / c.Size().Y)
-}
-
-// rect draws a bar from one share of the values' axis to another.
-func (b *barPlot) rect(c draw.Canvas, p paint, lo, hi, from, to float64) {
-	from, to = min(from, to), max(from, to)
-	if from == to {
-		return
-	}
-	c.SetColor(p)
-	if b.horizontal {
-		fillRect(c, c.X(from), c.Y(lo), c.X(to), c.Y(hi))
-	} else {
-		fillRect(c, c.X(lo), c.Y(from), c.X(hi), c.Y(to))
-	}
-}
-
-// inner writes a value inside its part of a stack, if there is room.
-func (b *barPlot) inner(c draw.Canvas, p *plot.Plot, on paint, lo, hi, from, to float64, txt string) {
-	sty := p.X.Tick.Label
-	sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter
-	sty.Color = textOn(on.c)
-	if b.ink.Mono {
-		sty.Color = b.ink.Text
-		txt = " " + txt + " "
-	}
-	pt := vg.Point{X: c.X((from + to) / 2), Y: c.Y((lo + hi) / 2)}
-	w, h := c.X(math.Abs(to-from))-c.X(0), c.Y(hi)-c.Y(lo)
-	if !b.horizontal {
-		pt = vg.Point{X: c.X((lo + hi) / 2), Y: c.Y((from + to) / 2)}
-		w, h = c.X(hi)-c.X(lo), c.Y(math.Abs(to-from))-c.Y(0)
-	}
-	if s := sheetOf(c); s != nil {
-		pt = s.centre(pt, txt)
-	}
-	if sty.Width(txt)+cellW <= w+slack && sty.Height(txt) <= h+slack {
-		c.FillText(sty, pt, txt)
-	}
-}
-
-// centre moves a point so that text centred on it starts on a whole cell, in
-// the row that holds the point.
-func (s *sheet) centre(pt vg.Point, txt string) vg.Point {
-	half := vg.Length(textWidth(txt)) * cellW / 2
-	left := vg.Length(math.Round(float64((pt.X-half)/cellW))) * cellW
-	row := vg.Length(math.Floor(float64((pt.Y-slack)/cellH))) * cellH
-	return vg.Point{X: left + half, Y: row + cellH/2}
-}
-
-// valueStyle is the text of the values. Away from cells, where layout makes
-// the room, it shrinks until a value is no thicker than its bar, and to size 0
-// where it could not be read: then the bars stand without values.
-func (b *barPlot) valueStyle(c draw.Canvas, p *plot.Plot) draw.TextStyle {
-	sty := p.X.Tick.Label
-	sty.Color = b.ink.Text
-	if sheetOf(c) != nil {
-		return sty
-	}
-	const (
-		readable = 5.8
-		digit    = 0.8 // height of a digit and the space to the next, of the font's size
-		gap      = 0.5
-	)
-	size := vg.Length(b.slots.thick)
-	if b.horizontal {
-		size = (size*c.Size().Y - gap) / digit
-	} else {
-		var widest vg.Length
-		for _, txt := range b.ends() {
-			widest = max(widest, sty.Width(txt))
-		}
-		// Single bars have the gaps beside them too.
-		if b.slots.group == 1 || b.bars.Stacked {
-			size /= 0.8
-		}
-		size *= c.Size().X / max(widest+gap, 1) * sty.Font.Size
-	}
-	if size < sty.Font.Size {
-		sty.Font.Size = size
-	}
-	if size < readable {
-		sty.Font.Size = 0
-	}
-	return sty
-}
-
-// end writes a value beyond the end of its bar.
-func (b *barPlot) end(c draw.Canvas, sty draw.TextStyle, mid, end, zero float64, txt string) {
-	if sty.Font.Size == 0 {
-		return
-	}
-	s := sheetOf(c)
-	if b.horizontal {
-		pt := vg.Point{X: c.X(end) + cellW, Y: c.Y(mid)}
-		sty.XAlign, sty.YAlign = draw.XLeft, draw.YCenter
-		if end < zero {
-			pt.X, sty.XAlign = c.X(end)-cellW, draw.XRight
-		}
-		if s != nil {
-			pt.Y = s.centre(pt, txt).Y
-			if end < zero {
-				pt.X = vg.Length(math.Floor(float64((pt.X+slack)/cellW))) * cellW
+	rows := [][]string{head}
+	shown := min(len(c.bars.Names), maxRows)
+	for i, name := range c.bars.Names[:shown] {
+		row := []string{plain(name)}
+		for _, s := range c.bars.Series {
+			if i < len(s.Values) && finite(s.Values[i]) {
+				row = append(row, number.TightUnit(tabled(s.Values[i]), plain(c.bars.Unit)))
 			} else {
-				pt.X = beyond(pt.X, cellW)
+				row = append(row, "-")
 			}
 		}
-		if s == nil {
-			pt.Y += 0.14 * sty.Font.Size // digits have nothing below the line
+		if totals {
+			up, down, _ := c.bars.total(i)
+			row = append(row, number.TightUnit(tabled(up+down), plain(c.bars.Unit)))
 		}
-		c.FillText(sty, pt, txt)
+		rows = append(rows, row)
+	}
+	align(b, rows, 1)
+	if rest := len(c.bars.Names) - shown; rest > 0 {
+		fmt.Fprintf(b, "and %d more\n", rest)
+	}
+}
+
+// barDrawing are bars on their plot.
+type barDrawing struct {
+	chart barChart
+	ch    *chart
+	*barPlot
+}
+
+func (d barDrawing) onPage() {
+	if !d.horizontal {
 		return
 	}
-	pt := vg.Point{X: c.X(mid), Y: c.Y(end)}
-	sty.XAlign, sty.YAlign = draw.XCenter, draw.YBottom
-	if end < zero {
-		sty.YAlign = draw.YTop
-	}
-	if s == nil {
-		pt.Y += 3
-		if end < zero {
-			pt.Y -= 6
-		}
-	}
-	if s != nil {
-		up := beyond(pt.Y, cellH)
-		if end < zero {
-			up = vg.Length(math.Floor(float64((pt.Y+slack)/cellH)))*cellH - cellH
-		}
-		sty.YAlign = draw.YCenter
-		pt = s.centre(vg.Point{X: pt.X, Y: up + cellH/2}, txt)
-	}
-	c.FillText(sty, pt, txt)
-}
-
-// beyond is the first edge of a cell behind a block that ends at v, which is
-// drawn to an eighth of a cell.
-func beyond(v, cell vg.Length) vg.Length {
-	return vg.Length(math.Ceil(math.Round(8*float64(v/cell))/8)) * cell
-}
-
-// GlyphBoxes implements plot.GlyphBoxer: away from cells, room for the values.
-func (b *barPlot) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
-	if _, ok := p.TextHandler.(cellText); ok {
-		return nil
-	}
-	if !b.horizontal {
-		return []plot.GlyphBox{{X: 0.5, Y: 1, Rectangle: vg.Rectangle{Max: vg.Point{Y: 1.5 * cellH}}}}
-	}
-	room := b.valueRoom(p)
-	boxes := []plot.GlyphBox{{X: 1, Y: 0.5, Rectangle: vg.Rectangle{Max: vg.Point{X: room}}}}
-	if p.X.Min < 0 {
-		boxes = append(boxes, plot.GlyphBox{X: 0, Y: 0.5, Rectangle: vg.Rectangle{Min: vg.Point{X: -room}}})
-	}
-	return boxes
-}
-
-// valueRoom is the room that the widest value takes beyond its bar.
-func (b *barPlot) valueRoom(p *plot.Plot) vg.Length {
-	var widest vg.Length
-	for _, txt := range b.ends() {
-		widest = max(widest, p.X.Tick.Label.Width(txt))
-	}
-	return widest + 2*cellW
-}
-
-// swatch is the legend's sample of a fill.
-type swatch struct{ paint paint }
-
-// Thumbnail implements plot.Thumbnailer.
-func (s swatch) Thumbnail(c *draw.Canvas) {
-	c.SetColor(s.paint)
-	fillRect(*c, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y)
+	p := d.ch.plot
+	p.X.Label.Text, p.Y.Label.Text = p.Y.Label.Text, p.X.Label.Text
+	d.ch.aside = d.valueRoom(p)
 }

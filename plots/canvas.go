@@ -153,16 +153,21 @@ func (s *sheet) Scale(x, y float64) { s.compose(x, 0, 0, y, 0, 0) }
 func (s *sheet) compose(a, b, c, d, x, y float64) {
 	t := s.state.transform
 	s.state.transform = [6]float64{
-		t[0]*a + t[1]*c, t[0]*b + t[1]*d, t[0]*x + t[1]*y + t[2],
-		t[3]*a + t[4]*c, t[3]*b + t[4]*d, t[3]*x + t[4]*y + t[5],
+		dot(t[0], a, t[1], c), dot(t[0], b, t[1], d), dot(t[0], x, t[1], y) + t[2],
+		dot(t[3], a, t[4], c), dot(t[3], b, t[4], d), dot(t[3], x, t[4], y) + t[5],
 	}
 }
 
 func (s *sheet) place(pt vg.Point) vg.Point {
 	t := &s.state.transform
 	x, y := float64(pt.X), float64(pt.Y)
-	return vg.Point{X: vg.Length(t[0]*x + t[1]*y + t[2]), Y: vg.Length(t[3]*x + t[4]*y + t[5])}
+	return vg.Point{X: vg.Length(dot(t[0], x, t[1], y) + t[2]), Y: vg.Length(dot(t[3], x, t[4], y) + t[5])}
 }
+
+// dot is a·x + b·y. In this package a product that is added to is converted
+// first, which keeps the compiler from fusing the two: on processors where it
+// would, a point on the edge between two cells could fall into the other one.
+func dot(a, x, b, y float64) float64 { return float64(a*x) + float64(b*y) }
 
 // Push implements vg.Canvas.
 func (s *sheet) Push() { s.stack = append(s.stack, s.state) }
@@ -204,8 +209,8 @@ func (s *sheet) segment(from, to vg.Point, phase float64) float64 {
 	dx, dy := (x1-x0)/float64(n), (y1-y0)/float64(n)
 	dp := math.Hypot(dx*float64(s.dotW), dy*float64(s.dotH))
 	for i := 0; i <= n; i++ {
-		if len(s.state.dash) == 0 || dashOn(s.state.dash, start+float64(i)*dp) {
-			s.dot(int(x0+float64(i)*dx), int(y0+float64(i)*dy), fg)
+		if len(s.state.dash) == 0 || dashOn(s.state.dash, start+float64(float64(i)*dp)) {
+			s.dot(int(x0+float64(float64(i)*dx)), int(y0+float64(float64(i)*dy)), fg)
 		}
 	}
 	return phase + length
@@ -312,8 +317,8 @@ func (s *sheet) DrawImage(rect vg.Rectangle, img image.Image) {
 	_, h := s.Size()
 	for row := range 2 * s.rows {
 		for col := range s.cols {
-			x := (vg.Length(col)+0.5)*cellW - rect.Min.X
-			y := rect.Max.Y - h + (vg.Length(row)+0.5)*cellH/2
+			x := vg.Length((vg.Length(col)+0.5)*cellW) - rect.Min.X
+			y := rect.Max.Y - h + vg.Length((vg.Length(row)+0.5)*cellH/2)
 			if x < 0 || y < 0 || x >= size.X || y >= size.Y {
 				continue
 			}
@@ -343,10 +348,10 @@ func clip(a, b vg.Point, r vg.Rectangle) (vg.Point, vg.Point, bool) {
 	}
 	p, q := a, b
 	if t0 > 0 {
-		p = vg.Point{X: a.X + t0*dx, Y: a.Y + t0*dy}
+		p = vg.Point{X: a.X + vg.Length(t0*dx), Y: a.Y + vg.Length(t0*dy)}
 	}
 	if t1 < 1 {
-		q = vg.Point{X: a.X + t1*dx, Y: a.Y + t1*dy}
+		q = vg.Point{X: a.X + vg.Length(t1*dx), Y: a.Y + vg.Length(t1*dy)}
 	}
 	return p, q, true
 }

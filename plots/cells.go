@@ -34,23 +34,11 @@ func (l *layout) cols() int { return l.right - l.left }
 func (l *layout) rows() int { return l.bottom - l.top }
 
 func (l *layout) draw() {
-	b := l.fig.Bars
-	ch := l.fig.chart(l.ink, cellText{}, b != nil && b.Horizontal)
+	ch := l.fig.chart(l.ink, cellText{})
 	l.header()
 	l.legend(ch.legend)
-	if ch.bars != nil && !ch.bars.horizontal && !l.standUpright(ch.bars) {
-		legend := ch.legend
-		ch = l.fig.chart(l.ink, cellText{}, true)
-		ch.legend = legend
-	}
-	switch {
-	case l.cols() <= 0 || l.rows() <= 0:
-	case ch.heat != nil:
-		l.heat(ch)
-	case ch.bars != nil && ch.bars.horizontal:
-		l.lying(ch)
-	default:
-		l.plane(ch)
+	if l.cols() > 0 && l.rows() > 0 {
+		ch.drawing.onCells(l)
 	}
 }
 

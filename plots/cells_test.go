@@ -164,7 +164,7 @@ func TestOddData(t *testing.T) {
 			f.Table(0)
 			f.Table(1)
 			var b strings.Builder
-			if err := Encode(&b, "svg", []*Figure{f}); err != nil {
+			if err := encode(&b, "svg", []*Figure{f}); err != nil {
 				t.Error(err)
 			}
 			if strings.Contains(b.String(), "NaN") {

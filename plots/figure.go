@@ -10,7 +10,10 @@
 // in as an [Ink], and a drawing goes out as a string.
 package plots
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // Figure is one chart, as data. The zero value of a field leaves it out.
 //
@@ -43,145 +46,46 @@ type Figure struct {
 	Heat   *Heat
 }
 
-// Line is a curve through (X[i], Y[i]); the shorter slice sets its length.
-// The line of Style 0 is drawn last, over the others.
-type Line struct {
-	Name  string
-	X, Y  []float64
-	Style Style
-	Faint bool // the last run, for comparison
+// kind is what a figure shows: a plane, bars, a matrix. The header, the legend, the
+// files and the cells are shared. A further kind is a type with these methods in
+// files of its own, a field of [Figure] and a case in Figure.kind; nothing else
+// asks which kind a figure is.
+type kind interface {
+	// empty reports whether there is nothing to draw yet.
+	empty() bool
+
+	// build puts the data onto the plot of a chart: ends and ticks of the axes,
+	// plotters, rows of the legend. Where it is empty it returns [chart.blank].
+	build(ch *chart) drawing
+
+	// table writes data that is not empty as plain text, with [align]. What it
+	// samples has up to maxRows rows, which is at least 1.
+	table(b *strings.Builder, maxRows int)
 }
 
-// Level is a horizontal reference line: a floor, a target. Its value is
-// printed beside its name in the legend.
-type Level struct {
-	Name  string
-	Y     float64
-	Style Style
+// drawing is a kind on its plot. What is left to do depends on the surface.
+type drawing interface {
+	// onPage finishes the plot for the back ends of gonum.
+	onPage()
+
+	// onCells draws into the cells that the header and the legend have left: at
+	// least one.
+	onCells(l *layout)
 }
 
-// Points is a scatter, each point with an optional label.
-type Points struct {
-	Name   string
-	X, Y   []float64
-	Labels []string
-	Style  Style
-}
-
-// Hist is a histogram: Counts[i] lies between Edges[i] and Edges[i+1].
-type Hist struct {
-	Name          string
-	Edges, Counts []float64
-	Style         Style
-}
-
-// Rug is a row of marks beneath the plane, named at its left: the levels of a
-// number format beneath the weights that they must represent.
-type Rug struct {
-	Name  string
-	X     []float64
-	Style Style
-}
-
-// Bars are named categories with one value for each series, printed at the
-// bar's end with its unit. Upright bars lie down where their names do not fit.
-type Bars struct {
-	Names               []string
-	Series              []BarSeries
-	Stacked, Horizontal bool
-	Unit                string // follows each value: "%" directly, words after a space
-}
-
-// BarSeries holds the value of each category.
-type BarSeries struct {
-	Name   string
-	Values []float64
-	Style  Style
-}
-
-// Heat is a matrix, row 0 at the top. Rows may differ in length: what lacks
-// is a gap. A matrix larger than the surface is reduced: a cell then shows the
-// entry of largest magnitude of its block where the scale is diverging (a mean
-// would cancel the signs), else the mean.
-type Heat struct {
-	Z                  [][]float64
-	RowNames, ColNames []string
-	Diverging          bool     // a scale with 0 in its middle, the signs told apart
-	Values             bool     // print the number in each cell, where it fits
-	Digits             int      // digits after the point of those numbers
-	Min, Max           *float64 // ends of the scale, nil = from the data
+func (f *Figure) kind() kind {
+	switch {
+	case f.Heat != nil:
+		return heatMap{f, f.Heat}
+	case f.Bars != nil:
+		return barChart{f, f.Bars}
+	}
+	return plane{f}
 }
 
 // Empty reports whether there is nothing to draw yet. Levels alone are
 // nothing: they wait for the data that they are to be compared with.
-func (f *Figure) Empty() bool {
-	switch {
-	case f.Heat != nil:
-		for _, row := range f.Heat.Z {
-			for _, z := range row {
-				if finite(z) {
-					return false
-				}
-			}
-		}
-		return true
-	case f.Bars != nil:
-		for _, s := range f.Bars.Series {
-			for i, v := range s.Values {
-				if i < len(f.Bars.Names) && visible(v, f.YLog) {
-					return false
-				}
-			}
-		}
-		return true
-	}
-	for _, l := range f.Lines {
-		if f.anyVisible(l.X, l.Y) {
-			return false
-		}
-	}
-	for _, p := range f.Points {
-		if f.anyVisible(p.X, p.Y) {
-			return false
-		}
-	}
-	for _, r := range f.Rugs {
-		for _, x := range r.X {
-			if visible(x, f.XLog) {
-				return false
-			}
-		}
-	}
-	return f.Hist == nil || f.Hist.bins() == 0
-}
-
-func (f *Figure) anyVisible(xs, ys []float64) bool {
-	for i := range min(len(xs), len(ys)) {
-		if visible(xs[i], f.XLog) && visible(ys[i], f.YLog) {
-			return true
-		}
-	}
-	return false
-}
-
-// bins returns how many leading bins have finite, rising edges.
-func (h *Hist) bins() int {
-	n := max(0, min(len(h.Counts), len(h.Edges)-1))
-	for i := range n {
-		if !finite(h.Edges[i]) || !finite(h.Edges[i+1]) || h.Edges[i+1] <= h.Edges[i] {
-			return i
-		}
-	}
-	return n
-}
-
-// dims returns the rows and the longest row of the matrix.
-func (h *Heat) dims() (rows, cols int) {
-	for _, row := range h.Z {
-		cols = max(cols, len(row))
-	}
-	return len(h.Z), cols
-}
+func (f *Figure) Empty() bool { return f.kind().empty() }
 
 // finite reports whether v can be placed on an axis. The bound keeps the
 // length of every axis finite too.

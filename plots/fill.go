@@ -36,7 +36,7 @@ func (s *sheet) Fill(path vg.Path) {
 		var cuts []float64
 		for _, e := range sides {
 			if mid := float64(y) + 0.5; (e[1] <= mid) != (e[3] <= mid) {
-				cuts = append(cuts, e[0]+(mid-e[1])/(e[3]-e[1])*(e[2]-e[0]))
+				cuts = append(cuts, e[0]+float64((mid-e[1])/(e[3]-e[1])*(e[2]-e[0])))
 			}
 		}
 		slices.Sort(cuts)

@@ -2,17 +2,17 @@ package plots
 
 import "gonum.org/v1/plot/vg"
 
-// heat draws a matrix with its names and the scale beneath.
-func (l *layout) heat(ch *chart) {
-	h, p := ch.heat, ch.plot
+// onCells draws the matrix with its names, and the scale beneath.
+func (d heatDrawing) onCells(l *layout) {
+	h, p := d.heatPlot, d.ch.plot
 	var first, wide int // the columns of the matrix
 	if l.rows() >= 5 && l.cols() >= 16 && !(h.heat.Values && l.ink.Mono) {
 		l.bottom--
 		lowest := l.bottom
-		defer func() { l.scale(h, lowest, first+wide) }()
+		defer func() { h.scale(l, lowest, first+wide) }()
 	}
 	names := 0
-	for _, name := range l.fig.Heat.RowNames {
+	for _, name := range h.heat.RowNames {
 		names = max(names, textWidth(name))
 	}
 	names = min(names, l.cols()/3)
@@ -21,7 +21,7 @@ func (l *layout) heat(ch *chart) {
 		first += names + 1
 	}
 	below := 0
-	if len(l.fig.Heat.ColNames) > 0 && l.rows() >= 4 {
+	if len(h.heat.ColNames) > 0 && l.rows() >= 4 {
 		below = 1
 	}
 	var high int
@@ -32,8 +32,8 @@ func (l *layout) heat(ch *chart) {
 	l.drawData(p, area)
 	rect := inside(area.Rectangle)
 	last := -1
-	for _, t := range ch.y.at {
-		_, row := l.sheet.at(into(rect, vg.Point{X: area.Min.X, Y: area.Y(p.Y.Norm(t.Value)) - slack}))
+	for _, t := range d.ch.y.at {
+		_, row := l.sheet.at(into(rect, vg.Point{X: area.Min.X, Y: atY(area, p.Y.Norm(t.Value)) - slack}))
 		if row != last {
 			name := fitText(t.Label, names)
 			l.sheet.put(first-1-textWidth(name), row, name, l.ink.Muted, false)
@@ -44,11 +44,11 @@ func (l *layout) heat(ch *chart) {
 	if below == 0 {
 		return
 	}
-	_, n := l.fig.Heat.dims()
+	_, n := h.heat.dims()
 	each := wide / max(1, n)
 	free := 0
-	for _, t := range ch.x.at {
-		col, _ := l.sheet.at(into(rect, vg.Point{X: area.X(p.X.Norm(t.Value)), Y: rect.Min.Y}))
+	for _, t := range d.ch.x.at {
+		col, _ := l.sheet.at(into(rect, vg.Point{X: atX(area, p.X.Norm(t.Value)), Y: rect.Min.Y}))
 		name := t.Label
 		if values {
 			name = fitText(name, max(1, each-1))
@@ -63,8 +63,9 @@ func (l *layout) heat(ch *chart) {
 	}
 }
 
-// scale draws the colours from least to greatest, right beneath the matrix.
-func (l *layout) scale(h *heatPlot, lowest, right int) {
+// scale draws the colours from least to greatest with the label of the x axis,
+// right beneath the matrix and no lower than a row; right is the column after it.
+func (h *heatPlot) scale(l *layout, lowest, right int) {
 	row := min(l.bottom, lowest)
 	lo, hi := h.ends()
 	label := l.fig.XLabel

@@ -21,20 +21,20 @@ type bins struct {
 func (b *bins) Plot(c draw.Canvas, p *plot.Plot) {
 	n := b.hist.bins()
 	c.SetColor(b.paint)
-	base := c.Y(p.Y.Norm(max(0, p.Y.Min)))
+	base := atY(c, p.Y.Norm(max(0, p.Y.Min)))
 	top := func(count float64) vg.Length {
 		y := min(1, p.Y.Norm(count))
 		if !(y > 0) {
 			return base
 		}
-		return c.Y(y)
+		return atY(c, y)
 	}
 	if sheetOf(c) == nil {
 		for i := range n {
 			if y := top(b.hist.Counts[i]); y > base {
 				x0, x1 := p.X.Norm(b.hist.Edges[i]), p.X.Norm(b.hist.Edges[i+1])
 				if x1 > 0 && x0 < 1 { // false for NaN
-					fillRect(c, c.X(max(0, x0)), base, c.X(min(1, x1)), y)
+					fillRect(c, atX(c, max(0, x0)), base, atX(c, min(1, x1)), y)
 				}
 			}
 		}
@@ -54,7 +54,7 @@ func (b *bins) Plot(c draw.Canvas, p *plot.Plot) {
 				break
 			}
 			if w := min(x1, right) - max(x0, left); w > 0 && finite(b.hist.Counts[j]) {
-				area += w * b.hist.Counts[j]
+				area += float64(w * b.hist.Counts[j])
 				width += w
 			}
 		}
@@ -62,7 +62,7 @@ func (b *bins) Plot(c draw.Canvas, p *plot.Plot) {
 			continue
 		}
 		if y := top(area / width); y > base {
-			x := c.Min.X + vg.Length(col)*cellW
+			x := c.Min.X + vg.Length(vg.Length(col)*cellW)
 			fillRect(c, x, base, x+cellW, y)
 		}
 	}
@@ -97,7 +97,7 @@ type banded struct {
 
 // Normalize implements plot.Normalizer.
 func (b *banded) Normalize(lo, hi, v float64) float64 {
-	return b.share + (1-b.share)*b.Normalizer.Normalize(lo, hi, v)
+	return b.share + float64((1-b.share)*b.Normalizer.Normalize(lo, hi, v))
 }
 
 // fit gives the band so many rows: one for each rug or, where they are too
@@ -112,7 +112,7 @@ func (b *banded) fit(rows int) {
 
 // middle is the height of row i, as a share of the axis.
 func (b *banded) middle(i int) float64 {
-	return b.share * (1 - (b.lead+float64(i)+0.5)/(b.lead+float64(b.rows)))
+	return float64(b.share * (1 - (b.lead+float64(i)+0.5)/(b.lead+float64(b.rows))))
 }
 
 // rug is a plot.Plotter for row i of the band.
@@ -128,8 +128,8 @@ func (r *rug) Plot(c draw.Canvas, p *plot.Plot) {
 	if r.i >= r.band.shown {
 		return
 	}
-	y := c.Y(r.band.middle(r.i))
-	half := vg.Length(r.band.share/(r.band.lead+float64(r.band.rows))) * c.Size().Y * 0.35
+	y := atY(c, r.band.middle(r.i))
+	half := vg.Length(vg.Length(r.band.share/(r.band.lead+float64(r.band.rows))) * c.Size().Y * 0.35)
 	s := sheetOf(c)
 	rect := c.Rectangle
 	if s != nil {
@@ -141,7 +141,7 @@ func (r *rug) Plot(c draw.Canvas, p *plot.Plot) {
 		if !finite(x) || !(nx >= 0 && nx <= 1) {
 			continue
 		}
-		pt := into(rect, vg.Point{X: c.X(nx), Y: y})
+		pt := into(rect, vg.Point{X: atX(c, nx), Y: y})
 		if s != nil {
 			s.mark(pt, '│', r.paint)
 			continue
@@ -167,7 +167,7 @@ func (r rugRest) Plot(c draw.Canvas, p *plot.Plot) {
 	for w := textWidth(txt); w > 0 && sty.Width(txt) > c.Size().X; w-- {
 		txt = fitText(txt, w)
 	}
-	c.FillText(sty, vg.Point{X: c.Min.X, Y: c.Y(r.band.middle(r.band.shown))}, txt)
+	c.FillText(sty, vg.Point{X: c.Min.X, Y: atY(c, r.band.middle(r.band.shown))}, txt)
 }
 
 // ruggedTicks puts the names of rugs beside their rows.
@@ -188,9 +188,9 @@ func (t *ruggedTicks) Ticks(lo, hi float64) []plot.Tick {
 			label = fmt.Sprintf("… %d more", len(b.names)-b.shown)
 		}
 		below := (b.middle(i) - b.share) / (1 - b.share)
-		v := lo + below*(hi-lo)
+		v := lo + float64(below*(hi-lo))
 		if t.log {
-			v = math.Exp(math.Log(lo) + below*(math.Log(hi)-math.Log(lo)))
+			v = math.Exp(math.Log(lo) + float64(below*(math.Log(hi)-math.Log(lo))))
 		}
 		ticks = append(ticks, plot.Tick{Value: v, Label: label})
 	}

@@ -135,7 +135,7 @@ func (m mark) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, pt vg.Point) {
 }
 
 func blend(a, b color.RGBA, t float64) color.RGBA {
-	mix := func(x, y uint8) uint8 { return uint8(math.Round(float64(x) + t*(float64(y)-float64(x)))) }
+	mix := func(x, y uint8) uint8 { return uint8(math.Round(float64(x) + float64(t*(float64(y)-float64(x))))) }
 	return color.RGBA{R: mix(a.R, b.R), G: mix(a.G, b.G), B: mix(a.B, b.B), A: mix(a.A, b.A)}
 }
 
@@ -148,7 +148,7 @@ func luminance(c color.RGBA) float64 {
 		}
 		return math.Pow((x+0.055)/1.055, 2.4)
 	}
-	return 0.2126*lin(c.R) + 0.7152*lin(c.G) + 0.0722*lin(c.B)
+	return float64(0.2126*lin(c.R)) + float64(0.7152*lin(c.G)) + float64(0.0722*lin(c.B))
 }
 
 // textOn returns the black or the white that reads better on a ground. The
@@ -176,7 +176,7 @@ func scaleColor(t float64, diverging bool, ink *Ink) color.RGBA {
 	default:
 		stops = []color.RGBA{hex(0xfdf3b0), hex(0xd3bf62), hex(0x8a8678), hex(0x45557a), hex(0x00224e)}
 	}
-	t = min(1, max(0, t)) * float64(len(stops)-1)
+	t = float64(min(1, max(0, t)) * float64(len(stops)-1))
 	i := min(int(t), len(stops)-2)
 	return blend(stops[i], stops[i+1], t-float64(i))
 }

@@ -8,7 +8,7 @@ func (l *layout) legend(entries []entry) {
 	}
 	sample, longest := 0, 0
 	for _, e := range entries {
-		sample, longest = max(sample, e.width()), max(longest, textWidth(e.name))
+		sample, longest = max(sample, e.width), max(longest, textWidth(e.name))
 	}
 	if l.sheet.cols >= 70 {
 		l.legendColumn(entries, sample, longest)
@@ -53,31 +53,20 @@ func (l *layout) flow(entries []entry, width int, draw bool) (rows int) {
 	x, y := l.left, l.top
 	for _, e := range entries {
 		name := fitText(e.name, width)
-		w := e.width() + 1 + textWidth(name)
+		w := e.width + 1 + textWidth(name)
 		if x > l.left && x+w > l.right {
 			x, y = l.left, y+1
 		}
 		if draw {
 			l.entry(x, y, e)
-			l.sheet.put(x+e.width()+1, y, name, l.ink.Text, false)
+			l.sheet.put(x+e.width+1, y, name, l.ink.Text, false)
 		}
 		x += w + 2
 	}
 	return y - l.top + 1
 }
 
-// width is the room of the sample: enough of a line to see its dash.
-func (e entry) width() int {
-	switch e.sample.(type) {
-	case *scatter:
-		return 1
-	case swatch, *bins:
-		return 2
-	}
-	return 5
-}
-
 func (l *layout) entry(x, y int, e entry) {
-	area := l.sheet.area(x, y, e.width(), 1)
+	area := l.sheet.area(x, y, e.width, 1)
 	e.sample.Thumbnail(&area)
 }

@@ -96,13 +96,26 @@ func placer(p *plot.Plot, c *draw.Canvas) func(x, y float64) (pt vg.Point, ok bo
 	// The scales are taken out of the axes: Axis.Norm copies the whole axis.
 	sx, x0, x1 := p.X.Scale, p.X.Min, p.X.Max
 	sy, y0, y1 := p.Y.Scale, p.Y.Min, p.Y.Max
+	canvas := *c
 	return func(x, y float64) (vg.Point, bool) {
 		nx, ny := sx.Normalize(x0, x1, x), sy.Normalize(y0, y1, y)
 		if !(math.Abs(nx) < 1e12 && math.Abs(ny) < 1e12) || !finite(x) || !finite(y) {
 			return vg.Point{}, false
 		}
-		return vg.Point{X: c.X(nx), Y: c.Y(ny)}, true
+		return vg.Point{X: atX(canvas, nx), Y: atY(canvas, ny)}, true
 	}
+}
+
+// atX returns the x coordinate at a share of a canvas' width, as c.X(share) does.
+// The conversion keeps the compiler from fusing product and sum, which it may on
+// some processors: a point on the edge of a cell would fall into the next one.
+func atX(c draw.Canvas, share float64) vg.Length {
+	return vg.Length(vg.Length(share)*(c.Max.X-c.Min.X)) + c.Min.X
+}
+
+// atY is [atX] for the height.
+func atY(c draw.Canvas, share float64) vg.Length {
+	return vg.Length(vg.Length(share)*(c.Max.Y-c.Min.Y)) + c.Min.Y
 }
 
 // dense estimates how many points the full width would hold.
@@ -201,7 +214,7 @@ func (l *level) Plot(c draw.Canvas, p *plot.Plot) {
 		return
 	}
 	r := inside(c.Rectangle)
-	pt := into(r, vg.Point{X: r.Min.X, Y: c.Y(y)})
+	pt := into(r, vg.Point{X: r.Min.X, Y: atY(c, y)})
 	c.StrokeLine2(l.sty, r.Min.X, pt.Y, r.Max.X, pt.Y)
 }
 

@@ -1,13 +1,9 @@
 package plots
 
 import (
-	"encoding/xml"
 	"fmt"
 	"strings"
 	"testing"
-
-	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/vg"
 )
 
 // crowded are formats of equal cost in several series: their marks nearly
@@ -69,7 +65,7 @@ func TestLabelsOnCells(t *testing.T) {
 func TestLabelsInFiles(t *testing.T) {
 	f := crowded()
 	var b strings.Builder
-	if err := Encode(&b, "svg", []*Figure{f}); err != nil {
+	if err := encode(&b, "svg", []*Figure{f}); err != nil {
 		t.Fatal(err)
 	}
 	known := map[string]bool{}
@@ -78,7 +74,7 @@ func TestLabelsInFiles(t *testing.T) {
 			known[name] = true
 		}
 	}
-	texts := svgTexts(t, b.String())
+	texts := upright(svgTexts(t, b.String()))
 	seen := 0
 	for i, a := range texts {
 		if !known[a.text] {
@@ -91,67 +87,6 @@ func TestLabelsInFiles(t *testing.T) {
 	}
 	if seen < 8 {
 		t.Errorf("only %d labels", seen)
-	}
-}
-
-type placed struct {
-	text string
-	box  vg.Rectangle
-}
-
-func boxes(texts []placed) []vg.Rectangle {
-	var all []vg.Rectangle
-	for _, p := range texts {
-		all = append(all, p.box)
-	}
-	return all
-}
-
-// svgTexts returns the upright texts of a drawing, each with the box of its
-// digits and capitals.
-func svgTexts(t *testing.T, svg string) []placed {
-	t.Helper()
-	var texts []placed
-	d := xml.NewDecoder(strings.NewReader(svg))
-	for {
-		tok, err := d.Token()
-		if err != nil {
-			return texts
-		}
-		start, ok := tok.(xml.StartElement)
-		if !ok || start.Name.Local != "text" {
-			continue
-		}
-		var x, y, size float64
-		turned := false
-		for _, a := range start.Attr {
-			switch a.Name.Local {
-			case "x":
-				fmt.Sscan(a.Value, &x)
-			case "y":
-				fmt.Sscan(a.Value, &y)
-			case "transform":
-				turned = strings.Contains(a.Value, "rotate")
-			case "style":
-				if _, rest, ok := strings.Cut(a.Value, "font-size:"); ok {
-					number, _, _ := strings.Cut(rest, "px")
-					fmt.Sscan(number, &size)
-				}
-			}
-		}
-		var text string
-		if err := d.DecodeElement(&text, &start); err != nil {
-			t.Fatal(err)
-		}
-		if size == 0 {
-			t.Fatalf("no size in %v", start)
-		}
-		if turned {
-			continue
-		}
-		w, _, _ := (printed{}).Box(text, font.Font{Typeface: "Liberation", Variant: "Sans", Size: vg.Length(size)})
-		// The sign of y does not matter to the comparison of boxes.
-		texts = append(texts, placed{text, vg.Rectangle{Min: vg.Point{X: vg.Length(x), Y: vg.Length(-y)}, Max: vg.Point{X: vg.Length(x) + w, Y: vg.Length(-y + 0.7*size)}}})
 	}
 }
 

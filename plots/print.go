@@ -125,7 +125,7 @@ func (o outliner) FillString(face font.Face, pt vg.Point, txt string) {
 		path vg.Path
 	)
 	at := func(p fixed.Point26_6) vg.Point {
-		return vg.Point{X: x + vg.Length(p.X)*unit, Y: pt.Y - vg.Length(p.Y)*unit}
+		return vg.Point{X: x + vg.Length(vg.Length(p.X)*unit), Y: pt.Y - vg.Length(vg.Length(p.Y)*unit)}
 	}
 	for i, r := range txt {
 		g, err := face.Face.GlyphIndex(&buf, r)
@@ -134,7 +134,7 @@ func (o outliner) FillString(face font.Face, pt vg.Point, txt string) {
 		}
 		if i > 0 {
 			if kern, err := face.Face.Kern(&buf, prev, g, ppem, 0); err == nil {
-				x += vg.Length(kern) * unit
+				x += vg.Length(vg.Length(kern) * unit)
 			}
 		}
 		prev = g
@@ -161,7 +161,7 @@ func (o outliner) FillString(face font.Face, pt vg.Point, txt string) {
 			path.Close()
 		}
 		if advance, err := face.Face.GlyphAdvance(&buf, g, ppem, 0); err == nil {
-			x += vg.Length(advance) * unit
+			x += vg.Length(vg.Length(advance) * unit)
 		}
 	}
 	if len(path) > 0 && !math.IsNaN(float64(x)) {

@@ -2,7 +2,6 @@ package plots
 
 import (
 	"math"
-	"slices"
 
 	"gonum.org/v1/plot"
 )
@@ -19,83 +18,6 @@ func (b *bounds) add(vs ...float64) {
 			b.lo, b.hi = min(b.lo, v), max(b.hi, v)
 		}
 	}
-}
-
-// setRanges sets the ends of both axes of a plane, and x ticks on the data
-// itself where it has few whole places, as a sweep of ranks has.
-func (f *Figure) setRanges(ch *chart) {
-	x := bounds{math.Inf(1), math.Inf(-1), f.XLog}
-	y := bounds{math.Inf(1), math.Inf(-1), f.YLog}
-	both := func(xs, ys []float64) {
-		for i := range min(len(xs), len(ys)) {
-			if visible(xs[i], f.XLog) && visible(ys[i], f.YLog) {
-				x.add(xs[i])
-				y.add(ys[i])
-			}
-		}
-	}
-	for _, l := range f.Lines {
-		both(l.X, l.Y)
-	}
-	for _, p := range f.Points {
-		both(p.X, p.Y)
-	}
-	for _, l := range f.Levels {
-		y.add(l.Y)
-	}
-	for _, r := range f.Rugs {
-		x.add(r.X...)
-	}
-	if h := f.Hist; h != nil {
-		n := h.bins()
-		if n > 0 {
-			x.add(h.Edges[:n+1]...)
-		}
-		y.add(0)
-		y.add(h.Counts[:n]...)
-	}
-	p := ch.plot
-	if x.lo > x.hi {
-		x.lo, x.hi = 0, 1
-	}
-	if y.lo > y.hi {
-		y.lo, y.hi = 0, 1
-	}
-	if len(f.Points) > 0 && len(f.Lines) == 0 {
-		x.lo, x.hi = outward(x.lo, x.hi, f.XLog)
-	}
-	y.lo, y.hi = outward(y.lo, y.hi, f.YLog)
-	p.X.Min, p.X.Max = ends(x.lo, x.hi, f.XMin, f.XMax, f.XLog)
-	p.Y.Min, p.Y.Max = ends(y.lo, y.hi, f.YMin, f.YMax, f.YLog)
-	if f.XMax == nil && f.Hist == nil {
-		ch.x.at = f.places()
-	}
-}
-
-// places returns a tick at each x of the lines, if there are few and whole.
-func (f *Figure) places() []plot.Tick {
-	var xs []float64
-	for _, l := range f.Lines {
-		for i := range min(len(l.X), len(l.Y)) {
-			v := l.X[i]
-			if !visible(v, f.XLog) || slices.Contains(xs, v) {
-				continue
-			}
-			if v != math.Trunc(v) || math.Abs(v) > 1e6 || len(xs) == 8 {
-				return nil
-			}
-			xs = append(xs, v)
-		}
-	}
-	if len(xs) < 2 || len(f.Points) > 0 {
-		return nil
-	}
-	slices.Sort(xs)
-	ticks := make([]plot.Tick, len(xs))
-	for i, v := range xs {
-		ticks[i] = plot.Tick{Value: v, Label: short(v)}
-	}
-	return ticks
 }
 
 // outward widens a range to round ends, so that an axis stays where it is

@@ -22,11 +22,11 @@ func TestValuesOfGroupsKeepApart(t *testing.T) {
 				}
 			}
 			var b strings.Builder
-			if err := Encode(&b, "svg", []*Figure{f}); err != nil {
+			if err := encode(&b, "svg", []*Figure{f}); err != nil {
 				t.Fatal(err)
 			}
 			seen := 0
-			texts := svgTexts(t, b.String())
+			texts := upright(svgTexts(t, b.String()))
 			for i, a := range texts {
 				if !values[a.text] {
 					continue

@@ -28,7 +28,7 @@ const (
 	dpi             = 144
 )
 
-// Formats lists the formats that [Encode] and [Save] know.
+// Formats lists the formats that [Save] knows.
 func Formats() []string { return []string{"png", "svg", "pdf"} }
 
 // Save draws figures into a file whose extension names the format (png, svg,
@@ -99,17 +99,6 @@ func replaceable(path string) (string, error) {
 		return "", fmt.Errorf("this is no regular file (mode %v) and is left alone; choose another name", info.Mode())
 	}
 	return path, nil
-}
-
-// Encode writes figures in a format: "png", "svg" or "pdf".
-func Encode(w io.Writer, format string, figs []*Figure) error {
-	if err := check(format, figs); err != nil {
-		return fmt.Errorf("plots: %w", err)
-	}
-	if err := encode(w, format, figs); err != nil {
-		return fmt.Errorf("plots: %w", err)
-	}
-	return nil
 }
 
 func check(format string, figs []*Figure) error {

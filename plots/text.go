@@ -35,11 +35,11 @@ func (cellText) Box(txt string, _ font.Font) (width, height, depth vg.Length) {
 // Draw implements text.Handler. Text on cells does not rotate.
 func (h cellText) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
 	lines := h.Lines(txt)
-	y := pt.Y + vg.Length(sty.YAlign)*cellH*vg.Length(len(lines)) - cellH
+	y := pt.Y + vg.Length(vg.Length(sty.YAlign)*cellH*vg.Length(len(lines))) - cellH
 	c.SetColor(sty.Color)
 	for i, line := range lines {
-		x := pt.X + vg.Length(sty.XAlign)*cellW*vg.Length(textWidth(line))
-		c.FillString(font.Face{}, vg.Point{X: x, Y: y + vg.Length(len(lines)-i)*cellH}, line)
+		x := pt.X + vg.Length(vg.Length(sty.XAlign)*cellW*vg.Length(textWidth(line)))
+		c.FillString(font.Face{}, vg.Point{X: x, Y: y + vg.Length(vg.Length(len(lines)-i)*cellH)}, line)
 	}
 }
 

@@ -95,8 +95,8 @@ func multiples(lo, hi, step float64) []plot.Tick {
 // logTicks returns powers of ten, thinned to n, or 1-2-5 where there are few.
 func logTicks(lo, hi float64, n int) []plot.Tick {
 	const slack = 1e-9
-	first := int(math.Ceil(math.Log10(lo) - slack))
-	last := int(math.Floor(math.Log10(hi) + slack))
+	first := int(math.Ceil(float64(math.Log10(lo)) - slack))
+	last := int(math.Floor(float64(math.Log10(hi)) + slack))
 	var fine []plot.Tick
 	if last-first <= 2 {
 		for e := first - 1; e <= last; e++ {
@@ -147,14 +147,14 @@ func tickLabel(v, step, biggest float64) string {
 		return "0"
 	}
 	if biggest < 1e-3 || biggest >= 1e15 {
-		digits := int(math.Floor(math.Log10(math.Abs(v))+1e-9) - math.Floor(math.Log10(step)+1e-9))
+		digits := int(math.Floor(float64(math.Log10(math.Abs(v)))+1e-9) - math.Floor(float64(math.Log10(step))+1e-9))
 		return number.Minus(number.Exponent(v, max(0, min(6, digits))))
 	}
 	div, suffix := 1.0, ""
 	if biggest >= 1e4 {
 		div, suffix = number.Prefix(biggest)
 	}
-	decimals := int(math.Ceil(-math.Log10(step/div) - 1e-9))
+	decimals := int(math.Ceil(float64(-math.Log10(step/div)) - 1e-9))
 	return number.Minus(strconv.FormatFloat(v/div, 'f', max(0, min(9, decimals)), 64) + suffix)
 }
 

@@ -42,6 +42,7 @@ type env struct {
 	keys          keys
 	notebook      *lessons.Notebook
 	bank          *drills.Bank // nil until it is loaded
+	history       []string     // what was typed in drills, the newest first
 }
 
 // narrow reports whether text and figure do not fit side by side.
@@ -56,43 +57,28 @@ func (e *env) cut(line string) string { return ansi.Truncate(line, max(e.width-4
 // noted reports that something was written down, or why not.
 type noted struct{ err error }
 
-// screen names the screen that is shown.
-type screen uint8
-
-const (
-	onHome screen = iota
-	onLesson
-	onBench
-	onDrill
-	onProgress
-)
-
 // App is the program's tea.Model.
 type App struct {
-	env      *env
-	options  Options
-	on       screen
-	home     homeScreen
-	lesson   lessonScreen
-	opened   map[string]lessonScreen // lessons of this sitting, with what was run on their pages
-	bench    benchScreen
-	drill    drillScreen
-	progress progressScreen
-	back     screen   // where a drill leads back to
-	bankErr  error    // why there is no bank
-	history  []string // what was typed in earlier drills, the newest first
-	begin    tea.Cmd  // of the screen that the program opens with
-	help     bool
-	trouble  string // an error that concerns no one screen, shown until the next key
+	env     *env
+	options Options
+	on      screen // what is shown
+	behind  screen // where it leads back to, nil for home
+	home    *homeScreen
+	opened  map[string]*lessonScreen // lessons of this sitting, with what was run on their pages
+	bankErr error                    // why there is no bank
+	begin   tea.Cmd                  // of the screen that the program opens with
+	help    bool
+	trouble string // an error that concerns no one screen, shown until the next key
 }
 
-// New returns the laboratory, on its home screen.
+// New returns the laboratory, on its home screen unless told otherwise.
 func New(o Options) App {
 	e := &env{width: 80, height: 24, keys: newKeys(), notebook: o.Notebook,
 		styles: newStyles(o.Theme != Light, o.Mono, o.Blocks)}
-	a := App{env: e, options: o, home: newHomeScreen(e, o.Lessons), opened: map[string]lessonScreen{}}
+	a := App{env: e, options: o, home: newHomeScreen(e, o.Lessons), opened: map[string]*lessonScreen{}}
+	a.on = a.home
 	if o.Start.Lesson != nil {
-		a.begin = a.openLesson(o.Start.Lesson)
+		a.begin = toLesson(o.Start.Lesson)(&a)
 	}
 	return a
 }
@@ -186,11 +172,11 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case noted:
 		a.say(msg.err)
 		return a, nil
-	case done:
-		return a.finish(msg)
+	case done: // also where another screen is shown by now
+		return a, msg.to.update(msg)
 	case bankLoaded:
 		a.say(msg.err)
-		a.env.bank, a.bankErr, a.history = msg.bank, msg.err, msg.history
+		a.env.bank, a.bankErr, a.env.history = msg.bank, msg.err, msg.history
 		if a.env.bank != nil && (a.options.Start.Drill != nil || a.options.Start.Interview != nil) {
 			return a, tea.Batch(a.review(), a.deal(a.options.Start))
 		}
@@ -203,10 +189,8 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		if a.say(msg.err); msg.err != nil {
 			return a, nil
 		}
-		a.leave()
-		var cmd tea.Cmd
-		a.back, a.on = a.on, onDrill
-		a.drill, cmd = newDrillScreen(a.env, msg.talk, a.history)
+		drill, cmd := newDrillScreen(a.env, msg.talk)
+		a.open(drill)
 		return a, cmd
 	case tea.KeyPressMsg:
 		a.trouble = ""
@@ -217,25 +201,8 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return a.route(msg)
 }
 
-// finish hands what came of a deed to the screen that asked for it, also when
-// another is shown by now.
-func (a App) finish(msg done) (tea.Model, tea.Cmd) {
-	var cmd tea.Cmd
-	switch by := msg.by.(type) {
-	case *drills.Talk:
-		a.drill, cmd = a.drill.update(msg)
-	case *lessons.Walk:
-		if a.lesson.walk == by {
-			a.lesson, cmd = a.lesson.update(msg)
-			if a.on != onLesson {
-				a.opened[by.Lesson.ID] = a.lesson
-			}
-		} else if screen, ok := a.opened[by.Lesson.ID]; ok && screen.walk == by {
-			a.opened[by.Lesson.ID], cmd = screen.update(msg)
-		}
-	}
-	return a, cmd
-}
+// unsent is what was typed and not yet committed, on the screen that is shown.
+func (a App) unsent() []string { return a.on.unsent() }
 
 // unsent is what was typed and not yet committed, on the screen that is shown.
 func (a App) unsent() []string {
@@ -260,122 +227,102 @@ func (a *App) say(err error) {
 	a.trouble = first
 }
 
-// goBack leaves the screen that is shown: a drill for the lesson that it was
-// begun from, everything else for home.
-func (a *App) goBack() tea.Cmd {
-	a.leave()
-	if a.on == onDrill && a.back == onLesson {
-		a.on = onLesson
-		return a.lesson.come()
+// open shows a screen. A drill leads back to the lesson that it was begun from,
+// everything else to home.
+func (a *App) open(next screen) {
+	a.on.leave()
+	a.behind = nil
+	if _, lesson := a.on.(*lessonScreen); lesson {
+		a.behind = a.on
 	}
-	review := a.home.review
-	a.on, a.home = onHome, newHomeScreen(a.env, a.options.Lessons)
-	a.home.review = review
+	a.on = next
+}
+
+// goBack leaves the screen that is shown.
+func (a *App) goBack() tea.Cmd {
+	a.on.leave()
+	if lesson, ok := a.behind.(*lessonScreen); ok && a.on != a.behind {
+		a.on, a.behind = lesson, nil
+		return lesson.come()
+	}
+	a.home.come()
+	a.on, a.behind = a.home, nil
 	return a.review()
 }
 
 // press handles the keys that mean the same on every screen.
 func (a App) press(msg tea.KeyPressMsg) (tea.Model, tea.Cmd, bool) {
 	k := a.env.keys
+	typing := a.on.typing() // letters go into the answer
 	switch {
 	case msg.String() == "ctrl+c":
-		a.leave()
+		a.on.leave()
 		return a, tea.Quit, true
 	case a.help:
 		a.help = false
 		return a, nil, true
-	case key.Matches(msg, k.Help) && !(a.on == onDrill && a.drill.typing()):
+	case key.Matches(msg, k.Help) && !typing:
 		a.help = true
 		return a, nil, true
-	case key.Matches(msg, k.Home) && a.on != onHome:
+	case key.Matches(msg, k.Home) && a.on != screen(a.home):
 		return a, a.goBack(), true
-	case a.on == onLesson && a.lesson.typing(), a.on == onDrill && a.drill.typing():
-		return a, nil, false // letters go into the answer
-	case a.on == onLesson && key.Matches(msg, k.Recall):
-		family := a.lesson.recall()
-		if family == "" || a.env.bank == nil {
-			return a, nil, true
-		}
-		return a, a.deal(Start{Drill: &drills.SittingOptions{Family: family}}), true
-	case key.Matches(msg, k.Quit):
-		a.leave()
+	case key.Matches(msg, k.Quit) && !typing:
+		a.on.leave()
 		return a, tea.Quit, true
-	case a.on == onHome:
-		cmd, done := a.choose(msg)
-		return a, cmd, done
 	}
 	return a, nil, false
 }
 
-// choose opens what the home screen offers besides the lessons.
-func (a *App) choose(msg tea.KeyPressMsg) (tea.Cmd, bool) {
-	k := a.env.keys
-	switch {
-	case key.Matches(msg, k.Bench):
-		a.on, a.bench = onBench, newBenchScreen(a.env, lessons.NewBench(a.options.Lab, a.env.notebook))
-	case a.env.bank == nil: // the rest asks the bank
-		if key.Matches(msg, k.Drill, k.Interview, k.Progress) {
-			a.say(a.bankErr)
-		}
-		return nil, false
-	case key.Matches(msg, k.Drill):
-		return a.deal(Start{Drill: &drills.SittingOptions{}}), true
-	case key.Matches(msg, k.Interview):
-		return a.deal(Start{Interview: &drills.InterviewOptions{}}), true
-	case key.Matches(msg, k.Progress):
-		var cmd tea.Cmd
-		a.on = onProgress
-		a.progress, cmd = newProgressScreen(a.env, a.env.bank)
-		return cmd, true
-	default:
-		return nil, false
-	}
-	return nil, true
-}
-
-// leave cancels what the screen that is shown has under way.
-func (a *App) leave() {
-	switch a.on {
-	case onLesson:
-		a.lesson.leave()
-		a.opened[a.lesson.walk.Lesson.ID] = a.lesson
-	case onBench:
-		a.bench.leave()
-	case onDrill:
-		a.history = a.drill.history
-	}
-}
-
+// route hands a message to the screen that is shown, and goes where it leads.
 func (a App) route(msg tea.Msg) (tea.Model, tea.Cmd) {
-	var cmd tea.Cmd
-	switch a.on {
-	case onLesson:
-		a.lesson, cmd = a.lesson.update(msg)
-	case onBench:
-		a.bench, cmd = a.bench.update(msg)
-	case onDrill:
-		a.drill, cmd = a.drill.update(msg)
-	case onProgress:
-		a.progress, cmd = a.progress.update(msg)
-	default:
-		var chosen *lessons.Lesson
-		if a.home, chosen = a.home.update(msg); chosen != nil {
-			cmd = a.openLesson(chosen)
+	cmd := a.on.update(msg)
+	if w, ok := a.on.(wayfinder); ok {
+		if to := w.way(); to != nil {
+			cmd = tea.Batch(cmd, to(&a))
 		}
 	}
 	return a, cmd
 }
 
-// openLesson opens a lesson where the learner left it.
-func (a *App) openLesson(l *lessons.Lesson) tea.Cmd {
-	screen, ok := a.opened[l.ID]
-	var cmd tea.Cmd
-	if ok {
-		cmd = screen.come()
-	} else {
+// The ways that lead from one screen to another.
+
+// toLesson opens a lesson where the learner left it.
+func toLesson(l *lessons.Lesson) way {
+	return func(a *App) tea.Cmd {
+		if s, ok := a.opened[l.ID]; ok {
+			a.open(s)
+			return s.come()
+		}
 		page, _ := a.env.notebook.Position(l.ID)
-		screen, cmd = newLessonScreen(a.env, l, page)
+		s, cmd := newLessonScreen(a.env, l, page)
+		a.opened[l.ID] = s
+		a.open(s)
+		return cmd
 	}
-	a.on, a.lesson = onLesson, screen
+}
+
+func toBench(a *App) tea.Cmd {
+	a.open(newBenchScreen(a.env, lessons.NewBench(a.options.Lab, a.env.notebook)))
+	return nil
+}
+
+// toTalk begins a drill or an interview.
+func toTalk(o Start) way {
+	return func(a *App) tea.Cmd {
+		if a.env.bank == nil {
+			a.say(a.bankErr)
+			return nil
+		}
+		return a.deal(o)
+	}
+}
+
+func toProgress(a *App) tea.Cmd {
+	if a.env.bank == nil {
+		a.say(a.bankErr)
+		return nil
+	}
+	s, cmd := newProgressScreen(a.env)
+	a.open(s)
 	return cmd
 }

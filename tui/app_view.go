@@ -17,25 +17,8 @@ func (a App) View() tea.View {
 }
 
 func (a App) content() string {
-	var left, right, body string
-	var bindings []key.Binding
-	switch a.on {
-	case onLesson:
-		left, right = a.lesson.title()
-		body, bindings = a.lesson.view(), a.lesson.bindings()
-	case onBench:
-		left, right = a.bench.title()
-		body, bindings = a.bench.view(), a.bench.bindings()
-	case onDrill:
-		left, right = a.drill.title()
-		body, bindings = a.drill.view(), a.drill.bindings()
-	case onProgress:
-		left, right = a.progress.title()
-		body, bindings = a.progress.view(), a.progress.bindings()
-	default:
-		left, right = a.home.title()
-		body, bindings = a.home.view(), a.home.bindings()
-	}
+	left, right := a.on.title()
+	body, bindings := a.on.view(), a.on.bindings()
 	if a.help {
 		body = a.helpView(bindings)
 	}

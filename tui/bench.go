@@ -16,10 +16,11 @@ type benchScreen struct {
 	bench  *lessons.Bench
 	panels []panel // one an experiment
 	at     int
+	still
 }
 
-func newBenchScreen(env *env, bench *lessons.Bench) benchScreen {
-	s := benchScreen{env: env, bench: bench}
+func newBenchScreen(env *env, bench *lessons.Bench) *benchScreen {
+	s := &benchScreen{env: env, bench: bench}
 	for _, t := range bench.Trials {
 		s.panels = append(s.panels, newPanel(env, t))
 	}
@@ -41,7 +42,7 @@ type benched struct {
 	err   error
 }
 
-func (s benchScreen) update(msg tea.Msg) (benchScreen, tea.Cmd) {
+func (s *benchScreen) update(msg tea.Msg) tea.Cmd {
 	p, k := &s.panels[s.at], s.env.keys
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
@@ -53,7 +54,7 @@ func (s benchScreen) update(msg tea.Msg) (benchScreen, tea.Cmd) {
 			save := s.env.notebook.Pending(func() error { return bench.Ran(context.Background(), trial, ended) })
 			cmd = tea.Batch(cmd, func() tea.Msg { return benched{trial, save()} })
 		}
-		return s, cmd
+		return cmd
 	case benched:
 		if msg.err != nil && msg.trial == p.trial {
 			p.say(msg.err.Error(), true)
@@ -63,16 +64,16 @@ func (s benchScreen) update(msg tea.Msg) (benchScreen, tea.Cmd) {
 		switch {
 		case key.Matches(msg, k.Next):
 			s.move(1)
-			return s, nil
+			return nil
 		case key.Matches(msg, k.Previous):
 			s.move(-1)
-			return s, nil
+			return nil
 		}
-		return s, p.press(msg)
+		return p.press(msg)
 	default:
-		return s, p.update(msg)
+		return p.update(msg)
 	}
-	return s, nil
+	return nil
 }
 
 func (s *benchScreen) move(by int) {
@@ -80,13 +81,13 @@ func (s *benchScreen) move(by int) {
 	s.at = (s.at + by + len(s.panels)) % len(s.panels)
 }
 
-func (s benchScreen) title() (left, right string) {
+func (s *benchScreen) title() (left, right string) {
 	t := s.panels[s.at].trial
 	return "bench · " + t.Experiment.Title, "seed " + t.Settings().Text("seed")
 }
 
-func (s benchScreen) view() string {
-	p := s.panels[s.at]
+func (s *benchScreen) view() string {
+	p := &s.panels[s.at]
 	help := ""
 	if offered := p.trial.Knobs(); len(offered) > 0 {
 		k := offered[min(p.knob, len(offered)-1)]
@@ -95,7 +96,7 @@ func (s benchScreen) view() string {
 	return p.view() + "\n\n" + s.env.styles.muted.Render(s.env.cut(help))
 }
 
-func (s benchScreen) bindings() []key.Binding {
+func (s *benchScreen) bindings() []key.Binding {
 	k := s.env.keys
 	var next []key.Binding
 	if len(s.panels) > 1 {

@@ -21,14 +21,14 @@ type drillScreen struct {
 
 	question int            // whose answers fields holds
 	fields   map[int]*field // what is typed, by part
-	history  []string       // what was typed in earlier questions, the newest first
 
 	text   []string
 	scroll int
 }
 
-func newDrillScreen(env *env, talk *drills.Talk, history []string) (drillScreen, tea.Cmd) {
-	s := drillScreen{env: env, talk: talk, work: worker{book: env.notebook}, history: history}
+func newDrillScreen(env *env, talk *drills.Talk) (*drillScreen, tea.Cmd) {
+	s := &drillScreen{env: env, talk: talk}
+	s.work = worker{book: env.notebook, of: s}
 	cmd := s.show(talk.Scene())
 	s.render()
 	return s, cmd
@@ -59,7 +59,7 @@ func (s *drillScreen) field() *field {
 	f := s.fields[ask.Part]
 	if f == nil {
 		made := newField(ask.Placeholder, drills.AnswerLimit, rows)
-		made.remember(s.history)
+		made.remember(s.env.history)
 		f = &made
 		s.fields[ask.Part] = f
 	}
@@ -80,20 +80,20 @@ func (s *drillScreen) unsent() []string {
 	return all
 }
 
-func (s drillScreen) update(msg tea.Msg) (drillScreen, tea.Cmd) {
+func (s *drillScreen) update(msg tea.Msg) tea.Cmd {
 	cmd := s.handle(msg)
 	s.render()
-	return s, cmd
+	return cmd
 }
+
+// leave lets what is being written down come to its end.
+func (s *drillScreen) leave() { s.work.queue = nil }
 
 func (s *drillScreen) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		return nil
 	case done:
-		if msg.by != s.talk {
-			return nil
-		}
 		return s.done(msg)
 	case tea.KeyPressMsg:
 		if s.work.busy {
@@ -115,7 +115,7 @@ func (s *drillScreen) done(msg done) tea.Cmd {
 		msg.scene.Trouble = msg.err.Error()
 	}
 	if msg.deed.Act == show.Typed && msg.scene.Trouble == "" && msg.deed.Text != "" {
-		s.history = append([]string{msg.deed.Text}, s.history...)
+		s.env.history = append([]string{msg.deed.Text}, s.env.history...)
 	}
 	was := s.scene.Ask.Form
 	cmd := s.show(msg.scene)

@@ -31,7 +31,7 @@ func fixedNow() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC) }
 // answerRight types the key of every part.
 func (d *driver) answerRight() {
 	d.t.Helper()
-	for _, p := range d.app.drill.talk.Asked().Question.Parts {
+	for _, p := range d.drill().talk.Asked().Question.Parts {
 		d.press(p.Key, "enter")
 	}
 	d.press("3")
@@ -49,7 +49,7 @@ func TestDrillScreens(t *testing.T) {
 			golden("drill-hint")
 			d.press("(((", "enter")
 			d.shows("(((", "not read, which costs nothing")
-			if !d.app.drill.typing() {
+			if !d.drill().typing() {
 				t.Fatal("what cannot be read closed the question")
 			}
 			d.press("tab") // I don't know
@@ -74,7 +74,7 @@ func TestDrillKeepsAnswers(t *testing.T) {
 		t.Fatal(err)
 	}
 	d := openDrills(t, 80, 24, Options{Notebook: book})
-	family := d.app.drill.talk.Asked().Family.ID
+	family := d.drill().talk.Asked().Family.ID
 	d.answerRight()
 	d.shows("✓")
 	answers, err := j.Answers(ctx, journal.Filter{Kind: journal.Drill, Family: family})
@@ -92,16 +92,16 @@ func TestDrillKeepsAnswers(t *testing.T) {
 // what came of it.
 func TestDrillGoesToItsEnd(t *testing.T) {
 	d := openDrills(t, 80, 24, Options{})
-	first, seed := d.app.drill.talk.Asked().Family.ID, d.app.drill.talk.Asked().Question.Seed
+	first, seed := d.drill().talk.Asked().Family.ID, d.drill().talk.Asked().Question.Seed
 	d.press("tab")
 	d.until("it comes back")
 	d.press("enter")
 	again := false
 	for range 40 {
-		if d.app.drill.talk.Asked() == nil {
+		if d.drill().talk.Asked() == nil {
 			break
 		}
-		if a := d.app.drill.talk.Asked(); a.Family.ID == first && a.Repeat {
+		if a := d.drill().talk.Asked(); a.Family.ID == first && a.Repeat {
 			d.shows(", again")
 			again = true
 			if a.Question.Seed == seed {
@@ -123,14 +123,14 @@ func TestInterviewOnScreen(t *testing.T) {
 	d := openDrills(t, 80, 24, Options{Start: Start{Interview: &drills.InterviewOptions{Minutes: 5, Seed: 3, Now: fixedNow}}})
 	d.shows("interview · question 1 of about 5, 5 min left")
 	for range 60 {
-		if d.app.drill.talk.Asked() == nil {
+		if d.drill().talk.Asked() == nil {
 			break
 		}
 		d.answerRight()
 		d.press("enter")
 	}
 	d.shows("The scorecard")
-	text := strings.Join(d.app.drill.text, "\n")
+	text := strings.Join(d.drill().text, "\n")
 	for _, want := range append(drills.Steps(), "by depth", "by step", "what a good answer says") {
 		if !strings.Contains(text, want) {
 			t.Errorf("the scorecard does not name %s", want)
@@ -153,7 +153,7 @@ func TestProgressScreen(t *testing.T) {
 func TestLettersGoIntoTheAnswer(t *testing.T) {
 	d := openDrills(t, 80, 24, Options{})
 	d.press("qbdip?wfx")
-	if got := d.app.drill.field().value(); got != "qbdip?wfx" {
+	if got := d.drill().field().value(); got != "qbdip?wfx" {
 		t.Errorf("the answer line holds %q", got)
 	}
 }

@@ -63,7 +63,7 @@ func confidencePrompt(ask show.Ask, st styles) string {
 	return line
 }
 
-func (s drillScreen) title() (left, right string) {
+func (s *drillScreen) title() (left, right string) {
 	left = s.scene.Name
 	if s.scene.Where != "" {
 		left += " · " + s.scene.Where
@@ -71,7 +71,7 @@ func (s drillScreen) title() (left, right string) {
 	return left, s.scene.Topic
 }
 
-func (s drillScreen) view() string {
+func (s *drillScreen) view() string {
 	height := s.textHeight()
 	text := append([]string(nil), s.text[min(s.scroll, len(s.text)):]...)
 	more := len(text) > height
@@ -88,7 +88,7 @@ func (s drillScreen) view() string {
 	return strings.Join(text, "\n")
 }
 
-func (s drillScreen) bindings() []key.Binding {
+func (s *drillScreen) bindings() []key.Binding {
 	k := s.env.keys
 	var all []key.Binding
 	switch s.scene.Ask.Form {

@@ -94,10 +94,26 @@ func (d *driver) press(keys ...string) {
 
 // settle waits until no deed is under way.
 func (d *driver) settle() {
-	for d.app.lesson.work.busy || d.app.drill.work.busy {
+	for d.busy() {
 		d.send(<-d.msgs)
 	}
 }
+
+func (d *driver) busy() bool {
+	switch s := d.app.on.(type) {
+	case *lessonScreen:
+		return s.work.busy
+	case *drillScreen:
+		return s.work.busy
+	}
+	return false
+}
+
+// lesson is the lesson that is shown; it is a mistake in the test if none is.
+func (d *driver) lesson() *lessonScreen { return d.app.on.(*lessonScreen) }
+
+// drill is the drill or the interview that is shown.
+func (d *driver) drill() *drillScreen { return d.app.on.(*drillScreen) }
 
 func ctrl(r rune) tea.Msg { return tea.KeyPressMsg{Code: r, Mod: tea.ModCtrl} }
 

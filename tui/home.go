@@ -19,24 +19,38 @@ type homeScreen struct {
 	lessons []*lessons.Lesson
 	at      int
 	review  *drills.ReviewHome // nil until the journal has answered
+	to      way                // where a key leads
+	still
 }
 
-func newHomeScreen(env *env, all []*lessons.Lesson) homeScreen {
-	s := homeScreen{env: env, lessons: all}
-	for i, l := range all { // start at the first step that is not done
-		if _, done := env.notebook.Position(l.ID); !done {
-			s.at = i
-			break
-		}
-	}
+func newHomeScreen(env *env, all []*lessons.Lesson) *homeScreen {
+	s := &homeScreen{env: env, lessons: all}
+	s.come()
 	return s
 }
 
-// update returns the lesson to open, if one was chosen.
-func (s homeScreen) update(msg tea.Msg) (homeScreen, *lessons.Lesson) {
+// come marks the first step that is not done.
+func (s *homeScreen) come() {
+	s.at = 0
+	for i, l := range s.lessons {
+		if _, done := s.env.notebook.Position(l.ID); !done {
+			s.at = i
+			return
+		}
+	}
+}
+
+// way leads to what was chosen.
+func (s *homeScreen) way() way {
+	to := s.to
+	s.to = nil
+	return to
+}
+
+func (s *homeScreen) update(msg tea.Msg) tea.Cmd {
 	press, ok := msg.(tea.KeyPressMsg)
 	if !ok {
-		return s, nil
+		return nil
 	}
 	k := s.env.keys
 	switch {
@@ -45,21 +59,28 @@ func (s homeScreen) update(msg tea.Msg) (homeScreen, *lessons.Lesson) {
 	case key.Matches(press, k.Up):
 		s.at = max(s.at-1, 0)
 	case key.Matches(press, k.Enter):
-		return s, s.lessons[s.at]
+		s.to = toLesson(s.lessons[s.at])
+	case key.Matches(press, k.Bench):
+		s.to = toBench
+	case key.Matches(press, k.Drill):
+		s.to = toTalk(Start{Drill: &drills.SittingOptions{}})
+	case key.Matches(press, k.Interview):
+		s.to = toTalk(Start{Interview: &drills.InterviewOptions{}})
+	case key.Matches(press, k.Progress):
+		s.to = toProgress
 	default:
 		for i, l := range s.lessons {
 			if press.String() == fmt.Sprint(l.Step) {
-				s.at = i
-				return s, l
+				s.at, s.to = i, toLesson(l)
 			}
 		}
 	}
-	return s, nil
+	return nil
 }
 
-func (s homeScreen) title() (left, right string) { return "loralab", "LoRA, by running it" }
+func (s *homeScreen) title() (left, right string) { return "loralab", "LoRA, by running it" }
 
-func (s homeScreen) view() string {
+func (s *homeScreen) view() string {
 	st := s.env.styles
 	width := min(s.env.width-4, 76)
 	formula := st.accent.Render("h = Wx + (α/r)·B·A·x")
@@ -74,7 +95,7 @@ func (s homeScreen) view() string {
 }
 
 // menu lists what there is besides the lessons.
-func (s homeScreen) menu() []string {
+func (s *homeScreen) menu() []string {
 	st, k := s.env.styles, s.env.keys
 	row := func(b key.Binding, what string) string {
 		h := b.Help()
@@ -89,7 +110,7 @@ func (s homeScreen) menu() []string {
 }
 
 // due says what waits to be reviewed. It counts no streaks.
-func (s homeScreen) due() string {
+func (s *homeScreen) due() string {
 	r := s.review
 	switch {
 	case r.Due > 0 && r.Shaky > 0:
@@ -104,7 +125,7 @@ func (s homeScreen) due() string {
 	return fmt.Sprintf("%d questions, none asked yet", r.New)
 }
 
-func (s homeScreen) row(i int, l *lessons.Lesson, width int) string {
+func (s *homeScreen) row(i int, l *lessons.Lesson, width int) string {
 	st := s.env.styles
 	page, done := s.env.notebook.Position(l.ID)
 	glyph, state := "○", ""
@@ -125,7 +146,7 @@ func (s homeScreen) row(i int, l *lessons.Lesson, width int) string {
 	return row + strings.Repeat(" ", max(width-lipgloss.Width(row)-lipgloss.Width(state), 1)) + st.muted.Render(state)
 }
 
-func (s homeScreen) bindings() []key.Binding {
+func (s *homeScreen) bindings() []key.Binding {
 	k := s.env.keys
 	b := []key.Binding{k.Enter, key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "choose"))}
 	if s.review != nil {

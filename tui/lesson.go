@@ -4,6 +4,7 @@ import (
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
+	"loralab/drills"
 	"loralab/lessons"
 	"loralab/lessons/show"
 )
@@ -22,14 +23,16 @@ type lessonScreen struct {
 	choice int      // of a choice: the marked one
 	zoom   bool     // the figure has the screen to itself
 	away   bool     // another screen is shown
+	to     way      // where a key leads
 
 	text    []string    // rendered at textWidth
 	scrolls map[int]int // by page
 }
 
-func newLessonScreen(env *env, l *lessons.Lesson, page int) (lessonScreen, tea.Cmd) {
+func newLessonScreen(env *env, l *lessons.Lesson, page int) (*lessonScreen, tea.Cmd) {
 	walk := lessons.NewWalk(l, env.notebook, page)
-	s := lessonScreen{env: env, walk: walk, work: worker{book: env.notebook}, panels: make([]*panel, len(l.Pages)), scrolls: map[int]int{}}
+	s := &lessonScreen{env: env, walk: walk, panels: make([]*panel, len(l.Pages)), scrolls: map[int]int{}}
+	s.work = worker{book: env.notebook, of: s}
 	s.show(walk.Scene())
 	return s, s.do(show.Deed{Act: show.Page, Number: walk.Page() + 1})
 }
@@ -103,10 +106,17 @@ func (s *lessonScreen) stop() {
 // do hands a deed to the walk.
 func (s *lessonScreen) do(deed show.Deed) tea.Cmd { return s.work.do(s.walk, deed) }
 
-func (s lessonScreen) update(msg tea.Msg) (lessonScreen, tea.Cmd) {
+func (s *lessonScreen) update(msg tea.Msg) tea.Cmd {
 	cmd := s.handle(msg)
 	s.render()
-	return s, cmd
+	return cmd
+}
+
+// way leads to the drill that asks about this page.
+func (s *lessonScreen) way() way {
+	to := s.to
+	s.to = nil
+	return to
 }
 
 func (s *lessonScreen) handle(msg tea.Msg) tea.Cmd {
@@ -129,9 +139,6 @@ func (s *lessonScreen) handle(msg tea.Msg) tea.Cmd {
 		}
 		return cmd
 	case done:
-		if msg.by != s.walk {
-			return nil
-		}
 		return s.done(msg)
 	case tea.KeyPressMsg:
 		if s.work.busy {
@@ -201,6 +208,8 @@ func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return s.predictFirst(msg)
 	}
 	switch {
+	case key.Matches(msg, k.Recall) && s.recall() != "":
+		s.to = toTalk(Start{Drill: &drills.SittingOptions{Family: s.recall()}})
 	case key.Matches(msg, k.Zoom) && p != nil:
 		s.zoom = !s.zoom
 		s.resize()

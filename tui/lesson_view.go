@@ -158,11 +158,11 @@ func (s *lessonScreen) pinned() []string {
 	return lines
 }
 
-func (s lessonScreen) title() (left, right string) {
+func (s *lessonScreen) title() (left, right string) {
 	return s.scene.Name + " · " + s.scene.Where, s.scene.Topic
 }
 
-func (s lessonScreen) view() string {
+func (s *lessonScreen) view() string {
 	p, height := s.panel(), s.textHeight()
 	if p != nil && s.zoom {
 		return p.view()
@@ -209,7 +209,7 @@ func beside(left, right []string, width, gap int) string {
 	return b.String()
 }
 
-func (s lessonScreen) bindings() []key.Binding {
+func (s *lessonScreen) bindings() []key.Binding {
 	k := s.env.keys
 	var turn []key.Binding
 	if s.scene.Can(show.Next) {

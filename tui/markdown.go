@@ -9,6 +9,7 @@ import (
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/text"
+	"github.com/yuin/goldmark/util"
 )
 
 // Markdown renders the Markdown of a lesson as lines of at most width columns,
@@ -121,7 +122,11 @@ func (r *markdownRenderer) inline(n ast.Node, style lipgloss.Style) string {
 	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
 		switch c := c.(type) {
 		case *ast.Text:
-			b.WriteString(style.Render(string(c.Segment.Value(r.source))))
+			shown := c.Segment.Value(r.source)
+			if !c.IsRaw() { // as in code, where a backslash is a backslash
+				shown = util.UnescapePunctuations(shown)
+			}
+			b.WriteString(style.Render(string(shown)))
 			switch {
 			case c.HardLineBreak():
 				b.WriteString("\n")

@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"loralab/lessons"
+	"loralab/lessons/lab"
 )
 
 func TestMarkdown(t *testing.T) {
@@ -16,6 +19,9 @@ func TestMarkdown(t *testing.T) {
 		{"code", "text\n\n    h = Wx", "text\n\n  h = Wx"},
 		{"long code goes on in the next line", "    trainable% 0.1243 of all", "  trainable% 0.1243\n    of all"},
 		{"inline code keeps stars", "`r*(d+k)*2`", "r*(d+k)*2"},
+		{"an escape", `4\. is no list \*`, "4. is no list *"},
+		{"inline code keeps backslashes", "`a\\.b`", `a\.b`},
+		{"code keeps backslashes", "    a\\.b", `  a\.b`},
 	} {
 		got := Markdown(row.source, 21)
 		if got != row.want {
@@ -25,6 +31,22 @@ func TestMarkdown(t *testing.T) {
 			if w := ansi.StringWidth(line); w > 21 {
 				t.Errorf("%s: a line of %d", row.name, w)
 			}
+		}
+	}
+}
+
+// TestSubstitutedNumberIsASentence: wherever a number that a run puts into prose
+// comes to stand, in the file and after wrapping, it makes no list and leaves no
+// backslash.
+func TestSubstitutedNumberIsASentence(t *testing.T) {
+	e := &lab.Experiment{ID: "test", Knobs: []lab.Knob{{Name: "rank", Kind: lab.Whole, Default: "1", Max: 64}}}
+	r := e.Start(e.Defaults(), nil).Record()
+	prose := lessons.Prose{Markdown: "{{knob rank}}. So it is with a rank of\n{{knob rank}}. Take {{knob rank}}) or\n{{knob rank}}) for it: a rank of {{knob rank}}."}
+	want := "1. So it is with a rank of 1. Take 1) or 1) for it: a rank of 1."
+	for width := 12; width < 80; width++ {
+		got := Markdown(prose.Resolve(r), width)
+		if flat := strings.Join(strings.Split(got, "\n"), " "); flat != want {
+			t.Errorf("at %d columns:\n%s", width, got)
 		}
 	}
 }

@@ -16,8 +16,8 @@ import (
 
 // progressScreen shows what sticks and what slips.
 type progressScreen struct {
-	env     *env
-	bank    *drills.Bank
+	env *env
+	still
 	stats   journal.Stats
 	loaded  bool
 	trouble string
@@ -32,15 +32,15 @@ type progressLoaded struct {
 	err   error
 }
 
-func newProgressScreen(env *env, bank *drills.Bank) (progressScreen, tea.Cmd) {
-	book := env.notebook
-	return progressScreen{env: env, bank: bank}, func() tea.Msg {
+func newProgressScreen(env *env) (*progressScreen, tea.Cmd) {
+	bank, book := env.bank, env.notebook
+	return &progressScreen{env: env}, func() tea.Msg {
 		stats, err := drills.Progress(context.Background(), bank, book, time.Now())
 		return progressLoaded{stats, err}
 	}
 }
 
-func (s progressScreen) update(msg tea.Msg) (progressScreen, tea.Cmd) {
+func (s *progressScreen) update(msg tea.Msg) tea.Cmd {
 	k := s.env.keys
 	switch msg := msg.(type) {
 	case progressLoaded:
@@ -58,7 +58,7 @@ func (s progressScreen) update(msg tea.Msg) (progressScreen, tea.Cmd) {
 		}
 	}
 	s.draw()
-	return s, nil
+	return nil
 }
 
 func (s *progressScreen) draw() {
@@ -69,11 +69,11 @@ func (s *progressScreen) draw() {
 	}
 }
 
-func (s progressScreen) title() (left, right string) {
+func (s *progressScreen) title() (left, right string) {
 	return "progress", fmt.Sprintf("%d answers", s.stats.Answers)
 }
 
-func (s progressScreen) view() string {
+func (s *progressScreen) view() string {
 	st := s.env.styles
 	switch {
 	case s.trouble != "":
@@ -91,9 +91,9 @@ func (s progressScreen) view() string {
 }
 
 // slips names the misconceptions that were met most.
-func (s progressScreen) slips() string {
+func (s *progressScreen) slips() string {
 	var notes []string
-	for _, n := range drills.Misconceptions(s.bank, s.stats) {
+	for _, n := range drills.Misconceptions(s.env.bank, s.stats) {
 		if len(notes) < 4 {
 			notes = append(notes, fmt.Sprintf("%s (%d)", n.Note, n.Count))
 		}
@@ -104,7 +104,7 @@ func (s progressScreen) slips() string {
 	return s.env.cut(s.env.styles.muted.Render("what slips: ") + strings.Join(notes, ", "))
 }
 
-func (s progressScreen) tabs() string {
+func (s *progressScreen) tabs() string {
 	parts := make([]string, len(s.figures))
 	for i, f := range s.figures {
 		if i == s.at {
@@ -116,6 +116,6 @@ func (s progressScreen) tabs() string {
 	return strings.Join(parts, "  ")
 }
 
-func (s progressScreen) bindings() []key.Binding {
+func (s *progressScreen) bindings() []key.Binding {
 	return []key.Binding{as(s.env.keys.Figure, "next figure"), s.env.keys.Home}
 }

@@ -111,7 +111,7 @@ func TestRunCanBeHeld(t *testing.T) {
 	d := open(t, 120, 40, Options{Theme: Dark})
 	d.press("enter", "tab")
 	d.until("done in")
-	first := d.app.lesson.panel().trial.Record()
+	first := d.lesson().panel().trial.Record()
 	d.press("s") // from the start, held at the first frame
 	d.until("paused")
 	d.until("full 0/400")
@@ -126,7 +126,7 @@ func TestRunCanBeHeld(t *testing.T) {
 	d.press("c")
 	d.press("space")
 	d.until("done in")
-	second := d.app.lesson.panel().trial.Record()
+	second := d.lesson().panel().trial.Record()
 	if a, b := fmt.Sprint(first.Lasting().Findings), fmt.Sprint(second.Lasting().Findings); a != b {
 		t.Errorf("run again with the same settings finds\n%s\nnot\n%s", b, a)
 	}
@@ -144,7 +144,7 @@ func TestNoRunWithoutPrediction(t *testing.T) {
 	}
 	d.shows("1  yes", "2  no")
 	d.press("space")
-	if d.app.lesson.panel().running() {
+	if d.lesson().panel().running() {
 		t.Error("it runs without a prediction")
 	}
 	d.press("2", "1")
@@ -157,7 +157,7 @@ func TestLeavingCancels(t *testing.T) {
 	d := open(t, 80, 24, Options{Theme: Dark})
 	d.press("enter", "tab")
 	d.until("━")
-	l := d.app.lesson.panel().live
+	l := d.lesson().panel().live
 	d.press("esc")
 	for range l.mail { // closed when its goroutine has ended
 	}
@@ -248,7 +248,7 @@ func TestHelpNamesEveryKey(t *testing.T) {
 	d := open(t, 120, 40, Options{Theme: Dark})
 	d.press("enter", "tab")
 	d.until("done in")
-	bindings := d.app.lesson.bindings()
+	bindings := d.lesson().bindings()
 	d.press("?")
 	for _, b := range bindings {
 		d.shows(b.Help().Key, b.Help().Desc)

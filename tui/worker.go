@@ -23,6 +23,7 @@ type machine interface {
 // where the program is left before its turn comes.
 type worker struct {
 	book  *lessons.Notebook
+	of    screen // whose deeds they are
 	busy  bool
 	deeds []tea.Cmd         // to be done when the one under way is
 	queue []tea.KeyPressMsg // typed while busy, the oldest first
@@ -30,7 +31,7 @@ type worker struct {
 
 // done brings what is to be shown after a deed.
 type done struct {
-	by    machine
+	to    screen
 	deed  show.Deed
 	scene show.Scene
 	err   error
@@ -49,7 +50,7 @@ func (w *worker) do(m machine, deed show.Deed) tea.Cmd {
 		if errors.As(err, new(*lab.PanicError)) {
 			scene = m.Scene() // what was shown before: what is typed there stays
 		}
-		return done{m, deed, scene, err}
+		return done{w.of, deed, scene, err}
 	}
 	if w.busy {
 		w.deeds = append(w.deeds, cmd)

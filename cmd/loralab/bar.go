@@ -51,6 +51,8 @@ func (b *bar) show(p lessons.Progress) {
 
 // clear takes the bar away.
 func (b *bar) clear() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if b.drawn {
 		fmt.Fprint(b.w, "\r\x1b[K")
 	}

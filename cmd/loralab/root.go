@@ -60,7 +60,7 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().StringVar(&l.look.theme, "theme", "auto", "colours for a dark or a light ground: auto, dark, light")
 	root.PersistentFlags().BoolVar(&l.look.ascii, "ascii", false, "figures without braille, for fonts that lack it")
 	root.PersistentFlags().BoolVar(&l.plain, "plain", false, "plain text, line by line, instead of the screen")
-	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize(), newAsk(l), newGrade(l), newCheck(l))
+	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize(), newAdapter(), newAsk(l), newGrade(l), newCheck(l))
 	root.AddCommand(newDrill(l), newInterview(l), newStats(l), newJournal(l))
 	return root
 }

@@ -3,6 +3,8 @@ package algebra
 import (
 	"math/big"
 	"strings"
+
+	"loralab/drills/verdict"
 )
 
 // Count asks for an exact integer, such as a number of parameters or of bytes.
@@ -19,7 +21,7 @@ type Count struct {
 	Digits   int
 
 	Whose          string // whose the truth is, default "the layer has"
-	Misconceptions []Misconception
+	Misconceptions []verdict.Misconception
 }
 
 // CountAnswer is an integer as a learner wrote it.
@@ -47,8 +49,8 @@ func ParseCount(text, unit string, rounding bool) (CountAnswer, error) {
 }
 
 // readCount reads every side of 8·8192 = 65,536; they must be the same number.
-func readCount(text, unit string, rounding bool) (CountAnswer, *ReadError) {
-	if err := tooLong(text); err != nil {
+func readCount(text, unit string, rounding bool) (CountAnswer, *verdict.ReadError) {
+	if err := verdict.CheckLength(text); err != nil {
 		return CountAnswer{}, err
 	}
 	sides := measureSides(text)
@@ -59,14 +61,14 @@ func readCount(text, unit string, rounding bool) (CountAnswer, *ReadError) {
 		}
 		var next CountAnswer
 		if next, err = readOneCount(side, unit, rounding); err == nil && next.Unit == nil && answer.Unit == nil && next.Value.Cmp(answer.Value) != 0 {
-			err = unreadable("unequal", -1, "%s is %s, not %s", answer.Echo, quantity{rat: new(big.Rat).SetInt(answer.Value)}, next.Echo)
+			err = verdict.Unreadable("unequal", -1, "%s is %s, not %s", answer.Echo, quantity{rat: new(big.Rat).SetInt(answer.Value)}, next.Echo)
 		}
 		answer.Echo += " = " + next.Echo
 	}
 	return answer, err
 }
 
-func readOneCount(text, unit string, rounding bool) (CountAnswer, *ReadError) {
+func readOneCount(text, unit string, rounding bool) (CountAnswer, *verdict.ReadError) {
 	m, err := readMeasure(text, unit, countDimension(unit))
 	if err != nil {
 		return CountAnswer{}, err
@@ -74,16 +76,16 @@ func readOneCount(text, unit string, rounding bool) (CountAnswer, *ReadError) {
 	answer := CountAnswer{Echo: m.echo()}
 	if m.value.rat == nil || !m.value.rat.IsInt() && !(rounding && m.literal != nil) {
 		if m.round != "" {
-			return CountAnswer{}, unreadable("not-whole", -1, "%s is not a whole number; write it out in full", m.echo())
+			return CountAnswer{}, verdict.Unreadable("not-whole", -1, "%s is not a whole number; write it out in full", m.echo())
 		}
 		hint := "write a whole number, such as 65,536 or 2^16"
 		if m.literal != nil && m.literal.comma {
 			hint = "the comma was read as a decimal comma; groups have three digits, 65,536"
 		}
-		return CountAnswer{}, unreadable("not-whole", -1, "%s is not a whole number: %s", m.echo(), hint)
+		return CountAnswer{}, verdict.Unreadable("not-whole", -1, "%s is not a whole number: %s", m.echo(), hint)
 	}
 	if m.round != "" && !rounding {
-		return CountAnswer{}, unreadable("rounded", -1, "write the count in full: %s could be a round number, in thousands or in 1024s; 64Ki is always 65,536", quoted(strings.TrimSpace(text)))
+		return CountAnswer{}, verdict.Unreadable("rounded", -1, "write the count in full: %s could be a round number, in thousands or in 1024s; 64Ki is always 65,536", verdict.Quoted(strings.TrimSpace(text)))
 	}
 	answer.Value = new(big.Int).Quo(m.value.rat.Num(), m.value.rat.Denom())
 	if rounding && m.literal != nil {
@@ -107,28 +109,28 @@ func countDimension(unit string) string {
 
 // Grade judges exactly; an answer in round numbers, where they are allowed, by
 // whether the truth rounds to it.
-func (q Count) Grade(answer string) (Verdict, error) {
+func (q Count) Grade(answer string) (verdict.Verdict, error) {
 	if q.Truth == nil {
-		return Verdict{}, broken("count", "no truth")
+		return verdict.Verdict{}, broken("count", "no truth")
 	}
 	got, err := readCount(answer, q.Unit, q.Rounding)
 	if err != nil {
-		return refuse(err), nil
+		return verdict.Refuse(err), nil
 	}
 	yoursRat, truthRat := new(big.Rat).SetInt(got.Value), new(big.Rat).SetInt(q.Truth)
 	truth := withUnit(quantity{rat: truthRat}.String(), q.Unit)
 	yours := withUnit(quantity{rat: yoursRat}.String(), q.Unit)
 	if got.Value.Cmp(q.Truth) == 0 {
-		return accept("right", got.Echo, q.whose()+" "+truth), nil
+		return verdict.Accept("right", got.Echo, q.whose()+" "+truth), nil
 	}
 	if got.Unit != nil {
 		gap := new(big.Int).Sub(got.Value, q.Truth)
 		near := gap.Abs(gap).Lsh(gap, 1).Cmp(got.Unit) <= 0
 		if near && got.Digits >= max(q.Digits, 1) {
-			return accept("rounded", got.Echo, q.whose()+" "+truth), nil
+			return verdict.Accept("rounded", got.Echo, q.whose()+" "+truth), nil
 		}
 		if near {
-			return Verdict{Status: Invalid, Note: "more-digits", Echo: got.Echo,
+			return verdict.Verdict{Status: verdict.Invalid, Note: "more-digits", Echo: got.Echo,
 				Feedback: []string{"not enough digits to tell: write at least " + plural(max(q.Digits, 1), "significant digit")}}, nil
 		}
 	}
@@ -136,19 +138,19 @@ func (q Count) Grade(answer string) (Verdict, error) {
 	for _, m := range q.Misconceptions {
 		wrong, err := readCount(m.Answer, q.Unit, q.Rounding)
 		if err != nil {
-			return Verdict{}, broken("count", "misconception "+m.Note+": "+err.Text)
+			return verdict.Verdict{}, broken("count", "misconception "+m.Note+": "+err.Text)
 		}
 		if wrong.Value.Cmp(got.Value) == 0 {
-			return reject(m.Note, got.Echo, both, m.Words), nil
+			return verdict.Reject(m.Note, got.Echo, both, m.Words), nil
 		}
 	}
 	if note, why := nearMiss(yoursRat, truthRat, exactly); note != "" {
-		return reject(note, got.Echo, both, why), nil
+		return verdict.Reject(note, got.Echo, both, why), nil
 	}
 	if note, why := slip(got.Value, q.Truth); note != "" {
-		return reject(note, got.Echo, both, why), nil
+		return verdict.Reject(note, got.Echo, both, why), nil
 	}
-	return reject("value", got.Echo, both, ratioWords(yoursRat, truthRat)), nil
+	return verdict.Reject("value", got.Echo, both, ratioWords(yoursRat, truthRat)), nil
 }
 
 func (q Count) whose() string { return whose(q.Whose) }

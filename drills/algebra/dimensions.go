@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"loralab/drills/verdict"
 )
 
 // rowsAndColumns reads "r rows and k columns".
@@ -13,13 +15,14 @@ var rowsAndColumns = regexp.MustCompile(`(?i)(\S+)\s+rows?\s*(?:and|,|by|×|x)?\
 
 const shapeHint = "write a shape as A: r×k, 8x4096 or (8, 4096)"
 
-// readShape goes from word to word: a name waits for the next shape, linking
+// readShape reads shapes of the named matrices: A: r×k, B: d×r · 8x4096 ·
+// A is (8, 4096) · A ∈ R^{r×k}. It goes from word to word: a name waits for the next shape, linking
 // words are passed over, and anything else must be a shape.
-func readShape(text string, words, matrices *vocabulary) (ShapeAnswer, *ReadError) {
-	if err := tooLong(text); err != nil {
-		return ShapeAnswer{}, err
+func readShape(text string, words, matrices *vocabulary) (shapeAnswer, *verdict.ReadError) {
+	if err := verdict.CheckLength(text); err != nil {
+		return shapeAnswer{}, err
 	}
-	answer := ShapeAnswer{}
+	answer := shapeAnswer{}
 	var waiting []string // names whose shape is still to come
 	text = rowsAndColumns.ReplaceAllString(text, "$1 × $2")
 	text = strings.ReplaceAll(text, "-by-", " × ")
@@ -28,7 +31,7 @@ func readShape(text string, words, matrices *vocabulary) (ShapeAnswer, *ReadErro
 		c, width := utf8.DecodeRuneInString(rest)
 		switch {
 		case c == utf8.RuneError && width <= 1:
-			return ShapeAnswer{}, unreadable("not-text", len(text)-len(rest), "there are bytes that are no text (UTF-8)")
+			return shapeAnswer{}, verdict.Unreadable("not-text", len(text)-len(rest), "there are bytes that are no text (UTF-8)")
 		case isSpace(c) || strings.ContainsRune(",;:=∈$&.^", c):
 			rest = rest[width:]
 			continue
@@ -53,7 +56,7 @@ func readShape(text string, words, matrices *vocabulary) (ShapeAnswer, *ReadErro
 		group := dimensionsAhead(rest)
 		dims, err := readDimensions(group, words)
 		if err != nil {
-			return ShapeAnswer{}, err
+			return shapeAnswer{}, err
 		}
 		rest = rest[len(group):]
 		name := ""
@@ -62,25 +65,21 @@ func readShape(text string, words, matrices *vocabulary) (ShapeAnswer, *ReadErro
 		}
 		answer.add(name, dims)
 	}
-	if len(answer.Dims) == 0 {
-		return ShapeAnswer{}, unreadable("incomplete", -1, "no shape found; %s", shapeHint)
+	if len(answer.dims) == 0 {
+		return shapeAnswer{}, verdict.Unreadable("incomplete", -1, "no shape found; %s", shapeHint)
 	}
 	return answer, nil
 }
 
-func (a *ShapeAnswer) add(name string, dims []*expr) {
-	texts := make([]string, len(dims))
-	for i, d := range dims {
-		texts[i] = d.factor()
-	}
-	a.Names, a.Dims, a.trees = append(a.Names, name), append(a.Dims, texts), append(a.trees, dims)
-	if a.Echo != "" {
-		a.Echo += ", "
+func (a *shapeAnswer) add(name string, dims []*expr) {
+	a.names, a.dims = append(a.names, name), append(a.dims, dims)
+	if a.echo != "" {
+		a.echo += ", "
 	}
 	if name != "" {
-		a.Echo += shown(name) + ": "
+		a.echo += shown(name) + ": "
 	}
-	a.Echo += strings.Join(texts, "×")
+	a.echo += joinDims(dims)
 }
 
 // article tells an A that begins a sentence, "A is", from one that is a
@@ -186,7 +185,7 @@ func stopWord(s string) bool {
 }
 
 // readDimensions reads r×k, (8, 4096), 8 by 4096.
-func readDimensions(group string, words *vocabulary) ([]*expr, *ReadError) {
+func readDimensions(group string, words *vocabulary) ([]*expr, *verdict.ReadError) {
 	text := strings.TrimSpace(strings.TrimRight(strings.TrimSpace(group), "."))
 	for len(text) > 1 && strings.ContainsAny(text[:1], "([{") && strings.ContainsAny(text[len(text)-1:], ")]}") && matched(text) {
 		text = strings.TrimSpace(text[1 : len(text)-1])
@@ -222,7 +221,7 @@ func readDimensions(group string, words *vocabulary) ([]*expr, *ReadError) {
 			if t.kind == tokenEnd && len(dims) > 1 {
 				break // a comma at the end, as in (8, 4096,)
 			}
-			return nil, unreadable("incomplete", t.at, "a dimension is missing; %s", shapeHint)
+			return nil, verdict.Unreadable("incomplete", t.at, "a dimension is missing; %s", shapeHint)
 		}
 		p := &parser{tokens: append(slices.Clone(tokens[start:i]), end), scalar: everyScalar}
 		dim, err := p.whole()
@@ -232,7 +231,7 @@ func readDimensions(group string, words *vocabulary) ([]*expr, *ReadError) {
 		dims, start = append(dims, dim), i+1
 	}
 	if len(dims) < 2 {
-		return nil, unreadable("incomplete", -1, "%s is one dimension; %s", quoted(text), shapeHint)
+		return nil, verdict.Unreadable("incomplete", -1, "%s is one dimension; %s", verdict.Quoted(text), shapeHint)
 	}
 	return dims, nil
 }

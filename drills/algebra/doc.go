@@ -1,15 +1,13 @@
-// Package algebra reads what a learner writes and grades it.
+// Package algebra reads and grades answers in numbers and formulas. (Its name
+// is not math, so that nothing hides the standard library's.)
 //
-// A question is a struct with a key: [Count], [Real], [Shape], [Formula],
-// [Equation], [Choice], [Order], [Rubric]. Each has a method
-//
-//	Grade(answer string) (Verdict, error)
-//
-// The error is about the question only (a key that cannot be read, a layer
-// without a matrix that the key names). Whatever the learner writes ends in a
-// [Verdict]: what cannot be read is [Invalid], costs nothing and says what can
-// be read. Nothing here is random but by a seed of the question, nothing
-// reads a clock, and no input makes it panic.
+// A question is a struct with a key: [Count], [Real], [Shape], [Formula] or
+// [Equation]. Each is a [loralab/drills/verdict.Grader]: its error is about the
+// question only (a key that cannot be read, a layer without a matrix that the
+// key names). Whatever the learner writes ends in a verdict: what cannot be read
+// is Invalid, costs nothing and says what can be read. Nothing here is random
+// but by a seed of the question, nothing reads a clock, and no input makes it
+// panic.
 //
 // # What is read as an expression
 //
@@ -37,8 +35,4 @@
 // distinct primes, an equation on matrices whose sizes all differ. So one
 // mismatch is a certain "no", and the place where it happens is the
 // feedback.
-//
-// # How sentences are read
-//
-// See [Rubric].
 package algebra

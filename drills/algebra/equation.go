@@ -6,6 +6,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"loralab/drills/verdict"
 )
 
 // Equation asks for a matrix as an equation, such as h = W·x + (α/r)·B·A·x.
@@ -23,23 +25,7 @@ type Equation struct {
 	Symbolic bool
 
 	Whose          string // whose the truth is, default "the layer"
-	Misconceptions []Misconception
-}
-
-// EquationAnswer is an equation as a learner wrote it.
-type EquationAnswer struct {
-	Left string // the name on the left, "" if none
-	Echo string
-}
-
-// ParseEquation reads an equation over the names of a layer, in the letters
-// of papers, of PyTorch or of LaTeX. The error is a *ReadError.
-func ParseEquation(text string, layer Layer) (EquationAnswer, error) {
-	p, err := readProgram(text, layer, outputs)
-	if err != nil {
-		return EquationAnswer{}, err
-	}
-	return EquationAnswer{Left: p.statements[p.asked].left, Echo: p.String()}, nil
+	Misconceptions []verdict.Misconception
 }
 
 // equationTolerance is the largest relative difference that rounding explains.
@@ -71,29 +57,29 @@ type result struct {
 
 // Grade multiplies the answer out on drawn matrices whose sizes all differ, then
 // on the live layer, and compares with the key.
-func (q Equation) Grade(answer string) (Verdict, error) {
+func (q Equation) Grade(answer string) (verdict.Verdict, error) {
 	if err := q.Layer.check(); err != nil {
-		return Verdict{}, err
+		return verdict.Verdict{}, err
 	}
 	key, readErr := readProgram(q.Key, q.Layer, outputs)
 	if readErr != nil {
-		return Verdict{}, broken("equation", "key "+q.Key+": "+readErr.Text)
+		return verdict.Verdict{}, broken("equation", "key "+q.Key+": "+readErr.Text)
 	}
 	drawn := q.Layer.redrawn(q.Seed, false)
 	truth, err := onLayer(drawn, key, false)
 	if err != nil {
-		return Verdict{}, broken("equation", "key "+q.Key+": "+err.Error())
+		return verdict.Verdict{}, broken("equation", "key "+q.Key+": "+err.Error())
 	}
 	if truth.matrix == nil {
-		return Verdict{}, broken("equation", "key "+q.Key+" is a number")
+		return verdict.Verdict{}, broken("equation", "key "+q.Key+" is a number")
 	}
 	if err := q.checkTruth(key); err != nil {
-		return Verdict{}, err
+		return verdict.Verdict{}, err
 	}
 	left := key.statements[key.asked].left
 	p, readErr := readProgram(answer, q.Layer, targets(left))
 	if readErr != nil {
-		return refuse(readErr), nil
+		return verdict.Refuse(readErr), nil
 	}
 	if st := &p.statements[p.asked]; st.left == "" {
 		st.left = left
@@ -104,7 +90,7 @@ func (q Equation) Grade(answer string) (Verdict, error) {
 		return q.explain(err, drawn, p, truth, echo)
 	}
 	if got.value.matrix == nil {
-		return Verdict{Status: Invalid, Note: "number-for-matrix", Echo: echo, Feedback: []string{
+		return verdict.Verdict{Status: verdict.Invalid, Note: "number-for-matrix", Echo: echo, Feedback: []string{
 			"this is a number; " + shown(left) + " is a matrix, " + truth.shape()}}, nil
 	}
 	if got.value.rows != truth.rows || got.value.cols != truth.cols {
@@ -259,7 +245,7 @@ func furthest(a, b *mat.Dense) (row, col int, gap float64) {
 
 // agreed judges an answer that equals the key on drawn matrices: on other
 // scalars too, if that is asked, and on the live layer.
-func (q Equation) agreed(key, p *program, got result, left, echo string) (Verdict, error) {
+func (q Equation) agreed(key, p *program, got result, left, echo string) (verdict.Verdict, error) {
 	note, how := "right", ""
 	if got.rows {
 		note, how = "right-rows", "examples in rows, as PyTorch keeps them: this is "+shown(left)+"ᵀ; "
@@ -268,33 +254,33 @@ func (q Equation) agreed(key, p *program, got result, left, echo string) (Verdic
 		other := q.Layer.redrawn(q.Seed+1, true)
 		want, err := onLayer(other, key, false)
 		if err != nil {
-			return Verdict{}, broken("equation", "key "+q.Key+": "+err.Error())
+			return verdict.Verdict{}, broken("equation", "key "+q.Key+": "+err.Error())
 		}
 		have, err := q.compute(other, p)
 		if err == nil && have.value.rows != want.rows {
 			have.value = have.value.transposed()
 		}
 		if err != nil || !near(have.value.matrix, want.matrix) {
-			return Verdict{Status: Partial, Score: 0.5, Note: "only-these-numbers", Echo: echo, Feedback: []string{
+			return verdict.Verdict{Status: verdict.Partial, Score: 0.5, Note: "only-these-numbers", Echo: echo, Feedback: []string{
 				"right for the numbers of this layer, " + q.scalarsHere() + ", and for no others", "asked is " + key.String()}}, nil
 		}
 	}
 	if !q.Layer.complete() {
-		return accept(note, echo, how+"the two agree on drawn matrices of different sizes"), nil
+		return verdict.Accept(note, echo, how+"the two agree on drawn matrices of different sizes"), nil
 	}
 	live, err := q.compute(q.Layer, p)
 	if err != nil {
-		return Verdict{}, broken("equation", "the live layer: "+err.Error())
+		return verdict.Verdict{}, broken("equation", "the live layer: "+err.Error())
 	}
 	truth, err := q.liveTruth(key)
 	if err != nil {
-		return Verdict{}, err
+		return verdict.Verdict{}, err
 	}
 	if live.value.rows != truth.rows || got.rows && live.value.rows == live.value.cols {
 		live.value = live.value.transposed()
 	}
 	_, _, gap := furthest(live.value.matrix, truth.matrix)
-	return accept(note, echo, fmt.Sprintf("%smultiplied out on the live layer, %s %s: the largest difference is %s",
+	return verdict.Accept(note, echo, fmt.Sprintf("%smultiplied out on the live layer, %s %s: the largest difference is %s",
 		how, shown(left), truth.shape(), entry(gap))), nil
 }
 

@@ -37,17 +37,3 @@ func ExampleEquation_Grade() {
 	//   A·B: A is r×k, B is d×r; the inner sizes k and d differ
 	//   with two factors exchanged it is right: W·x + s·B·A·x
 }
-
-func ExampleRubric_Grade() {
-	q := algebra.Rubric{Points: []algebra.Point{
-		{ID: "b-zero", Words: "B starts at zero", Hit: []string{"B: zero"}, Miss: []string{"A: zero"}},
-	}}
-	for _, answer := range []string{"B is initialised with zeros, A randomly", "A is zero and B random", "if B were zero"} {
-		v, err := q.Grade(answer)
-		fmt.Println(v.Points[0].State, v.Points[0].Heard, err)
-	}
-	// Output:
-	// hit [B is initialised with zeros] <nil>
-	// contradicted [A is zero] <nil>
-	// missed [] <nil>
-}

@@ -1,6 +1,7 @@
 package algebra
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -9,17 +10,19 @@ import (
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
+
+	"loralab/drills/verdict"
 )
 
 // explain turns a computation that failed into a verdict: products and sums
 // that do not fit are wrong, the rest could not be read.
-func (q Equation) explain(err error, drawn Layer, p *program, truth typed, echo string) (Verdict, error) {
+func (q Equation) explain(err error, drawn Layer, p *program, truth typed, echo string) (verdict.Verdict, error) {
 	var m *misfit
 	if !errors.As(err, &m) {
-		return Verdict{}, err
+		return verdict.Verdict{}, err
 	}
 	if m.note != "product" && m.note != "sum" {
-		return Verdict{Status: Invalid, Note: m.note, Echo: echo, Feedback: []string{m.text}}, nil
+		return verdict.Verdict{Status: verdict.Invalid, Note: m.note, Echo: echo, Feedback: []string{m.text}}, nil
 	}
 	feedback := []string{m.text}
 	if m.note == "product" {
@@ -35,20 +38,20 @@ func (q Equation) explain(err error, drawn Layer, p *program, truth typed, echo 
 				got.value = got.value.transposed()
 			}
 			if got.value.rows == truth.rows && got.value.cols == truth.cols && near(got.value.matrix, truth.matrix) {
-				return reject("order", echo, append(feedback, "with two factors exchanged it is right: "+swapped.String())...), nil
+				return verdict.Reject("order", echo, append(feedback, "with two factors exchanged it is right: "+swapped.String())...), nil
 			}
 		}
 	}
 	for _, wrong := range q.Misconceptions { // a misconception may misfit in the same way
 		w, readErr := readProgram(wrong.Answer, q.Layer, outputs)
 		if readErr != nil {
-			return Verdict{}, broken("equation", "misconception "+wrong.Note+": "+readErr.Text)
+			return verdict.Verdict{}, broken("equation", "misconception "+wrong.Note+": "+readErr.Text)
 		}
 		if _, err := q.compute(drawn, w); err != nil && err.Error() == m.text {
-			return reject(wrong.Note, echo, append(feedback, wrong.Words)...), nil
+			return verdict.Reject(wrong.Note, echo, append(feedback, wrong.Words)...), nil
 		}
 	}
-	return reject("shape", echo, feedback...), nil
+	return verdict.Reject("shape", echo, feedback...), nil
 }
 
 // exchanges returns e with two neighbours of one product exchanged, in every
@@ -90,10 +93,10 @@ func chain(e *expr) []*expr {
 	return []*expr{e}
 }
 
-func (q Equation) otherShape(got, truth typed, left, echo string) Verdict {
+func (q Equation) otherShape(got, truth typed, left, echo string) verdict.Verdict {
 	line := fmt.Sprintf("this is %s, and %s is %s", got.shape(), shown(left), truth.shape())
 	if got.rows == truth.cols && got.cols == truth.rows {
-		return reject("transposed", echo, line+": it is "+shown(left)+"ᵀ")
+		return verdict.Reject("transposed", echo, line+": it is "+shown(left)+"ᵀ")
 	}
 	switch {
 	case got.rows == truth.rows && slices.ContainsFunc(q.Layer, func(o Operand) bool {
@@ -105,11 +108,11 @@ func (q Equation) otherShape(got, truth typed, left, echo string) Verdict {
 	}):
 		line += "; asked is the weight itself, not what it makes of x"
 	}
-	return reject("result-shape", echo, line)
+	return verdict.Reject("result-shape", echo, line)
 }
 
 // differ explains an answer of the right shape and the wrong value.
-func (q Equation) differ(key, p *program, got result, truth typed, drawn Layer, echo string) (Verdict, error) {
+func (q Equation) differ(key, p *program, got result, truth typed, drawn Layer, echo string) (verdict.Verdict, error) {
 	var feedback []string
 	left := shown(key.statements[key.asked].left)
 	shownLive := false
@@ -117,7 +120,7 @@ func (q Equation) differ(key, p *program, got result, truth typed, drawn Layer, 
 		live, err := q.compute(q.Layer, p)
 		want, wantErr := q.liveTruth(key)
 		if wantErr != nil {
-			return Verdict{}, wantErr
+			return verdict.Verdict{}, wantErr
 		}
 		if err == nil && live.value.matrix != nil {
 			if live.value.rows != want.rows || got.rows && live.value.rows == live.value.cols {
@@ -138,7 +141,7 @@ func (q Equation) differ(key, p *program, got result, truth typed, drawn Layer, 
 	for _, m := range q.Misconceptions {
 		w, readErr := readProgram(m.Answer, q.Layer, targets(key.statements[key.asked].left))
 		if readErr != nil {
-			return Verdict{}, broken("equation", "misconception "+m.Note+": "+readErr.Text)
+			return verdict.Verdict{}, broken("equation", "misconception "+m.Note+": "+readErr.Text)
 		}
 		v, err := q.compute(drawn, w)
 		if err != nil || v.value.matrix == nil {
@@ -148,20 +151,20 @@ func (q Equation) differ(key, p *program, got result, truth typed, drawn Layer, 
 			v.value = v.value.transposed()
 		}
 		if v.value.rows == truth.rows && v.value.cols == truth.cols && near(v.value.matrix, got.value.matrix) {
-			return reject(m.Note, echo, append(feedback, m.Words)...), nil
+			return verdict.Reject(m.Note, echo, append(feedback, m.Words)...), nil
 		}
 	}
 	note, why := q.suspect(key.statements[key.asked].last(), drawn, got.value.matrix)
 	if why != "" {
 		feedback = append(feedback, why)
 	}
-	return reject(note, echo, feedback...), nil
+	return verdict.Reject(note, echo, feedback...), nil
 }
 
 func (q Equation) parting(where, left string, yours, truth *mat.Dense) string {
 	i, j, _ := furthest(yours, truth)
 	return fmt.Sprintf("multiplied out %s, at entry (%d,%d) of %s: yours %s, %s %s",
-		where, i+1, j+1, left, entry(yours.At(i, j)), first(q.Whose, "the layer"), entry(truth.At(i, j)))
+		where, i+1, j+1, left, entry(yours.At(i, j)), cmp.Or(q.Whose, "the layer"), entry(truth.At(i, j)))
 }
 
 func entry(v float64) string {

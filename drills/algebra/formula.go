@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"loralab/drills/verdict"
 )
 
 // Formula asks for a scalar as a formula, such as r·(d+k).
@@ -21,22 +23,22 @@ type Formula struct {
 	Live map[string]float64
 
 	Whose          string // whose the truth is, default "the layer has"
-	Misconceptions []Misconception
+	Misconceptions []verdict.Misconception
 }
 
-// FormulaAnswer is a formula as a learner wrote it.
-type FormulaAnswer struct {
-	Left string // the name before the equals sign, "" if there is none
-	Echo string
+// formulaAnswer is a formula as a learner wrote it.
+type formulaAnswer struct {
+	left string // the name before the equals sign, "" if there is none
+	echo string
 
 	sides []*expr // N = r(d+k) = rd + rk has two
 }
 
 // tree is the formula that a chain of equals signs arrives at.
-func (a FormulaAnswer) tree() *expr { return a.sides[len(a.sides)-1] }
+func (a formulaAnswer) tree() *expr { return a.sides[len(a.sides)-1] }
 
 // names returns the names in all sides.
-func (a FormulaAnswer) names() []string {
+func (a formulaAnswer) names() []string {
 	var all []string
 	for _, side := range a.sides {
 		all = append(all, side.names()...)
@@ -44,41 +46,33 @@ func (a FormulaAnswer) names() []string {
 	return all
 }
 
-// ParseFormula reads a formula over the given symbols: r(d+k), rd + rk,
-// 2dr, \frac{dk}{d+k}, N = d² + α/√r. The error is a *ReadError.
-func ParseFormula(text string, symbols []Symbol) (FormulaAnswer, error) {
-	answer, err := readFormula(text, newVocabulary(symbols))
-	if err != nil {
-		return FormulaAnswer{}, err
-	}
-	return answer, nil
-}
-
-func readFormula(text string, words *vocabulary) (FormulaAnswer, *ReadError) {
-	if err := tooLong(text); err != nil {
-		return FormulaAnswer{}, err
+// readFormula reads a formula over the names of the question: r(d+k), rd + rk,
+// 2dr, \frac{dk}{d+k}, N = d² + α/√r.
+func readFormula(text string, words *vocabulary) (formulaAnswer, *verdict.ReadError) {
+	if err := verdict.CheckLength(text); err != nil {
+		return formulaAnswer{}, err
 	}
 	sides := strings.Split(trimSentence(strings.ReplaceAll(text, "==", "=")), "=")
-	answer := FormulaAnswer{}
+	answer := formulaAnswer{}
 	for i, side := range sides {
 		tree, err := readSide(side, words)
 		named := err != nil || tree.op == opName
 		if i == 0 && len(sides) > 1 && named && leftSide(side) {
-			answer.Left = strings.TrimSpace(strings.TrimRight(side, ":& "))
+			answer.left = strings.TrimSpace(strings.TrimRight(side, ":& "))
 			continue
 		}
 		if err != nil {
-			return FormulaAnswer{}, err
+			return formulaAnswer{}, err
 		}
 		answer.sides = append(answer.sides, tree)
 	}
-	answer.Echo = joinSides(answer.Left, answer.sides)
+	answer.echo = joinSides(answer.left, answer.sides)
 	return answer, nil
 }
 
-func readSide(text string, words *vocabulary) (*expr, *ReadError) {
+func readSide(text string, words *vocabulary) (*expr, *verdict.ReadError) {
 	if strings.TrimSpace(text) == "" {
-		return nil, unreadable("incomplete", -1, "nothing stands beside the equals sign")
+		return nil, verdict.Unreadable("incomplete", -1, "nothing stands beside the equals sign")
 	}
 	tokens, err := scan(text, dialect{words: words, code: true})
 	if err != nil {
@@ -198,22 +192,22 @@ func (q Formula) live() (point, error) {
 
 // Grade evaluates the answer and the key at every point. A mismatch is shown
 // as the counterexample.
-func (q Formula) Grade(answer string) (Verdict, error) {
+func (q Formula) Grade(answer string) (verdict.Verdict, error) {
 	words := newVocabulary(q.Symbols)
 	key, err := readFormula(q.Key, words)
 	if err != nil {
-		return Verdict{}, broken("formula", "key "+q.Key+": "+err.Text)
+		return verdict.Verdict{}, broken("formula", "key "+q.Key+": "+err.Text)
 	}
 	live, liveErr := q.live()
 	if liveErr != nil {
-		return Verdict{}, liveErr
+		return verdict.Verdict{}, liveErr
 	}
 	got, err := readFormula(answer, words)
 	if err != nil {
-		return refuse(err), nil
+		return verdict.Refuse(err), nil
 	}
 	if len(key.names()) > 0 && len(got.names()) == 0 {
-		return Verdict{Status: Invalid, Note: "number-for-formula", Echo: got.Echo,
+		return verdict.Verdict{Status: verdict.Invalid, Note: "number-for-formula", Echo: got.echo,
 			Feedback: []string{"a formula is asked, one that holds for every layer; the symbols are " + words.list()}}, nil
 	}
 	used := append(key.names(), got.names()...)
@@ -240,7 +234,7 @@ func (q Formula) Grade(answer string) (Verdict, error) {
 			continue // the key has no value there; other points decide
 		}
 		if failure != nil {
-			return Verdict{}, broken("formula", "key "+q.Key+" "+failure.Error()+" at "+p.at(q.Symbols, used))
+			return verdict.Verdict{}, broken("formula", "key "+q.Key+" "+failure.Error()+" at "+p.at(q.Symbols, used))
 		}
 		have, failure := evaluate(tree, p)
 		if failure != nil {
@@ -248,7 +242,7 @@ func (q Formula) Grade(answer string) (Verdict, error) {
 			if len(tree.names()) > 0 {
 				place = " at " + p.at(q.Symbols, used)
 			}
-			return Verdict{Status: Invalid, Note: failureNote(failure), Echo: got.Echo,
+			return verdict.Verdict{Status: verdict.Invalid, Note: failureNote(failure), Echo: got.echo,
 				Feedback: []string{"yours " + failure.Error() + place}}, nil
 		}
 		yours, truth = append(yours, have), append(truth, want)
@@ -259,14 +253,14 @@ func (q Formula) Grade(answer string) (Verdict, error) {
 		}
 	}
 	if len(yours) == 0 {
-		return Verdict{}, broken("formula", "key "+q.Key+" has a value nowhere")
+		return verdict.Verdict{}, broken("formula", "key "+q.Key+" has a value nowhere")
 	}
 	if differ == nil {
 		line := "the two agree at " + plural(agreed, "point")
 		if live != nil {
 			line = "here " + live.at(q.Symbols, used) + ": " + truth[len(truth)-1].String()
 		}
-		return accept("right", got.Echo, line), nil
+		return verdict.Accept("right", got.echo, line), nil
 	}
 	have, _ := evaluate(tree, differ)
 	want, _ := evaluate(key.tree(), differ)
@@ -277,17 +271,17 @@ func (q Formula) Grade(answer string) (Verdict, error) {
 	for _, m := range q.Misconceptions {
 		wrong, err := readFormula(m.Answer, words)
 		if err != nil {
-			return Verdict{}, broken("formula", "misconception "+m.Note+": "+err.Text)
+			return verdict.Verdict{}, broken("formula", "misconception "+m.Note+": "+err.Text)
 		}
 		if agree(wrong.tree(), tree, points) {
-			return reject(m.Note, got.Echo, append(feedback, m.Words)...), nil
+			return verdict.Reject(m.Note, got.echo, append(feedback, m.Words)...), nil
 		}
 	}
 	note, why := constantRatio(yours, truth)
 	if why != "" {
 		feedback = append(feedback, why)
 	}
-	return reject(note, got.Echo, feedback...), nil
+	return verdict.Reject(note, got.echo, feedback...), nil
 }
 
 // agree tells whether two formulas have the same values wherever both have one.

@@ -3,10 +3,12 @@ package algebra
 import (
 	"strings"
 	"unicode/utf8"
+
+	"loralab/drills/verdict"
 )
 
 // command reads a LaTeX command.
-func (s *scanner) command(rest string) *ReadError {
+func (s *scanner) command(rest string) *verdict.ReadError {
 	n := 1
 	for n < len(rest) && (rest[n] >= 'a' && rest[n] <= 'z' || rest[n] >= 'A' && rest[n] <= 'Z') {
 		n++
@@ -53,13 +55,13 @@ func (s *scanner) command(rest string) *ReadError {
 		s.spaced = true
 		s.i += n
 	default:
-		return unreadable("unknown-command", s.i, "the command %s is not read here", quoted(`\`+name))
+		return verdict.Unreadable("unknown-command", s.i, "the command %s is not read here", verdict.Quoted(`\`+name))
 	}
 	return nil
 }
 
 // superscript reads a run of raised glyphs: ² is ^2, ᵀ a transpose, ⁻¹ is ^(-1).
-func (s *scanner) superscript() *ReadError {
+func (s *scanner) superscript() *verdict.ReadError {
 	var run strings.Builder
 	n := 0
 	for s.i+n < len(s.text) {
@@ -101,14 +103,14 @@ var functions = map[string]string{
 
 // attributes reads what follows a point in code: x.T, x.t(), A.weight, and
 // passes over the owners in self.lora_A and torch.matmul.
-func (s *scanner) attributes() *ReadError {
+func (s *scanner) attributes() *verdict.ReadError {
 	s.i++
 	n, word := s.run()
 	if n == 0 {
 		if strings.TrimSpace(s.text[s.i:]) == "" {
 			return nil // a full stop at the end
 		}
-		return unreadable("unknown-sign", s.i-1, "a point is read in numbers, in x.T and in names such as self.lora_A")
+		return verdict.Unreadable("unknown-sign", s.i-1, "a point is read in numbers, in x.T and in names such as self.lora_A")
 	}
 	switch word {
 	case "T", "mT", "t", "transpose":
@@ -116,7 +118,7 @@ func (s *scanner) attributes() *ReadError {
 		if rest := s.text[s.i:]; strings.HasPrefix(rest, "(") { // .t(), .transpose(0, 1), .transpose(-1, -2)
 			end := strings.IndexByte(rest, ')')
 			if end < 0 || strings.Trim(rest[1:end], "0123456789-, ") != "" {
-				return unreadable("call", s.i, "the arguments of %s are not read here; write .T", word)
+				return verdict.Unreadable("call", s.i, "the arguments of %s are not read here; write .T", word)
 			}
 			s.i += end + 1
 		}
@@ -128,7 +130,7 @@ func (s *scanner) attributes() *ReadError {
 		s.emit(tokenOperator, "*", n)
 		return nil
 	}
-	return unreadable("unknown-symbol", s.i, "%s is not read here; .T transposes", quoted("."+word))
+	return verdict.Unreadable("unknown-symbol", s.i, "%s is not read here; .T transposes", verdict.Quoted("."+word))
 }
 
 // owner tells whether a name before a point says only where a thing lives.
@@ -141,7 +143,7 @@ func owner(word string) bool {
 }
 
 // prime appends ′ to the name before, as in W^\prime.
-func (s *scanner) prime(width int) *ReadError {
+func (s *scanner) prime(width int) *verdict.ReadError {
 	if s.last().is("^") {
 		s.tokens = s.tokens[:len(s.tokens)-1]
 	}
@@ -157,5 +159,5 @@ func (s *scanner) prime(width int) *ReadError {
 		}
 		return s.words.unknown(before.text+"′", s.i)
 	}
-	return unreadable("unknown-sign", s.i, "a prime stands alone; it belongs to a name, as in W′")
+	return verdict.Unreadable("unknown-sign", s.i, "a prime stands alone; it belongs to a name, as in W′")
 }

@@ -3,6 +3,8 @@ package algebra
 import (
 	"math/big"
 	"strings"
+
+	"loralab/drills/verdict"
 )
 
 // nounUnit is the unit of plain counts: nouns such as "parameters" may follow.
@@ -91,7 +93,7 @@ var approximately = []string{"=", "≈", "~", "approximately", "approx.", "appro
 
 // readMeasure reads an expression of numbers with an optional unit, and
 // returns it in the unit wanted. A dimension of "count" takes nouns.
-func readMeasure(text, wanted, kept string) (measure, *ReadError) {
+func readMeasure(text, wanted, kept string) (measure, *verdict.ReadError) {
 	m := measure{factor: big.NewRat(1, 1)}
 	body := strings.TrimFunc(text, func(c rune) bool { return isSpace(c) || c == '$' })
 	body = strings.ReplaceAll(body, `\%`, "%")
@@ -117,9 +119,9 @@ func readMeasure(text, wanted, kept string) (measure, *ReadError) {
 			m.factor.SetFrac64(u.num, u.den)
 		default:
 			if wanted == "" {
-				return m, unreadable("unit", -1, "a plain number is asked; %s is not read here", quoted(spelled))
+				return m, verdict.Unreadable("unit", -1, "a plain number is asked; %s is not read here", verdict.Quoted(spelled))
 			}
-			return m, unreadable("unit", -1, "the answer is asked in %s; %s cannot be turned into it", wanted, quoted(spelled))
+			return m, verdict.Unreadable("unit", -1, "the answer is asked in %s; %s cannot be turned into it", wanted, verdict.Quoted(spelled))
 		}
 		body = number
 	}
@@ -141,7 +143,7 @@ func readMeasure(text, wanted, kept string) (measure, *ReadError) {
 	}
 	value, failure := evaluate(m.tree, nil)
 	if failure != nil {
-		return m, unreadable(failureNote(failure), -1, "%s %s", quoted(body), failure)
+		return m, verdict.Unreadable(failureNote(failure), -1, "%s %s", verdict.Quoted(body), failure)
 	}
 	literal := m.tree
 	if literal.op == opNeg {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"loralab/drills/verdict"
 )
 
 // number is one literal, exactly.
@@ -25,7 +27,7 @@ const maxExponent = 400
 // comma, a space of any width, an apostrophe, an underscore or (twice or more) by a
 // point. A comma before anything but one group of three digits is a decimal
 // comma. If commas separate, as in (8,512), they are never part of a number.
-func readNumber(s string, at int, commaSeparates bool) (*number, int, *ReadError) {
+func readNumber(s string, at int, commaSeparates bool) (*number, int, *verdict.ReadError) {
 	whole := digitsAt(s)
 	i := whole
 	var mantissa strings.Builder
@@ -64,7 +66,7 @@ func readNumber(s string, at int, commaSeparates bool) (*number, int, *ReadError
 			point = frac
 			i += 1 + frac
 			if i < len(s) && (s[i] == '.' || s[i] == ',') && digitsAt(s[i+1:]) > 0 && !commaSeparates {
-				return nil, 0, unreadable("number", at, "%s has more than one decimal point; write 65536, 65,536 or 0.39", quoted(s[:i+1+digitsAt(s[i+1:])]))
+				return nil, 0, verdict.Unreadable("number", at, "%s has more than one decimal point; write 65536, 65,536 or 0.39", verdict.Quoted(s[:i+1+digitsAt(s[i+1:])]))
 			}
 		case dot && whole > 0 && !letterAt(s[i+1:]):
 			i++ // "100." says that its zeros are significant
@@ -78,7 +80,7 @@ func readNumber(s string, at int, commaSeparates bool) (*number, int, *ReadError
 	exponent := 0
 	if n, e := exponentAt(s[i:]); n > 0 {
 		if e > maxExponent || e < -maxExponent {
-			return nil, 0, unreadable("too-large", at, "the exponent of %s is out of bounds", quoted(s[:i+n]))
+			return nil, 0, verdict.Unreadable("too-large", at, "the exponent of %s is out of bounds", verdict.Quoted(s[:i+n]))
 		}
 		exponent = e
 		text = s[:i+n]
@@ -87,7 +89,7 @@ func readNumber(s string, at int, commaSeparates bool) (*number, int, *ReadError
 	all := mantissa.String()
 	value, ok := new(big.Int).SetString(all, 10)
 	if !ok { // cannot happen: all is digits
-		return nil, 0, unreadable("number", at, "%s is not a number", quoted(text))
+		return nil, 0, verdict.Unreadable("number", at, "%s is not a number", verdict.Quoted(text))
 	}
 	num.value = scaled(new(big.Rat).SetInt(value), exponent-point)
 	significant := strings.TrimLeft(all, "0")

@@ -1,5 +1,7 @@
 package algebra
 
+import "loralab/drills/verdict"
+
 // maxDepth bounds how deeply an answer may be nested.
 const maxDepth = 60
 
@@ -24,7 +26,7 @@ type parser struct {
 func everyScalar(string) bool { return true }
 
 // whole reads all tokens as one expression.
-func (p *parser) whole() (*expr, *ReadError) {
+func (p *parser) whole() (*expr, *verdict.ReadError) {
 	e, err := p.sum()
 	if err != nil {
 		return nil, err
@@ -50,23 +52,23 @@ func (p *parser) take(operator string) bool {
 	return false
 }
 
-func (p *parser) unexpected(t token) *ReadError {
+func (p *parser) unexpected(t token) *verdict.ReadError {
 	switch {
 	case t.kind == tokenEnd:
-		return unreadable("incomplete", t.at, "it ends where a number or a name should follow")
+		return verdict.Unreadable("incomplete", t.at, "it ends where a number or a name should follow")
 	case t.is(")"):
-		return unreadable("parentheses", t.at, "a parenthesis closes that was never opened")
+		return verdict.Unreadable("parentheses", t.at, "a parenthesis closes that was never opened")
 	case t.is("="):
-		return unreadable("equals", t.at, "one equals sign is enough: name = expression")
+		return verdict.Unreadable("equals", t.at, "one equals sign is enough: name = expression")
 	case t.kind == tokenNumber:
-		return unreadable("two-numbers", t.at, "two numbers side by side: put · or * between them, or a comma between groups of three digits")
+		return verdict.Unreadable("two-numbers", t.at, "two numbers side by side: put · or * between them, or a comma between groups of three digits")
 	}
-	return unreadable("unexpected", t.at, "%s is not expected here", quoted(t.text))
+	return verdict.Unreadable("unexpected", t.at, "%s is not expected here", verdict.Quoted(t.text))
 }
 
-func (p *parser) sum() (*expr, *ReadError) {
+func (p *parser) sum() (*expr, *verdict.ReadError) {
 	if p.depth++; p.depth > maxDepth {
-		return nil, unreadable("too-deep", p.peek().at, "it is nested more than %d deep", maxDepth)
+		return nil, verdict.Unreadable("too-deep", p.peek().at, "it is nested more than %d deep", maxDepth)
 	}
 	defer func() { p.depth-- }()
 	left, err := p.product()
@@ -90,7 +92,7 @@ func (p *parser) sum() (*expr, *ReadError) {
 	}
 }
 
-func (p *parser) product() (*expr, *ReadError) {
+func (p *parser) product() (*expr, *verdict.ReadError) {
 	left, err := p.factor()
 	if err != nil {
 		return nil, err
@@ -121,7 +123,7 @@ func (p *parser) product() (*expr, *ReadError) {
 // quotient reads what follows a slash. A word written without a space is one
 // denominator: in 1/dk it is d·k. Any other scalar that follows without a sign
 // is refused, for people mean both: 1/r (d+k), 1/2d. Only 1/2 d is a half.
-func (p *parser) quotient(above *expr) (*expr, *ReadError) {
+func (p *parser) quotient(above *expr) (*expr, *verdict.ReadError) {
 	below, err := p.factor()
 	if err != nil {
 		return nil, err
@@ -148,7 +150,7 @@ func (p *parser) quotient(above *expr) (*expr, *ReadError) {
 	}
 	half := above.op == opNumber && below.op == opNumber && spaced && len(right.names()) > 0 // 1/2 d
 	if p.isScalar(right) && !half {
-		return nil, unreadable("ambiguous", at, "this can be read as %s or as %s; add parentheses or a · to choose",
+		return nil, verdict.Unreadable("ambiguous", at, "this can be read as %s or as %s; add parentheses or a · to choose",
 			binary(opDiv, above, binary(opMul, below, right)), binary(opMul, left, right))
 	}
 	return binary(opMul, left, right), nil
@@ -170,7 +172,7 @@ func (p *parser) startsFactor() bool {
 	return t.kind == tokenName || t.kind == tokenCall || t.is("(") || t.is("√") || t.is("frac")
 }
 
-func (p *parser) factor() (*expr, *ReadError) {
+func (p *parser) factor() (*expr, *verdict.ReadError) {
 	negative := false
 	for {
 		if p.take("-") {
@@ -186,9 +188,9 @@ func (p *parser) factor() (*expr, *ReadError) {
 	return e, err
 }
 
-func (p *parser) power() (*expr, *ReadError) {
+func (p *parser) power() (*expr, *verdict.ReadError) {
 	if p.depth++; p.depth > maxDepth {
-		return nil, unreadable("too-deep", p.peek().at, "it is nested more than %d deep", maxDepth)
+		return nil, verdict.Unreadable("too-deep", p.peek().at, "it is nested more than %d deep", maxDepth)
 	}
 	defer func() { p.depth-- }()
 	base, err := p.atom()
@@ -232,7 +234,7 @@ func (p *parser) raisedTranspose() bool {
 	return false
 }
 
-func (p *parser) atom() (*expr, *ReadError) {
+func (p *parser) atom() (*expr, *verdict.ReadError) {
 	t := p.peek()
 	switch {
 	case t.kind == tokenNumber:
@@ -260,14 +262,14 @@ func (p *parser) atom() (*expr, *ReadError) {
 		return unary(opSqrt, arg), nil
 	case p.take("frac"):
 		if !p.peek().is("(") {
-			return nil, unreadable("frac", t.at, `a fraction is written \frac{…}{…}`)
+			return nil, verdict.Unreadable("frac", t.at, `a fraction is written \frac{…}{…}`)
 		}
 		above, err := p.parenthesis()
 		if err != nil {
 			return nil, err
 		}
 		if !p.peek().is("(") {
-			return nil, unreadable("frac", t.at, `a fraction is written \frac{…}{…}`)
+			return nil, verdict.Unreadable("frac", t.at, `a fraction is written \frac{…}{…}`)
 		}
 		below, err := p.parenthesis()
 		if err != nil {
@@ -281,15 +283,15 @@ func (p *parser) atom() (*expr, *ReadError) {
 }
 
 // nested reads an atom one level deeper, so that √√√… is bounded too.
-func (p *parser) nested() (*expr, *ReadError) {
+func (p *parser) nested() (*expr, *verdict.ReadError) {
 	if p.depth++; p.depth > maxDepth {
-		return nil, unreadable("too-deep", p.peek().at, "it is nested more than %d deep", maxDepth)
+		return nil, verdict.Unreadable("too-deep", p.peek().at, "it is nested more than %d deep", maxDepth)
 	}
 	defer func() { p.depth-- }()
 	return p.atom()
 }
 
-func (p *parser) parenthesis() (*expr, *ReadError) {
+func (p *parser) parenthesis() (*expr, *verdict.ReadError) {
 	open := p.peek()
 	p.i++
 	e, err := p.sum()
@@ -300,14 +302,14 @@ func (p *parser) parenthesis() (*expr, *ReadError) {
 		if t := p.peek(); t.kind != tokenEnd {
 			return nil, p.unexpected(t)
 		}
-		return nil, unreadable("parentheses", open.at, "a parenthesis is not closed")
+		return nil, verdict.Unreadable("parentheses", open.at, "a parenthesis is not closed")
 	}
 	return e, nil
 }
 
 // call reads the arguments of a function of PyTorch and writes it as what
 // it does: matmul(a, b) is a·b, F.linear(x, W, b) is x·Wᵀ + b.
-func (p *parser) call(function token) (*expr, *ReadError) {
+func (p *parser) call(function token) (*expr, *verdict.ReadError) {
 	p.i++ // the parenthesis
 	var args []*expr
 	for {
@@ -340,5 +342,5 @@ func (p *parser) call(function token) (*expr, *ReadError) {
 	case function.text == "transpose" && n >= 1: // transpose(A, 0, 1)
 		return unary(opTranspose, args[0]), nil
 	}
-	return nil, unreadable("call", function.at, "a call with %d arguments is not read here", len(args))
+	return nil, verdict.Unreadable("call", function.at, "a call with %d arguments is not read here", len(args))
 }

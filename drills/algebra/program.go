@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"loralab/drills/verdict"
 )
 
 // program is an equation with the definitions that come with it: "h = Wx + sBAx
@@ -65,8 +67,8 @@ var (
 
 // readProgram reads an equation over the names of a layer. targets are names
 // of what is asked.
-func readProgram(text string, layer Layer, targets []string) (*program, *ReadError) {
-	if err := tooLong(text); err != nil {
+func readProgram(text string, layer Layer, targets []string) (*program, *verdict.ReadError) {
+	if err := verdict.CheckLength(text); err != nil {
 		return nil, err
 	}
 	segments := segment(text)
@@ -99,7 +101,7 @@ func readProgram(text string, layer Layer, targets []string) (*program, *ReadErr
 				sides[0], sides[1] = sides[1], sides[0]
 			}
 			if !ok {
-				return nil, unreadable("left-side", -1, "on the left of = stands the one name of what is computed, as in h = …; %s is more", quoted(sides[0]))
+				return nil, verdict.Unreadable("left-side", -1, "on the left of = stands the one name of what is computed, as in h = …; %s is more", verdict.Quoted(sides[0]))
 			}
 			d = draft{left, transposed, sides[1:]}
 			if augmented != "" {
@@ -113,7 +115,7 @@ func readProgram(text string, layer Layer, targets []string) (*program, *ReadErr
 			}
 		}
 		if drafts = append(drafts, d); len(drafts) > maxStatements {
-			return nil, unreadable("too-long", -1, "more than %d equations are not read", maxStatements)
+			return nil, verdict.Unreadable("too-long", -1, "more than %d equations are not read", maxStatements)
 		}
 	}
 	words = words.with(lefts...)
@@ -133,7 +135,7 @@ func readProgram(text string, layer Layer, targets []string) (*program, *ReadErr
 				return nil, err
 			}
 			if factors += e.factors(); factors > maxFactors {
-				return nil, unreadable("too-long", -1, "an equation of more than %d factors is not read", maxFactors)
+				return nil, verdict.Unreadable("too-long", -1, "an equation of more than %d factors is not read", maxFactors)
 			}
 			st.parts = append(st.parts, e)
 		}
@@ -142,7 +144,7 @@ func readProgram(text string, layer Layer, targets []string) (*program, *ReadErr
 		}
 	}
 	if len(p.statements) == 0 {
-		return nil, unreadable("incomplete", -1, "no equation found; write it as h = …")
+		return nil, verdict.Unreadable("incomplete", -1, "no equation found; write it as h = …")
 	}
 	if last := len(p.statements) - 1; last > 0 && p.statements[last].left == "" { // return h
 		if e := p.statements[last].last(); e.op == opName && slices.Contains(lefts, e.name) {
@@ -153,10 +155,10 @@ func readProgram(text string, layer Layer, targets []string) (*program, *ReadErr
 	return p, nil
 }
 
-func readExpression(text string, words *vocabulary, layer Layer) (*expr, *ReadError) {
+func readExpression(text string, words *vocabulary, layer Layer) (*expr, *verdict.ReadError) {
 	text = strings.Trim(strings.TrimSpace(text), ".,;: ")
 	if text == "" {
-		return nil, unreadable("incomplete", -1, "nothing follows the equals sign")
+		return nil, verdict.Unreadable("incomplete", -1, "nothing follows the equals sign")
 	}
 	tokens, err := scan(text, dialect{words: words, commas: true, code: true})
 	if err != nil {

@@ -5,6 +5,8 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+
+	"loralab/drills/verdict"
 )
 
 // Real asks for a real number, right within a tolerance that the prompt
@@ -26,7 +28,7 @@ type Real struct {
 	Digits int
 
 	Whose          string // whose the truth is, default "the layer has"
-	Misconceptions []Misconception
+	Misconceptions []verdict.Misconception
 }
 
 // RealAnswer is a number as a learner wrote it.
@@ -50,13 +52,13 @@ func ParseReal(text, unit string) (RealAnswer, error) {
 	return answer, nil
 }
 
-func readReal(text, unit string) (RealAnswer, *ReadError) {
-	if err := tooLong(text); err != nil {
+func readReal(text, unit string) (RealAnswer, *verdict.ReadError) {
+	if err := verdict.CheckLength(text); err != nil {
 		return RealAnswer{}, err
 	}
 	switch strings.ToLower(strings.Trim(text, " +-−")) {
 	case "nan", "inf", "infinity", "∞", `\infty`:
-		return RealAnswer{}, unreadable("not-finite", -1, "a finite number is asked")
+		return RealAnswer{}, verdict.Unreadable("not-finite", -1, "a finite number is asked")
 	}
 	m, err := readMeasure(measureSides(text)[0], unit, unit) // of 1/256 = 0.39% the first is the most exact
 	if err != nil {
@@ -64,7 +66,7 @@ func readReal(text, unit string) (RealAnswer, *ReadError) {
 	}
 	answer := RealAnswer{Value: m.value.float64(), Unit: m.unit, Echo: m.echo(), percent: m.unit != "" && units[m.unit].dimension == "ratio"}
 	if math.IsInf(answer.Value, 0) {
-		return RealAnswer{}, unreadable("too-large", -1, "the number is too large")
+		return RealAnswer{}, verdict.Unreadable("too-large", -1, "the number is too large")
 	}
 	if m.literal != nil {
 		answer.Digits = max(m.literal.digits, 1)
@@ -107,32 +109,32 @@ func (q Real) tolerance() float64 {
 
 // Grade judges within the tolerance. The truth is shown to no more digits than
 // were asked.
-func (q Real) Grade(answer string) (Verdict, error) {
+func (q Real) Grade(answer string) (verdict.Verdict, error) {
 	if math.IsNaN(q.Truth) || math.IsInf(q.Truth, 0) {
-		return Verdict{}, broken("real", "the truth is not finite")
+		return verdict.Verdict{}, broken("real", "the truth is not finite")
 	}
 	got, err := readReal(answer, q.Unit)
 	if err != nil {
-		return refuse(err), nil
+		return verdict.Refuse(err), nil
 	}
 	tolerance := q.tolerance()
 	truth := withUnit(q.show(q.Truth), q.Unit)
 	gap := math.Abs(got.Value - q.Truth)
 	if gap <= tolerance || q.asFraction(got, tolerance) {
-		return accept("right", got.Echo, whose(q.Whose)+" "+truth), nil
+		return verdict.Accept("right", got.Echo, whose(q.Whose)+" "+truth), nil
 	}
 	both := "yours " + withUnit(Real{Digits: max(q.Digits, got.Digits), Rel: q.Rel}.show(got.Value), q.Unit) + ", " + whose(q.Whose) + " " + truth
 	for _, m := range q.Misconceptions {
 		wrong, err := readReal(m.Answer, q.Unit)
 		if err != nil {
-			return Verdict{}, broken("real", "misconception "+m.Note+": "+err.Text)
+			return verdict.Verdict{}, broken("real", "misconception "+m.Note+": "+err.Text)
 		}
 		if math.Abs(wrong.Value-got.Value) <= q.scaledTolerance(wrong.Value) {
-			return reject(m.Note, got.Echo, both, m.Words), nil
+			return verdict.Reject(m.Note, got.Echo, both, m.Words), nil
 		}
 	}
 	if got.Value != 0 && got.Digits > 0 && got.Digits < q.Digits && gap <= 0.51*got.last {
-		return Verdict{Status: Invalid, Note: "more-digits", Echo: got.Echo,
+		return verdict.Verdict{Status: verdict.Invalid, Note: "more-digits", Echo: got.Echo,
 			Feedback: []string{"not enough digits to tell: write at least " + plural(q.Digits, "significant digit")}}, nil
 	}
 	same := func(a, b *big.Rat) bool {
@@ -144,15 +146,15 @@ func (q Real) Grade(answer string) (Verdict, error) {
 	yours.SetFloat64(got.Value)
 	layer.SetFloat64(q.Truth)
 	if note, why := percentSlip(got, q.Unit, yours, layer, same); note != "" {
-		return reject(note, got.Echo, both, why), nil
+		return verdict.Reject(note, got.Echo, both, why), nil
 	}
 	if layer.Sign() != 0 && yours.Sign() != 0 && same(yours, new(big.Rat).Inv(layer)) {
-		return reject("reciprocal", got.Echo, both, "upside down: this is 1 over the truth"), nil
+		return verdict.Reject("reciprocal", got.Echo, both, "upside down: this is 1 over the truth"), nil
 	}
 	if note, why := nearMiss(yours, layer, same); note != "" {
-		return reject(note, got.Echo, both, why), nil
+		return verdict.Reject(note, got.Echo, both, why), nil
 	}
-	return reject("value", got.Echo, both, ratioWords(yours, layer)), nil
+	return verdict.Reject("value", got.Echo, both, ratioWords(yours, layer)), nil
 }
 
 // scaledTolerance is the tolerance at another size than the truth's. It stays

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"loralab/drills/verdict"
 )
 
 type tokenKind uint8
@@ -46,7 +48,7 @@ type scanner struct {
 }
 
 // scan cuts text into tokens, the last of which is tokenEnd.
-func scan(text string, d dialect) ([]token, *ReadError) {
+func scan(text string, d dialect) ([]token, *verdict.ReadError) {
 	s := &scanner{dialect: d, text: text, spaced: true}
 	for s.i < len(s.text) {
 		if err := s.next(); err != nil {
@@ -54,7 +56,7 @@ func scan(text string, d dialect) ([]token, *ReadError) {
 		}
 	}
 	if s.prefix != "" {
-		return nil, unreadable("unknown-symbol", len(text), "Δ stands alone; write ΔW")
+		return nil, verdict.Unreadable("unknown-symbol", len(text), "Δ stands alone; write ΔW")
 	}
 	s.emit(tokenEnd, "", 0)
 	return s.tokens, nil
@@ -81,12 +83,12 @@ func (t token) endsFactor() bool {
 	return t.kind == tokenNumber || t.kind == tokenName || t.is(")") || t.is("ᵀ")
 }
 
-func (s *scanner) next() *ReadError {
+func (s *scanner) next() *verdict.ReadError {
 	rest := s.text[s.i:]
 	c, width := utf8.DecodeRuneInString(rest)
 	switch {
 	case c == utf8.RuneError && width <= 1:
-		return unreadable("not-text", s.i, "there are bytes that are no text (UTF-8)")
+		return verdict.Unreadable("not-text", s.i, "there are bytes that are no text (UTF-8)")
 	case isSpace(c) || c == '$' || c == '&' || c == '`':
 		s.spaced = s.spaced || isSpace(c) || c == '&'
 		s.i += width
@@ -149,7 +151,7 @@ func (s *scanner) next() *ReadError {
 		return nil
 	}
 	if strings.HasPrefix(rest, "//") {
-		return unreadable("floor-division", s.i, "// rounds down; write / for the exact quotient")
+		return verdict.Unreadable("floor-division", s.i, "// rounds down; write / for the exact quotient")
 	}
 	if op, ok := operators[c]; ok {
 		if s.times && c == '×' {
@@ -158,7 +160,7 @@ func (s *scanner) next() *ReadError {
 		s.emit(tokenOperator, op, width)
 		return nil
 	}
-	return unreadable("unknown-sign", s.i, "the sign %s is not read here", quoted(string(c)))
+	return verdict.Unreadable("unknown-sign", s.i, "the sign %s is not read here", verdict.Quoted(string(c)))
 }
 
 func isPrime(c rune) bool { return c == '\'' || c == '′' || c == '’' || c == '´' || c == 'ʹ' }
@@ -178,7 +180,7 @@ func (s *scanner) factorFollows(rest string) bool {
 
 // word reads letters, digits, subscripts and primes up to anything else and
 // cuts them into names.
-func (s *scanner) word() *ReadError {
+func (s *scanner) word() *verdict.ReadError {
 	n, word := s.run()
 	return s.name(word, n)
 }
@@ -224,7 +226,7 @@ func plainWord(s string) bool {
 }
 
 // name emits the names in a word that takes skip bytes of the text.
-func (s *scanner) name(word string, skip int) *ReadError {
+func (s *scanner) name(word string, skip int) *verdict.ReadError {
 	if s.prefix != "" {
 		word, s.prefix = s.prefix+word, ""
 	} else if word == "Δ" {

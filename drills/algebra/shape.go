@@ -1,9 +1,12 @@
 package algebra
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+
+	"loralab/drills/verdict"
 )
 
 // Shape asks for the shapes of one or several matrices.
@@ -13,37 +16,24 @@ type Shape struct {
 	Live    map[string]float64 // their values here; without them only symbols are right
 	Seed    uint64             // of the points at which dimensions are compared
 
-	Misconceptions []Misconception
+	Misconceptions []verdict.Misconception
 }
 
 // Shaped is a name with its dimensions, each a formula: {"A", "r×k"}.
 type Shaped struct {
-	Name string `yaml:"name"`
-	Dims string `yaml:"dims"`
+	Name, Dims string
 }
 
-// ShapeAnswer is the shapes as a learner wrote them.
-type ShapeAnswer struct {
-	Names []string // as written, canonical; "" where none was
-	Dims  [][]string
-	Echo  string
-
-	trees [][]*expr
-}
-
-// ParseShape reads shapes: A: r×k, B: d×r · 8x4096 · A is (8, 4096) ·
-// A ∈ R^{r×k}, for matrices of the given names. The error is a *ReadError.
-func ParseShape(text string, symbols []Symbol, names ...string) (ShapeAnswer, error) {
-	answer, err := readShape(text, newVocabulary(symbols), newVocabulary(Symbols(names...)))
-	if err != nil {
-		return ShapeAnswer{}, err
-	}
-	return answer, nil
+// shapeAnswer is the shapes as a learner wrote them.
+type shapeAnswer struct {
+	names []string // as written, canonical; "" where none was
+	dims  [][]*expr
+	echo  string
 }
 
 // Grade compares dimension by dimension, as formulas or by their values here.
 // Of several shapes some right is Partial.
-func (q Shape) Grade(answer string) (Verdict, error) {
+func (q Shape) Grade(answer string) (verdict.Verdict, error) {
 	words := newVocabulary(q.Symbols)
 	var asked []Symbol
 	for _, k := range q.Key {
@@ -51,24 +41,24 @@ func (q Shape) Grade(answer string) (Verdict, error) {
 	}
 	matrices := newVocabulary(asked)
 	if len(q.Key) == 0 {
-		return Verdict{}, broken("shape", "no key")
+		return verdict.Verdict{}, broken("shape", "no key")
 	}
 	keys := make([][]*expr, len(q.Key))
 	for i, k := range q.Key {
 		dims, err := readDimensions(k.Dims, words)
 		if err != nil {
-			return Verdict{}, broken("shape", "key "+k.Dims+": "+err.Text)
+			return verdict.Verdict{}, broken("shape", "key "+k.Dims+": "+err.Text)
 		}
 		keys[i] = dims
 	}
 	got, err := readShape(answer, words, matrices)
 	if err != nil {
-		return refuse(err), nil
+		return verdict.Refuse(err), nil
 	}
 	given, err := q.assign(got)
 	if err != nil {
-		v := refuse(err)
-		v.Echo = got.Echo
+		v := verdict.Refuse(err)
+		v.Echo = got.echo
 		return v, nil
 	}
 	same := q.comparer()
@@ -79,7 +69,7 @@ func (q Shape) Grade(answer string) (Verdict, error) {
 		switch dims := given[i]; {
 		case dims == nil:
 			feedback = append(feedback, k.Name+" is missing: it is "+q.shows(keys[i]))
-			note = first(note, "missing")
+			note = cmp.Or(note, "missing")
 		case same(dims, keys[i]):
 			right++
 		default:
@@ -93,72 +83,65 @@ func (q Shape) Grade(answer string) (Verdict, error) {
 				id, why = "swapped", "; that is the shape of another one"
 			}
 			feedback = append(feedback, fmt.Sprintf("%s: yours %s, it is %s%s", k.Name, joinDims(dims), q.shows(keys[i]), why))
-			note = first(note, id)
+			note = cmp.Or(note, id)
 		}
 	}
 	if right == len(q.Key) {
 		for i, k := range q.Key {
 			feedback = append(feedback, k.Name+" is "+q.shows(keys[i]))
 		}
-		return accept("right", got.Echo, feedback...), nil
+		return verdict.Accept("right", got.echo, feedback...), nil
 	}
 	for _, m := range q.Misconceptions {
 		wrong, err := readShape(m.Answer, words, matrices)
 		if err != nil {
-			return Verdict{}, broken("shape", "misconception "+m.Note+": "+err.Text)
+			return verdict.Verdict{}, broken("shape", "misconception "+m.Note+": "+err.Text)
 		}
 		matches, err := q.assign(wrong)
 		if err != nil {
-			return Verdict{}, broken("shape", "misconception "+m.Note+": "+err.Text)
+			return verdict.Verdict{}, broken("shape", "misconception "+m.Note+": "+err.Text)
 		}
 		if slices.EqualFunc(matches, given, func(a, b []*expr) bool { return (a == nil) == (b == nil) && (a == nil || same(a, b)) }) {
 			note, feedback = m.Note, append(feedback, m.Words)
 			break
 		}
 	}
-	v := reject(note, got.Echo, feedback...)
+	v := verdict.Reject(note, got.echo, feedback...)
 	if right > 0 {
-		v.Status, v.Score = Partial, float64(right)/float64(len(q.Key))
+		v.Status, v.Score = verdict.Partial, float64(right)/float64(len(q.Key))
 	}
 	return v, nil
 }
 
-func first(note, other string) string {
-	if note != "" {
-		return note
-	}
-	return other
-}
-
 // assign puts the shapes of an answer in the order of the key: by name, or
 // in the order asked where none has a name.
-func (q Shape) assign(got ShapeAnswer) ([][]*expr, *ReadError) {
+func (q Shape) assign(got shapeAnswer) ([][]*expr, *verdict.ReadError) {
 	given := make([][]*expr, len(q.Key))
 	unnamed := 0
-	for i, name := range got.Names {
+	for i, name := range got.names {
 		if name == "" {
 			unnamed++
 			if i >= len(q.Key) {
-				return nil, unreadable("too-many", -1, "%s asked, %d written", plural(len(q.Key), "shape"), len(got.Names))
+				return nil, verdict.Unreadable("too-many", -1, "%s asked, %d written", plural(len(q.Key), "shape"), len(got.names))
 			}
-			given[i] = got.trees[i]
+			given[i] = got.dims[i]
 		}
 	}
-	if unnamed == len(got.Names) {
+	if unnamed == len(got.names) {
 		if len(q.Key) > 1 && unnamed < len(q.Key) {
-			return nil, unreadable("names", -1, "say whose shape it is, as in %s: %s", q.Key[0].Name, got.Dims[0][0]+"×…")
+			return nil, verdict.Unreadable("names", -1, "say whose shape it is, as in %s: %s", q.Key[0].Name, got.dims[0][0].factor()+"×…")
 		}
 		return given, nil
 	}
 	if unnamed > 0 {
-		return nil, unreadable("names", -1, "give every shape its name, as in %s: …", q.Key[0].Name)
+		return nil, verdict.Unreadable("names", -1, "give every shape its name, as in %s: …", q.Key[0].Name)
 	}
-	for i, name := range got.Names {
+	for i, name := range got.names {
 		at := slices.IndexFunc(q.Key, func(k Shaped) bool { return canonical(k.Name) == name })
 		if at < 0 {
 			continue // another matrix, not asked for
 		}
-		given[at] = got.trees[i]
+		given[at] = got.dims[i]
 	}
 	return given, nil
 }

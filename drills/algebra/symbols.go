@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"loralab/drills/verdict"
 )
 
 // Symbol is a name that a question knows.
@@ -230,9 +232,9 @@ func (v *vocabulary) list() string {
 }
 
 // unknown explains a word that is made of no names.
-func (v *vocabulary) unknown(word string, at int) *ReadError {
+func (v *vocabulary) unknown(word string, at int) *verdict.ReadError {
 	if len(v.names) == 0 {
-		return unreadable("unknown-symbol", at, "%s is not read here; write numbers and + − * / ^ ( )", quoted(word))
+		return verdict.Unreadable("unknown-symbol", at, "%s is not read here; write numbers and + − * / ^ ( )", verdict.Quoted(word))
 	}
 	if pieces, ok := v.split(word, v.anyCase); ok {
 		meant := make([]string, len(pieces))
@@ -240,25 +242,17 @@ func (v *vocabulary) unknown(word string, at int) *ReadError {
 			name, _ := v.anyCase(p)
 			meant[i] = shown(name)
 		}
-		return unreadable("wrong-case", at, "%s: capital and small letters differ; did you mean %s? the symbols are %s",
-			quoted(word), strings.Join(meant, "·"), v.list())
+		return verdict.Unreadable("wrong-case", at, "%s: capital and small letters differ; did you mean %s? the symbols are %s",
+			verdict.Quoted(word), strings.Join(meant, "·"), v.list())
 	}
 	if base, _, ok := strings.Cut(word, "′"); ok {
-		return unreadable("unknown-symbol", at, "%s is not a symbol here; for a transpose write %sᵀ or .T; the symbols are %s",
-			quoted(base+"′"), base, v.list())
+		return verdict.Unreadable("unknown-symbol", at, "%s is not a symbol here; for a transpose write %sᵀ or .T; the symbols are %s",
+			verdict.Quoted(base+"′"), base, v.list())
 	}
 	if base := strings.TrimRight(word, "0123456789"); base != word {
 		if _, ok := v.split(base, v.exact); ok {
-			return unreadable("unknown-symbol", at, "%s is not a symbol here; for a power write %s^%s; the symbols are %s", quoted(word), base, word[len(base):], v.list())
+			return verdict.Unreadable("unknown-symbol", at, "%s is not a symbol here; for a power write %s^%s; the symbols are %s", verdict.Quoted(word), base, word[len(base):], v.list())
 		}
 	}
-	return unreadable("unknown-symbol", at, "%s is not a symbol here; the symbols are %s", quoted(word), v.list())
-}
-
-// quoted shows a word of the learner, shortened.
-func quoted(s string) string {
-	if r := []rune(s); len(r) > 24 {
-		s = string(r[:24]) + "…"
-	}
-	return "“" + s + "”"
+	return verdict.Unreadable("unknown-symbol", at, "%s is not a symbol here; the symbols are %s", verdict.Quoted(word), v.list())
 }

@@ -99,7 +99,7 @@ func (c *starts) atStart(net *lora.Network, suffix string) {
 		a := l.Active().A
 		size := mat.Norm(a, 2)
 		rows, cols := a.Dims()
-		sum, n = sum+size*size, n+rows*cols
+		sum, n = sum+float64(size*size), n+rows*cols
 	}
 	c.rec.Report("size-a"+suffix, math.Sqrt(sum/float64(n)))
 
@@ -195,7 +195,7 @@ func distance(net, base *lora.Network) float64 {
 		delta.Sub(l.W, base.Layers[i].W)
 		delta.Add(&delta, l.Active().Delta())
 		size := mat.Norm(&delta, 2)
-		sum += size * size
+		sum += float64(size * size)
 	}
 	return math.Sqrt(sum)
 }

@@ -6,6 +6,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"loralab/lora/number"
 )
 
 // Kind says what sort of value a finding is.
@@ -110,12 +112,12 @@ func (f Finding) Text() string {
 func (f Finding) Bare() string {
 	switch v := f.Value.(type) {
 	case int64:
-		return Thousands(v)
+		return number.Count(v)
 	case float64:
 		if f.Spec.Percent {
 			v *= 100
 		}
-		return ShowReal(v, f.Spec.Digits)
+		return number.Real(v, f.Spec.Digits)
 	case []int:
 		parts := make([]string, len(v))
 		for i, n := range v {
@@ -130,7 +132,7 @@ func (f Finding) Bare() string {
 				if f.Spec.Percent {
 					x *= 100
 				}
-				cells[j] = ShowReal(x, f.Spec.Digits)
+				cells[j] = number.Real(x, f.Spec.Digits)
 			}
 			rows[i] = strings.Join(cells, " ")
 		}

@@ -32,7 +32,7 @@ const (
 // unmergedCost is how many times the multiplications of Wx it takes to compute
 // Wx + s·B·(A·x): 1 + r(d+k)/(dk).
 func unmergedCost(d, k, r int) float64 {
-	return 1 + float64(r*(d+k))/float64(d*k)
+	return 1 + float64(float64(r*(d+k))/float64(d*k))
 }
 
 // timed is one cell: the median times of one layer's forward pass.

@@ -105,7 +105,7 @@ func meanDivergence(h, ref *mat.Dense) float64 {
 		zp, zq := logSumExp(h, j), logSumExp(ref, j)
 		for i := range d {
 			lp, lq := h.At(i, j)-zp, ref.At(i, j)-zq
-			sum += math.Exp(lp) * (lp - lq)
+			sum += float64(math.Exp(lp) * (lp - lq))
 		}
 	}
 	return sum / float64(n)

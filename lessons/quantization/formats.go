@@ -30,7 +30,7 @@ func measureFormat(f quant.Format, tensors []weightTensor) (measured, error) {
 			return m, err
 		}
 		want, got = append(want, t.values...), append(got, q.Dequantize()...)
-		m.bits += q.Bits() * float64(q.N)
+		m.bits += float64(q.Bits() * float64(q.N))
 		m.bytes += q.Bytes()
 	}
 	m.bits /= float64(len(want))
@@ -137,7 +137,7 @@ func reportWide(rec *lab.Recorder, tensors []weightTensor) error {
 			return err
 		}
 		want, rowWise = append(want, t.values...), append(rowWise, q.Dequantize()...)
-		bits += q.Bits() * float64(len(t.values))
+		bits += float64(q.Bits() * float64(len(t.values)))
 	}
 	rec.Report("snr-rows", quant.Compare(want, rowWise).SNR)
 	rec.Report("bits-rows", bits/float64(len(want)))

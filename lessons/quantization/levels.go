@@ -22,7 +22,7 @@ func reportLevels(rec *lab.Recorder, f quant.Format) {
 	rec.Report("level-count", len(levels))
 	rec.Report("levels-inside", inside)
 	n := math.Exp2(float64(f.Book.Bits()))
-	rec.Report("delta", 1-(1/(2*n)+1/(2*(n-1)))/2)
+	rec.Report("delta", 1-float64((1/(2*n)+1/(2*(n-1)))/2))
 }
 
 // histogramBins cut [-1, 1]: enough to see the bell of a block of 64.

@@ -67,10 +67,10 @@ func (q *quantized) recordLoftQ(fits []*quant.LoftQ, scale float64, track *lab.T
 	for layer, fit := range fits {
 		size += math.Pow(mat.Norm(q.p.Base.Layers[layer].W, 2), 2)
 		for i, step := range fit.Steps {
-			base, start := step.Base*step.Base, step.Start*step.Start
+			base, start := float64(step.Base*step.Base), float64(step.Start*step.Start)
 			rests[i].base += base
 			rests[i].start += start
-			rests[i].peft += start + (scale-1)*(scale-1)*max(base-start, 0)
+			rests[i].peft += start + float64((scale-1)*(scale-1)*max(base-start, 0))
 		}
 	}
 	share := func(square float64) float64 { return math.Sqrt(square / size) }

@@ -53,7 +53,7 @@ func (q *quantized) mergeBack() {
 		arrived.Sub(merged[0].Layers[i].W, l.W)
 		arrived.MulElem(&arrived, delta)
 		along += mat.Sum(&arrived)
-		size += mat.Norm(delta, 2) * mat.Norm(delta, 2)
+		size += float64(mat.Norm(delta, 2) * mat.Norm(delta, 2))
 
 		merged[1].Layers[i].W.Copy(sumInBF16(q.p.Base.Layers[i].W, delta))
 		merged[2].Layers[i].W.Copy(sumInBF16(l.W, delta))

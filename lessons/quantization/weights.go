@@ -59,7 +59,7 @@ func fillSynthetic(x []float32, s lab.Settings, deviation float64, rng *rand.Ran
 			var chi2 float64
 			for range tailFreedom {
 				u := rng.NormFloat64()
-				chi2 += u * u
+				chi2 += float64(u * u)
 			}
 			v /= math.Sqrt(chi2/tailFreedom) * math.Sqrt(tailFreedom/(tailFreedom-2.0))
 		}

@@ -77,9 +77,10 @@ func (c *comparison) takeApart(net *lora.Network) {
 		sigma := lora.SingularValues(&delta)
 		spectra = append(spectra, sigma)
 		for j, v := range sigma {
-			total += v * v
+			energy := float64(v * v)
+			total += energy
 			if j < c.s.Whole("rank") {
-				kept += v * v
+				kept += energy
 			}
 		}
 	}

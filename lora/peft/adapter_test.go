@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,10 +56,11 @@ func TestReadAdapter(t *testing.T) {
 	if err := json.Unmarshal(b, &want); err != nil {
 		t.Fatal(err)
 	}
-	a, err := ReadAdapter(filepath.Join("testdata", "adapter"))
+	a, err := OpenAdapter(filepath.Join("testdata", "adapter"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	defer a.Close()
 	if len(a.Modules) != len(want.Modules) || len(a.Modules) == 0 || len(a.Others) != 0 {
 		t.Fatalf("%d modules and %d other tensors, want %d and none", len(a.Modules), len(a.Others), len(want.Modules))
 	}
@@ -71,20 +73,29 @@ func TestReadAdapter(t *testing.T) {
 			if !ok {
 				t.Fatal("not among the expected")
 			}
-			if m.Rank() != want.R || m.Alpha != want.Alpha || m.Scale != want.Scale {
-				t.Errorf("rank %d, α %v, s %v; want %d, %v, %v", m.Rank(), m.Alpha, m.Scale, want.R, want.Alpha, want.Scale)
+			if _, _, r := m.Dims(); r != want.R || m.Alpha != want.Alpha || m.Scale() != want.Scale || !m.Prefixed {
+				t.Errorf("rank %d, α %v, s %v; want %d, %v, %v", r, m.Alpha, m.Scale(), want.R, want.Alpha, want.Scale)
 			}
-			if !mat.Equal(m.A, w.A) || !mat.Equal(m.B, w.B) {
+			factors, err := a.Factors(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !mat.Equal(factors.A, w.A) || !mat.Equal(factors.B, w.B) {
 				t.Error("A or B differ")
 			}
-			var merged mat.Dense
-			merged.Mul(m.B, m.A)
-			merged.Scale(m.Scale, &merged)
-			if !mat.EqualApprox(&merged, w.Delta, 1e-6) {
+			merged := factors.Delta()
+			if !mat.EqualApprox(merged, w.Delta, 1e-6) {
 				t.Error("s·B·A differs")
 			}
-			merged.Add(&merged, w.Base)
-			if !mat.EqualApprox(&merged, w.Merged, 1e-6) {
+			measure, err := a.Measure(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if norm := mat.Norm(w.Delta, 2); math.Abs(measure.Norm()-norm) > 1e-6*norm {
+				t.Errorf("‖s·B·A‖ = %v, want %v", measure.Norm(), norm)
+			}
+			merged.Add(merged, w.Base)
+			if !mat.EqualApprox(merged, w.Merged, 1e-6) {
 				t.Error("W + s·B·A differs")
 			}
 		})
@@ -162,13 +173,6 @@ func TestConfigPatterns(t *testing.T) {
 		if r, alpha := c.Rank(tt.module), c.AlphaOf(tt.module); r != tt.rank || alpha != tt.alpha {
 			t.Errorf("%s: rank %d, α %v; want %d, %v", tt.module, r, alpha, tt.rank, tt.alpha)
 		}
-		if got, want := c.Scale(tt.module), tt.alpha/float64(tt.rank); got != want {
-			t.Errorf("%s: s = %v, want %v", tt.module, got, want)
-		}
-	}
-	c.RSLoRA = true
-	if got, want := c.Scale("model.layers.1.q_proj"), 16/math.Sqrt(4); got != want {
-		t.Errorf("with rsLoRA s = %v, want %v", got, want)
 	}
 }
 
@@ -206,16 +210,24 @@ func TestAdapterFolders(t *testing.T) {
 		{"embedding", []Tensor{zeros(q+".lora_embedding_A", F32, 2, 9), zeros(q+".lora_embedding_B", F32, 4, 2)}, ""},
 		{"magnitude, bias and a module saved whole", []Tensor{zeros(q+".lora_A.weight", F32, 2, 5), zeros(q+".lora_B.weight", F32, 4, 2), zeros(q+".lora_magnitude_vector", F32, 4), zeros(q+".lora_B.bias", F32, 4), zeros("base_model.model.score.weight", I8, 3)}, ""},
 		{"rank differs from the config", []Tensor{zeros(q+".lora_A.weight", F32, 4, 5), zeros(q+".lora_B.weight", F32, 4, 4)}, "want A 2×k"},
+		{"convolution", []Tensor{zeros(q+".lora_A.weight", F32, 2, 5, 3, 3), zeros(q+".lora_B.weight", F32, 4, 2, 1, 1)}, ""},
+		{"kernel in B", []Tensor{zeros(q+".lora_A.weight", F32, 2, 5, 3, 3), zeros(q+".lora_B.weight", F32, 4, 2, 3, 3)}, "d×r×1×1"},
+		{"no rows", []Tensor{zeros(q+".lora_A.weight", F32, 2, 0), zeros(q+".lora_B.weight", F32, 4, 2)}, "at least 1"},
+		{"magnitude alone", []Tensor{zeros(q+".lora_magnitude_vector", F32, 4)}, "want A and B"},
+		{"magnitude twice", []Tensor{zeros(q+".lora_magnitude_vector", F32, 4), zeros(q+".lora_magnitude_vector.weight", F32, 4)}, "want one of them"},
+		{"adapter's name kept", []Tensor{zeros(q+".lora_A.default.weight", F32, 2, 5), zeros(q+".lora_B.default.weight", F32, 4, 2)}, "save_pretrained"},
+		{"kohya", []Tensor{zeros("lora_unet_down.lora_down.weight", F32, 2, 5)}, "kohya"},
+		{"others only", []Tensor{zeros("base_model.model.score.weight", F32, 2)}, "no tensor ends in"},
 		{"A and B differ", []Tensor{zeros(q+".lora_A.weight", F32, 2, 5), zeros(q+".lora_B.weight", F32, 4, 3)}, "want A 2×k"},
 		{"B alone", []Tensor{zeros(q+".lora_B.weight", F32, 4, 2)}, "only one of A and B"},
-		{"nothing", nil, "no adapter"},
+		{"nothing", nil, "no tensor at all"},
 		{"integers", []Tensor{zeros(q+".lora_A.weight", I8, 2, 5), zeros(q+".lora_B.weight", F32, 4, 2)}, "I8"},
-		{"vector", []Tensor{zeros(q+".lora_A.weight", F32, 2), zeros(q+".lora_B.weight", F32, 4, 2)}, "want a matrix"},
+		{"vector", []Tensor{zeros(q+".lora_A.weight", F32, 2), zeros(q+".lora_B.weight", F32, 4, 2)}, "two dimensions"},
 		{"magnitude of another width", []Tensor{zeros(q+".lora_A.weight", F32, 2, 5), zeros(q+".lora_B.weight", F32, 4, 2), zeros(q+".lora_magnitude_vector", F32, 5)}, "magnitude"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			a, err := ReadAdapter(folder(t, config, tt.tensors...))
+			a, err := OpenAdapter(folder(t, config, tt.tensors...))
 			if tt.err != "" {
 				if err == nil || !strings.Contains(err.Error(), tt.err) {
 					t.Errorf("error %v, want one with %q", err, tt.err)
@@ -225,20 +237,61 @@ func TestAdapterFolders(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			defer a.Close()
 			for _, m := range a.Modules {
-				if m.Scale != 4/float64(m.Rank()) {
-					t.Errorf("%s: s = %v at rank %d", m.Name, m.Scale, m.Rank())
+				d, k, r := m.Dims()
+				if m.Scale() != 4/float64(r) {
+					t.Errorf("%s: s = %v at rank %d", m.Name, m.Scale(), r)
+				}
+				if f, err := a.Factors(m); err != nil {
+					t.Error(err)
+				} else if fd, fk, fr := f.Dims(); fd != d || fk != k || fr != r || f.Scale() != m.Scale() {
+					t.Errorf("%s: factors of d=%d k=%d r=%d s=%v, want %d %d %d %v", m.Name, fd, fk, fr, f.Scale(), d, k, r, m.Scale())
 				}
 			}
 		})
 	}
 	dir := folder(t, config)
 	os.Rename(filepath.Join(dir, WeightsFile), filepath.Join(dir, "adapter_model.bin"))
-	if _, err := ReadAdapter(dir); err == nil || !strings.Contains(err.Error(), "convert") {
+	if _, err := OpenAdapter(dir); err == nil || !strings.Contains(err.Error(), "convert") {
 		t.Errorf("pickled adapter: error %v", err)
 	}
-	if _, err := ReadAdapter(t.TempDir()); err == nil {
-		t.Error("an empty folder was read")
+	if _, err := OpenAdapter(t.TempDir()); err == nil || !strings.Contains(err.Error(), "want a folder that PEFT saved") {
+		t.Errorf("an empty folder: error %v", err)
+	}
+	if _, err := OpenAdapter(filepath.Dir(dir)); err == nil || !strings.Contains(err.Error(), "such as "+dir) {
+		t.Errorf("the folder above: error %v, want one that names %s", err, dir)
+	}
+}
+
+// PEFT makes one pair of factors of all experts of a stacked parameter.
+func TestStackedExperts(t *testing.T) {
+	const config = `{"peft_type":"LORA","r":2,"target_parameters":["mlp.experts.gate_up_proj","mlp.experts.down_proj"],"target_modules":["q"]}`
+	const experts, q = "base_model.model.l.mlp.experts", "base_model.model.l.q"
+	pair := func(name string, r int) []Tensor {
+		return []Tensor{zeros(name+".lora_A.weight", F32, r, 5), zeros(name+".lora_B.weight", F32, 4, r)}
+	}
+	a, err := OpenAdapter(folder(t, config, slices.Concat(pair(experts, 16), pair(experts+".base_layer", 16), pair(q, 2))...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	if want := []string{"l.mlp.experts", "l.mlp.experts.base_layer"}; len(a.Modules) != 1 || !slices.Equal(a.Stacked, want) {
+		t.Errorf("modules %v, stacked %v, want %v", a.Modules, a.Stacked, want)
+	}
+	if entry, ok := a.Config.Target("l.mlp.experts.base_layer"); !ok || entry != "mlp.experts.gate_up_proj" {
+		t.Errorf("aimed at by %q, %v", entry, ok)
+	}
+	if _, err := OpenAdapter(folder(t, config, pair(q, 3)...)); err == nil {
+		t.Error("a rank that is no multiple was taken for experts")
+	}
+}
+
+func TestModulesAreInOrder(t *testing.T) {
+	names := []string{"model.layers.10.q", "model.layers.2.v", "model.layers.2.q", "model.layers.x.q", "a"}
+	want := []string{"a", "model.layers.2.q", "model.layers.2.v", "model.layers.10.q", "model.layers.x.q"}
+	if slices.SortFunc(names, compareNames); !slices.Equal(names, want) {
+		t.Errorf("%v, want %v", names, want)
 	}
 }
 

@@ -111,6 +111,27 @@ func BitsandbytesInt8(name string, q *quant.RowWise) ([]Tensor, error) {
 	}, nil
 }
 
+// Weights4 returns the names of the weights that the file keeps as
+// [Bitsandbytes4] does, known by their state, layers.2 before layers.10, and the
+// tensors that are no part of one.
+func (f *File) Weights4() (weights []string, others []Info) {
+	parts := map[string]bool{}
+	for _, info := range f.infos {
+		weight, _, isState := strings.Cut(info.Name, "."+keyState)
+		if !isState {
+			continue
+		}
+		weights = append(weights, weight)
+		parts[info.Name] = true
+		for _, key := range []string{"", "." + keyAbsmax, "." + keyQuantMap, "." + keyNestedAbsmax, "." + keyNestedMap} {
+			parts[weight+key] = true
+		}
+	}
+	slices.SortFunc(weights, compareNames)
+	others = slices.DeleteFunc(f.Tensors(), func(i Info) bool { return parts[i.Name] })
+	return slices.Compact(weights), others
+}
+
 // Quantized4 reads the weight called name from a file that keeps it as
 // [Bitsandbytes4] does, and returns its shape and the type to dequantize to.
 func (f *File) Quantized4(name string) (q *quant.Blockwise, shape []int, dtype DType, err error) {

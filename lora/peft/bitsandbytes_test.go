@@ -107,6 +107,31 @@ func TestBitsandbytes4(t *testing.T) {
 	}
 }
 
+func TestWeights4(t *testing.T) {
+	var tensors []Tensor
+	for _, name := range []string{"l.10.w.weight", "l.9.w.weight"} {
+		for _, double := range []bool{false, true} {
+			q, err := quant.Format{Book: quant.NF4(), Block: 64, Double: double}.Quantize(weights(64))
+			if err != nil {
+				t.Fatal(err)
+			}
+			parts, err := Bitsandbytes4(map[bool]string{false: name, true: "d." + name}[double], q, []int{64}, F32)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tensors = append(tensors, parts...)
+		}
+	}
+	tensors = append(tensors, NewTensor("norm.weight", F32, []int{1}, []float32{1}), NewTensor("norm.weight.absmax", F32, []int{1}, []float32{1}))
+	names, others := written(t, tensors).Weights4()
+	if want := []string{"d.l.9.w.weight", "d.l.10.w.weight", "l.9.w.weight", "l.10.w.weight"}; !slices.Equal(names, want) {
+		t.Errorf("weights %v, want %v", names, want)
+	}
+	if len(others) != 2 || !strings.HasPrefix(others[0].Name, "norm") || !strings.HasPrefix(others[1].Name, "norm") {
+		t.Errorf("others %v, want the two of norm", others)
+	}
+}
+
 // The state is JSON with exactly the keys that QuantState.from_dict asserts.
 func TestQuantStateJSON(t *testing.T) {
 	q, err := quant.Format{Book: quant.NF4(), Block: 128, Double: true}.Quantize(weights(1024))

@@ -7,6 +7,8 @@ import (
 	"io"
 	"math"
 	"regexp"
+
+	"loralab/lora"
 )
 
 // Config is what adapter_config.json says of a LoRA adapter, as far as it
@@ -20,23 +22,30 @@ type Config struct {
 	Alpha   float64 // lora_alpha likewise
 	Dropout float64
 
-	RSLoRA      bool // s = α/√r instead of α/r
+	Rule        lora.Scaling // α/√r with use_rslora
 	DoRA        bool
 	FanInFanOut bool // the base keeps its weights as k×d: transpose the update
 	LoraBias    bool // B has a bias
 
+	// Init is init_lora_weights where that names a method, such as "pissa"; "" if
+	// it is true or false.
+	Init string
+
 	// The modules aimed at: a list of name suffixes, or one pattern (a regular
-	// expression, or "all-linear"). Both are empty if the base model's
-	// default was meant.
-	TargetModules []string
-	TargetPattern string
-	ModulesToSave []string
+	// expression, or "all-linear"). Both are empty if the base model's default was
+	// meant.
+	TargetModules    []string
+	TargetPattern    string
+	TargetParameters []string // parameters adapted without their module, such as stacked experts
+	ModulesToSave    []string
 
 	ranks, alphas []rule
+	aim           aim
 }
 
 // rule overrides a number for the modules whose name it matches.
 type rule struct {
+	key     string // as the configuration has it
 	pattern *regexp.Regexp
 	value   float64
 }
@@ -68,16 +77,20 @@ func ParseConfig(b []byte) (*Config, error) {
 	c.R = p.rank("r", r)
 	p.decode("lora_alpha", "a number", &c.Alpha)
 	p.decode("lora_dropout", "a number", &c.Dropout)
-	p.decode("use_rslora", "true or false", &c.RSLoRA)
+	rsLoRA := false
+	if p.decode("use_rslora", "true or false", &rsLoRA); rsLoRA {
+		c.Rule = lora.AlphaOverSqrtR
+	}
 	p.decode("use_dora", "true or false", &c.DoRA)
 	p.decode("fan_in_fan_out", "true or false", &c.FanInFanOut)
 	p.decode("lora_bias", "true or false", &c.LoraBias)
-	if bytes.HasPrefix(fields["target_modules"], []byte{'"'}) {
-		p.decode("target_modules", "a string", &c.TargetPattern)
-	} else {
-		p.decode("target_modules", "a list of names, a string or null", &c.TargetModules)
+	if bytes.HasPrefix(fields["init_lora_weights"], []byte{'"'}) {
+		p.decode("init_lora_weights", "a string, true or false", &c.Init)
 	}
-	p.decode("modules_to_save", "a list of names or null", &c.ModulesToSave)
+	c.TargetModules, c.TargetPattern = p.names("target_modules")
+	c.TargetParameters, _ = p.names("target_parameters")
+	c.ModulesToSave, _ = p.names("modules_to_save")
+	c.aim = p.aim(c)
 	c.ranks = p.rules("rank_pattern")
 	for _, rule := range c.ranks {
 		p.rank("rank_pattern", rule.value)
@@ -97,15 +110,6 @@ func (c *Config) Rank(module string) int {
 // AlphaOf returns α of a module.
 func (c *Config) AlphaOf(module string) float64 {
 	return match(c.alphas, module, c.Alpha)
-}
-
-// Scale returns the scaling s of a module: α/r, or α/√r with RSLoRA.
-func (c *Config) Scale(module string) float64 {
-	r := float64(c.Rank(module))
-	if c.RSLoRA {
-		return c.AlphaOf(module) / math.Sqrt(r)
-	}
-	return c.AlphaOf(module) / r
 }
 
 // match returns the value of the first rule that matches, as PEFT does.
@@ -133,6 +137,16 @@ func (p *configParser) decode(key, want string, into any) {
 	if err := json.Unmarshal(raw, into); err != nil {
 		p.err = fmt.Errorf("peft: adapter config: %s: found %s, want %s", key, clip(string(raw)), want)
 	}
+}
+
+// names reads a list of names, or one string that stands for many.
+func (p *configParser) names(key string) (list []string, pattern string) {
+	if bytes.HasPrefix(p.fields[key], []byte{'"'}) {
+		p.decode(key, "a string", &pattern)
+	} else {
+		p.decode(key, "a list of names, a string or null", &list)
+	}
+	return list, pattern
 }
 
 // rank checks a rank.
@@ -171,10 +185,11 @@ func (p *configParser) rules(key string) []rule {
 		if err != nil || err2 != nil || !isNumber {
 			return fail(clip(fmt.Sprint(value)), "a number")
 		}
-		pattern, err := regexp.Compile(`^(?:.*\.)?(?:` + name.(string) + `)$`)
+		key := name.(string)
+		pattern, err := regexp.Compile(`^(?:.*\.)?(?:` + key + `)$`)
 		if err != nil {
-			return fail(clip(name.(string)), "a regular expression that Go has")
+			return fail(clip(key), "a regular expression that Go has")
 		}
-		rules = append(rules, rule{pattern, number})
+		rules = append(rules, rule{key, pattern, number})
 	}
 }

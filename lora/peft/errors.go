@@ -2,7 +2,9 @@ package peft
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Kind names what is wrong with a safetensors file, by the reference
@@ -49,4 +51,15 @@ func clip(s string) string {
 		s = s[:longest] + "…"
 	}
 	return fmt.Sprintf("%q", s)
+}
+
+// shown returns a path as it is, or quoted if it holds what does not print: a
+// terminal would obey that.
+func shown(path string) string {
+	for _, r := range path {
+		if !strconv.IsPrint(r) || r == utf8.RuneError {
+			return strconv.Quote(path)
+		}
+	}
+	return path
 }

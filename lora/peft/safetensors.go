@@ -45,24 +45,34 @@ func elements(shape []int) int {
 
 // Open reads the header of the file at path. The caller closes the File.
 func Open(path string) (*File, error) {
-	f, err := os.Open(path)
+	f, size, err := openRegular(path)
 	if err != nil {
-		return nil, fmt.Errorf("peft: %w", err)
+		return nil, err
 	}
-	stat, err := f.Stat()
-	if err == nil && !stat.Mode().IsRegular() {
-		err = fmt.Errorf("not a regular file")
-	}
-	var file *File
-	if err == nil {
-		file, err = ReadSafetensors(f, stat.Size())
-	}
+	file, err := ReadSafetensors(f, size)
 	if err != nil {
 		f.Close()
-		return nil, fmt.Errorf("peft: %s: %w", path, err)
+		return nil, fmt.Errorf("peft: %s: %w", shown(path), err)
 	}
 	file.closer = f
 	return file, nil
+}
+
+// openRegular opens a file for reading and returns its size. Opening anything
+// else might wait for ever (a pipe) or never end (a device).
+func openRegular(path string) (*os.File, int64, error) {
+	stat, err := os.Stat(path)
+	if err == nil && !stat.Mode().IsRegular() {
+		err = fmt.Errorf("%s, want a regular file", kindOf(stat.Mode()))
+	}
+	var f *os.File
+	if err == nil {
+		f, err = os.Open(path)
+	}
+	if err != nil {
+		return nil, 0, fmt.Errorf("peft: %s: %w", shown(path), cause(err))
+	}
+	return f, stat.Size(), nil
 }
 
 // ReadSafetensors reads the header of a file of the given size. Its errors are

@@ -215,7 +215,7 @@ func TestTensorValues(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			x, err := got.Float64s()
+			x, err := f.values(f.infos[0])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -225,10 +225,6 @@ func TestTensorValues(t *testing.T) {
 				if math.Abs(x[i]-want) > tolerance*math.Abs(want) || y[i] != float32(x[i]) {
 					t.Errorf("value %d = %v (float32 %v), want %v", i, x[i], y[i], want)
 				}
-			}
-			m, err := got.Dense()
-			if err != nil || m.At(1, 2) != x[5] {
-				t.Errorf("matrix %v, error %v", m, err)
 			}
 		})
 	}
@@ -242,9 +238,6 @@ func TestTensorValues(t *testing.T) {
 	}
 	if _, err := a.Float32s(); err == nil || !strings.Contains(err.Error(), "F8_E4M3") {
 		t.Errorf("error %v, want one that names the type", err)
-	}
-	if _, err := a.Dense(); err == nil {
-		t.Error("a vector became a matrix")
 	}
 	if _, err := f.Tensor("b"); err == nil {
 		t.Error("a tensor that is not there was read")
@@ -487,7 +480,7 @@ func FuzzReadSafetensors(f *testing.F) {
 			total += uint64(len(tensor.Data))
 			tensors = append(tensors, tensor)
 			if tensor.DType.IsFloat() {
-				if x, err := tensor.Float32s(); err != nil || len(x) != tensor.Elements() {
+				if x, err := tensor.Float32s(); err != nil || len(x) != elements(tensor.Shape) {
 					t.Fatalf("%d values of %v: %v", len(x), tensor.Shape, err)
 				}
 			}

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/mat"
-
 	"loralab/lora/quant"
 )
 
@@ -41,17 +39,11 @@ func NewTensor[T float32 | float64](name string, dtype DType, shape []int, value
 	return t
 }
 
-// Elements returns the number of elements.
-func (t Tensor) Elements() int { return elements(t.Shape) }
-
-// Float64s returns the values of an F64, F32, F16 or BF16 tensor, exactly.
-// Another type is an error that names it.
-func (t Tensor) Float64s() ([]float64, error) { return floats[float64](t) }
-
-// Float32s is [Tensor.Float64s] rounded to float32, which changes only values
-// of F64. A finite value that float32 cannot hold is an error.
+// Float32s returns the values of an F64, F32, F16 or BF16 tensor, those of F64
+// rounded to the nearest. Another type is an error that names it, and so is a
+// finite value that float32 cannot hold.
 func (t Tensor) Float32s() ([]float32, error) {
-	x, err := floats[float32](t)
+	x, err := numbers[float32](t)
 	if err != nil || t.DType != F64 {
 		return x, err
 	}
@@ -64,7 +56,8 @@ func (t Tensor) Float32s() ([]float32, error) {
 	return x, nil
 }
 
-func floats[T float32 | float64](t Tensor) ([]T, error) {
+// numbers converts exactly, but for F64 to float32.
+func numbers[T float32 | float64](t Tensor) ([]T, error) {
 	if !t.DType.IsFloat() {
 		return nil, fmt.Errorf("peft: tensor %s is %s: only F64, F32, F16 and BF16 are read as numbers", clip(t.Name), t.DType)
 	}
@@ -84,16 +77,4 @@ func floats[T float32 | float64](t Tensor) ([]T, error) {
 		}
 	}
 	return x, nil
-}
-
-// Dense returns a tensor of two dimensions as a matrix.
-func (t Tensor) Dense() (*mat.Dense, error) {
-	if len(t.Shape) != 2 || t.Shape[0] == 0 || t.Shape[1] == 0 {
-		return nil, fmt.Errorf("peft: tensor %s has shape %v: want a matrix, two dimensions of at least 1", clip(t.Name), t.Shape)
-	}
-	x, err := t.Float64s()
-	if err != nil {
-		return nil, err
-	}
-	return mat.NewDense(t.Shape[0], t.Shape[1], x), nil
 }

@@ -1,4 +1,4 @@
-package algebra
+package words
 
 import (
 	"os"
@@ -6,9 +6,21 @@ import (
 	"testing"
 
 	"gopkg.in/yaml.v3"
+
+	"loralab/drills/verdict"
+	"loralab/drills/verdict/verdicttest"
 )
 
-func readRubric(t testing.TB, file string) Rubric {
+func compile(t testing.TB, r Rubric) *Matcher {
+	t.Helper()
+	m, err := r.Compile()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+func readRubric(t testing.TB, file string) *Matcher {
 	t.Helper()
 	data, err := os.ReadFile("testdata/" + file)
 	if err != nil {
@@ -18,10 +30,7 @@ func readRubric(t testing.TB, file string) Rubric {
 	if err := yaml.Unmarshal(data, &q); err != nil {
 		t.Fatal(err)
 	}
-	if err := q.Check(); err != nil {
-		t.Fatal(err)
-	}
-	return q
+	return compile(t, q)
 }
 
 // whyBZero is how people write. For every answer the points b-zero, base,
@@ -197,22 +206,22 @@ var latency = []struct{ name, answer, want string }{
 }
 
 // table grades the rows of a rubric and compares point by point.
-func table(t *testing.T, q Rubric, rows []struct{ name, answer, want string }) {
+func table(t *testing.T, q *Matcher, rows []struct{ name, answer, want string }) {
 	for _, row := range rows {
 		t.Run(row.name, func(t *testing.T) {
 			v, err := q.Grade(row.answer)
 			if err != nil {
 				t.Fatal(err)
 			}
-			wellFormed(t, v)
+			verdicttest.WellFormed(t, v)
 			var got strings.Builder
 			for i, p := range v.Points {
-				c := [...]byte{Missed: '.', Contradicted: 'X', Hit: 'H'}[p.State]
+				c := [...]byte{verdict.Missed: '.', verdict.Contradicted: 'X', verdict.Hit: 'H'}[p.State]
 				if row.want[i] == '?' {
 					c = '?'
 				}
 				got.WriteByte(c)
-				if (p.State == Missed) != (len(p.Heard) == 0) {
+				if (p.State == verdict.Missed) != (len(p.Heard) == 0) {
 					t.Errorf("point %s is %v with the words %q", p.ID, p.State, p.Heard)
 				}
 				for _, words := range p.Heard {
@@ -288,12 +297,12 @@ func TestPatterns(t *testing.T) {
 		{"rotor: fast", "B is fast", false},
 		{"quick", "it is speedy", true},
 	} {
-		q := Rubric{
+		q := compile(t, Rubric{
 			Points:   []Point{{ID: "p", Words: "it", Hit: []string{row.pattern}}},
 			Synonyms: map[string][]string{"quick": {"speedy", "brisk"}}, Subjects: map[string][]string{"rotor": {"rotors"}},
-		}
+		})
 		v, err := q.Grade(row.answer)
-		if err != nil || (v.Status == Right) != row.match {
+		if err != nil || (v.Status == verdict.Right) != row.match {
 			t.Errorf("%s in %q: %v, want %v, %v", row.pattern, row.answer, v.Status, row.match, err)
 		}
 	}
@@ -301,8 +310,7 @@ func TestPatterns(t *testing.T) {
 
 func TestPatternsThatAreNone(t *testing.T) {
 	for _, pattern := range []string{"", "&", "a &", "a | ", "(a", "a)", "(a & b)", `"a`, `""`, "zero: B", "a <-", "a <- b <- c", "a + ", "-", "~", "not", "a, b", "B:", ": zero", "if", "((((((((((a))))))))))"} {
-		q := Rubric{Points: []Point{{ID: "p", Hit: []string{pattern}}}}
-		err := q.Check()
+		_, err := Rubric{Points: []Point{{ID: "p", Hit: []string{pattern}}}}.Compile()
 		if err == nil {
 			t.Errorf("%q is a pattern", pattern)
 			continue
@@ -310,12 +318,14 @@ func TestPatternsThatAreNone(t *testing.T) {
 		if !strings.Contains(err.Error(), "point p") {
 			t.Errorf("%q: %v", pattern, err)
 		}
-		if _, gradeErr := q.Grade("a"); gradeErr == nil {
-			t.Errorf("%q is graded with", pattern)
-		}
 	}
-	if (Rubric{}).Check() == nil || (Rubric{Points: []Point{{ID: "p"}}}).Check() == nil {
-		t.Error("a rubric that nothing can hit is accepted")
+	for _, r := range []Rubric{
+		{}, {Points: []Point{{ID: "p"}}},
+		{Points: []Point{{ID: "p", Hit: []string{"a"}}}, Misconceptions: []Misconception{{Note: "m"}}},
+	} {
+		if _, err := r.Compile(); err == nil {
+			t.Errorf("%+v is accepted, though nothing can hit it", r)
+		}
 	}
 }
 
@@ -327,19 +337,19 @@ func TestRubricScore(t *testing.T) {
 	for _, row := range []struct {
 		answer, note string
 		need         int
-		status       Status
+		status       verdict.Status
 		score        float64
 	}{
-		{"red and green", "right", 0, Right, 1},
-		{"red", "missed-green", 0, Partial, 0.75},
-		{"green", "missed-red", 0, Partial, 0.25},
-		{"blue", "missed-red", 0, Wrong, 0},
-		{"red", "right", 1, Right, 1},
-		{"red, not green", "contradicted-green", 1, Partial, 0.75},
-		{"red", "missed-green", 7, Partial, 0.75},
+		{"red and green", "right", 0, verdict.Right, 1},
+		{"red", "missed-green", 0, verdict.Partial, 0.75},
+		{"green", "missed-red", 0, verdict.Partial, 0.25},
+		{"blue", "missed-red", 0, verdict.Wrong, 0},
+		{"red", "right", 1, verdict.Right, 1},
+		{"red, not green", "contradicted-green", 1, verdict.Partial, 0.75},
+		{"red", "missed-green", 7, verdict.Partial, 0.75},
 	} {
 		q.Need = row.need
-		v, err := q.Grade(row.answer)
+		v, err := compile(t, q).Grade(row.answer)
 		if err != nil || v.Status != row.status || v.Score != row.score || v.Note != row.note {
 			t.Errorf("%q: %v %v %s, %v; want %v %v %s", row.answer, v.Status, v.Score, v.Note, err, row.status, row.score, row.note)
 		}
@@ -365,6 +375,41 @@ func TestStemsOfOneWordAgree(t *testing.T) {
 		a, b, _ := strings.Cut(apart, " ")
 		if stem(a) == stem(b) {
 			t.Errorf("%s and %s are both %q", a, b, stem(a))
+		}
+	}
+}
+
+func TestWhatIsNoSentence(t *testing.T) {
+	q := readRubric(t, "latency.yaml")
+	for _, answer := range []string{"", " \n", "65,536", strings.Repeat("no ", verdict.MaxLength)} {
+		if v, err := q.Grade(answer); err != nil || v.Status != verdict.Invalid {
+			t.Errorf("%.12q is %v, %v; want invalid", answer, v.Status, err)
+		}
+	}
+}
+
+// A point that must be made, and a misconception, outweigh the other points.
+func TestMustAndMisconceptions(t *testing.T) {
+	q := compile(t, Rubric{
+		Need: 1,
+		Points: []Point{
+			{ID: "red", Words: "red", Hit: []string{"red"}, Miss: []string{"not red"}, Must: true},
+			{ID: "green", Words: "green", Hit: []string{"green"}},
+		},
+		Misconceptions: []Misconception{{Note: "blue", Words: "nothing is blue", Hit: []string{"blue"}}},
+	})
+	for _, row := range []struct {
+		answer, note string
+		status       verdict.Status
+	}{
+		{"it is red", "right", verdict.Right},
+		{"it is green", "missed-red", verdict.Partial},
+		{"it is green and not red", "contradicted-red", verdict.Wrong},
+		{"it is red and blue", "blue", verdict.Wrong},
+		{"Yes. It is red", "right", verdict.Right},
+	} {
+		if v, _ := q.Grade(row.answer); v.Status != row.status || v.Note != row.note {
+			t.Errorf("%q: %v %s, want %v %s", row.answer, v.Status, v.Note, row.status, row.note)
 		}
 	}
 }

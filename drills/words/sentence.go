@@ -1,4 +1,4 @@
-package algebra
+package words
 
 import (
 	"slices"
@@ -16,10 +16,10 @@ const (
 	causeLink                // because, since: the one before follows from this clause
 )
 
-// heard is one word of an answer.
-type heard struct {
-	text       string // stem, or the first of its synonyms; "" for a mark that breaks clauses
-	low        string // small letters, as written
+// token is one word of an answer.
+type token struct {
+	text       string // the stem, or the word that its synonyms stand for; "" for a mark that ends a clause
+	lower      string // small letters, as written
 	at, end    int    // bytes of the answer
 	negated    bool
 	possessive bool
@@ -31,7 +31,7 @@ type heard struct {
 
 // clause is a run of words with one predicate.
 type clause struct {
-	words        []heard
+	words        []token
 	link         link
 	hypothetical bool
 	inherits     []string // who is spoken of if the clause itself says nobody
@@ -41,18 +41,18 @@ type clause struct {
 // sentence is clauses in their order.
 type sentence []clause
 
-// ear is what listening to an answer needs to know.
-type ear struct {
+// tokenizer cuts an answer into sentences, clauses and words.
+type tokenizer struct {
 	synonyms map[string]string   // stem to the word that stands for it
 	subjects map[string][]string // word to the subjects it names
 }
 
 // sentences cuts an answer into sentences of clauses.
-func (e *ear) sentences(text string) []sentence {
+func (t *tokenizer) sentences(text string) []sentence {
 	var all []sentence
-	var words []heard
+	var words []token
 	flush := func() {
-		if s := e.clauses(words); len(s) > 0 {
+		if s := t.clauses(words); len(s) > 0 {
 			// "So …" and "Otherwise …" go on with the sentence before.
 			if len(all) > 0 && (s[0].link == effectLink || s[0].link == causeLink && len(s) == 1) {
 				all[len(all)-1] = append(all[len(all)-1], s...)
@@ -66,7 +66,7 @@ func (e *ear) sentences(text string) []sentence {
 		rest := text[i:]
 		c, width := utf8.DecodeRuneInString(rest)
 		switch {
-		case c == '\n' || c == '?' || c == '!' && !strings.HasPrefix(rest, "!=") || c == '.' && !(digitsAt(rest[1:]) > 0 && i > 0 && digitBefore(text[:i])):
+		case c == '\n' || c == '?' || c == '!' && !strings.HasPrefix(rest, "!=") || c == '.' && !decimalPoint(text, i):
 			flush()
 			i += width
 			continue
@@ -74,7 +74,7 @@ func (e *ear) sentences(text string) []sentence {
 			i += width
 			continue
 		}
-		n, found := e.next(text, i)
+		n, found := t.next(text, i)
 		for k := range found {
 			found[k].at, found[k].end = i, i+n
 		}
@@ -82,7 +82,7 @@ func (e *ear) sentences(text string) []sentence {
 		i += max(n, 1)
 	}
 	flush()
-	e.inherit(all)
+	t.inherit(all)
 	return all
 }
 
@@ -116,9 +116,9 @@ func set(words string) map[string]bool {
 
 // clauses cuts the words of a sentence at connectives and settles negation and
 // mood.
-func (e *ear) clauses(words []heard) sentence {
-	words = e.letters(words)
-	words = e.groups(words)
+func (t *tokenizer) clauses(words []token) sentence {
+	words = t.letters(words)
+	words = t.groups(words)
 	var s sentence
 	current := clause{}
 	conditional, open := false, false // the clause being built follows an "if"; the one before flowed into it
@@ -126,19 +126,19 @@ func (e *ear) clauses(words []heard) sentence {
 		if len(current.words) == 0 {
 			return
 		}
-		current.hypothetical = current.hypothetical || slices.ContainsFunc(current.words, func(w heard) bool { return w.low == "would" })
+		current.hypothetical = current.hypothetical || slices.ContainsFunc(current.words, func(w token) bool { return w.lower == "would" })
 		s = append(s, current)
 	}
 	for i, w := range words {
 		next := plainLink
 		switch {
-		case causes[w.low]:
+		case causes[w.lower]:
 			next = causeLink
-		case effects[w.low]:
+		case effects[w.lower]:
 			next = effectLink
-		case contrasts[w.low]:
+		case contrasts[w.lower]:
 			next = contrastLink
-		case w.text == "" || breaks[w.low]:
+		case w.text == "" || breaks[w.lower]:
 		default:
 			current.words = append(current.words, w)
 			open = true
@@ -155,9 +155,9 @@ func (e *ear) clauses(words []heard) sentence {
 			current.link = next
 			current.hypothetical, conditional = false, false
 		}
-		switch w.low {
+		switch w.lower {
 		case "if", "unless", "suppose":
-			if open && len(s) > 0 && i > 0 && words[i-1].text != "" && !causes[words[i-1].low] && !effects[words[i-1].low] && !contrasts[words[i-1].low] && words[i-1].low != "and" {
+			if open && len(s) > 0 && i > 0 && words[i-1].text != "" && !causes[words[i-1].lower] && !effects[words[i-1].lower] && !contrasts[words[i-1].lower] && words[i-1].lower != "and" {
 				s[len(s)-1].hypothetical = true // nothing trains if both are zero
 			}
 			current.hypothetical, conditional = true, true
@@ -166,17 +166,17 @@ func (e *ear) clauses(words []heard) sentence {
 		case "which", "who", "there":
 			current.words = append(current.words, w)
 		}
-		if effects[w.low] && w.low != "so" {
+		if effects[w.lower] && w.lower != "so" {
 			current.words = append(current.words, w)
 		}
 		open = false
 	}
 	flush()
 	for i := range s {
-		if s[i].hypothetical && i > 0 && len(s[i-1].words) > 0 && suppose[s[i-1].words[0].low] {
+		if s[i].hypothetical && i > 0 && len(s[i-1].words) > 0 && suppose[s[i-1].words[0].lower] {
 			s[i-1].hypothetical = true
 		}
-		if i == 0 && len(s[i].words) > 0 && s[i].words[0].low == "without" && (len(s) > 1 || len(s[i].words) > 4) {
+		if i == 0 && len(s[i].words) > 0 && s[i].words[0].lower == "without" && (len(s) > 1 || len(s[i].words) > 4) {
 			s[i].hypothetical = true // without merging there are two more products
 		}
 		negate(s[i].words)
@@ -189,37 +189,37 @@ func (e *ear) clauses(words []heard) sentence {
 // negate marks what the negations of a clause reach: the rest of the clause
 // for a "not", the words up to a preposition for a "no", and what "zero" counts in "zero extra
 // latency".
-func negate(words []heard) {
+func negate(words []token) {
 	for i, w := range words {
 		reach := 0
 		switch {
-		case negators[w.low] || negators[w.text]:
+		case negators[w.lower] || negators[w.text]:
 			reach = 8
-		case noDeterm[w.low] || noDeterm[w.text]:
+		case noDeterm[w.lower] || noDeterm[w.text]:
 			reach = 4
-		case w.text == "zero" && w.low != "0" && (i == 0 || !copulas[words[i-1].low] && !words[i-1].mention):
+		case w.text == "zero" && w.lower != "0" && (i == 0 || !copulas[words[i-1].lower] && !words[i-1].mention):
 			for k := i + 1; k < len(words) && k <= i+3; k++ {
 				t := words[k]
-				if t.mention || copulas[t.low] || prepos[t.low] || strings.HasPrefix(t.text, "init") || t.text == "start" {
+				if t.mention || copulas[t.lower] || prepos[t.lower] || strings.HasPrefix(t.text, "init") || t.text == "start" {
 					break
 				}
 				words[k].negated = !words[k].negated
 			}
 			continue
-		case w.low == "unlike":
+		case w.lower == "unlike":
 			for k := i + 1; k < len(words) && k <= i+2; k++ {
 				words[k].excluded = words[k].excluded || words[k].mention
 			}
 			continue
 		}
-		if reach > 0 && i+1 < len(words) && words[i+1].mention && (i+2 >= len(words) || !copulas[words[i+2].low]) && w.low == "not" {
+		if reach > 0 && i+1 < len(words) && words[i+1].mention && (i+2 >= len(words) || !copulas[words[i+2].lower]) && w.lower == "not" {
 			words[i+1].excluded = true // B, not A, is zero
 			if i+2 >= len(words) {
 				continue
 			}
 		}
 		for k := i + 1; k < len(words) && k <= i+reach; k++ {
-			if reach < 8 && adjuncts[words[k].low] { // no latency at inference
+			if reach < 8 && adjuncts[words[k].lower] { // no latency at inference
 				break
 			}
 			words[k].negated = !words[k].negated
@@ -230,7 +230,7 @@ func negate(words []heard) {
 // respectively deals "A and B are random and zero, respectively" out.
 func respectively(s sentence) {
 	if !slices.ContainsFunc(s, func(c clause) bool {
-		return slices.ContainsFunc(c.words, func(w heard) bool { return w.low == "respectively" })
+		return slices.ContainsFunc(c.words, func(w token) bool { return w.lower == "respectively" })
 	}) {
 		return
 	}

@@ -1,4 +1,4 @@
-package algebra
+package words
 
 import (
 	"fmt"
@@ -50,13 +50,13 @@ type pattern struct {
 
 // patternParser reads a pattern; see [Rubric] for the language.
 type patternParser struct {
-	ear    *ear
-	tokens []string
-	i      int
+	tokenizer *tokenizer
+	tokens    []string
+	i         int
 }
 
-func parsePattern(source string, e *ear) (*pattern, error) {
-	p := &patternParser{ear: e}
+func parsePattern(source string, t *tokenizer) (*pattern, error) {
+	p := &patternParser{tokenizer: t}
 	if err := p.cut(source); err != nil {
 		return nil, fmt.Errorf("pattern %q: %w", source, err)
 	}
@@ -230,12 +230,12 @@ func (p *patternParser) word(raw string) patternWord {
 	if rest, ok := strings.CutSuffix(raw, "*"); ok {
 		return patternWord{text: strings.ToLower(rest), prefix: true}
 	}
-	w := p.ear.word(raw)
+	w := p.tokenizer.word(raw)
 	return patternWord{text: w.text, names: w.subjects}
 }
 
-// hears tells whether one word of a clause is w.
-func (w patternWord) hears(h heard) bool {
+// matches tells whether one word of a clause is w.
+func (w patternWord) matches(h token) bool {
 	if len(w.names) > 0 && h.mention {
 		for _, name := range w.names {
 			if !slices.Contains(h.subjects, name) {
@@ -245,7 +245,7 @@ func (w patternWord) hears(h heard) bool {
 		return !h.excluded
 	}
 	if w.prefix {
-		return strings.HasPrefix(h.low, w.text)
+		return strings.HasPrefix(h.lower, w.text)
 	}
 	return h.text == w.text && (len(w.names) == 0 || len(w.text) > 1)
 }
@@ -285,7 +285,7 @@ func (a alternative) at(c *clause, i int, outer polarity) []int {
 	}
 	var at []int
 	for k, w := range a.words {
-		if i+k >= len(c.words) || !w.hears(c.words[i+k]) {
+		if i+k >= len(c.words) || !w.matches(c.words[i+k]) {
 			return nil
 		}
 		at = append(at, i+k)

@@ -1,4 +1,4 @@
-package algebra
+package words
 
 import (
 	"slices"
@@ -7,19 +7,19 @@ import (
 
 // letters settles which small a and b, and which A at the start, are matrices
 // and which are the article.
-func (e *ear) letters(words []heard) []heard {
-	named := slices.ContainsFunc(words, func(w heard) bool { return w.low == "b" })
+func (t *tokenizer) letters(words []token) []token {
+	named := slices.ContainsFunc(words, func(w token) bool { return w.lower == "b" })
 	for i, w := range words {
-		if w.low == "b" && !w.mention {
-			words[i].subjects, words[i].mention = e.subjects["B"], true
+		if w.lower == "b" && !w.mention {
+			words[i].subjects, words[i].mention = t.subjects["B"], true
 		}
-		if w.low == "w" && !w.mention {
-			words[i].subjects, words[i].mention = e.subjects["W"], true
+		if w.lower == "w" && !w.mention {
+			words[i].subjects, words[i].mention = t.subjects["W"], true
 		}
-		if w.low != "a" {
+		if w.lower != "a" {
 			continue
 		}
-		next := heard{}
+		next := token{}
 		if i+1 < len(words) {
 			next = words[i+1]
 		}
@@ -31,18 +31,18 @@ func (e *ear) letters(words []heard) []heard {
 		case i+1 == len(words) || next.text == "" || w.possessive:
 			matrix = true
 		case w.mention:
-			matrix = follows[next.low] || predicateEnds(words[i+1:])
-		case strict[next.low] || next.low == "and" || next.low == "or":
+			matrix = follows[next.lower] || predicateEnds(words[i+1:])
+		case strict[next.lower] || next.lower == "and" || next.lower == "or":
 			matrix = true
-		case i > 0 && (words[i-1].low == "matrix" || words[i-1].low == "and" && next.low == "are"):
+		case i > 0 && (words[i-1].lower == "matrix" || words[i-1].lower == "and" && next.lower == "are"):
 			matrix = true
 		default:
-			matrix = named && (first || words[i-1].low == "and") && predicateEnds(words[i+1:])
+			matrix = named && (first || words[i-1].lower == "and") && predicateEnds(words[i+1:])
 		}
 		words[i].mention = matrix
 		words[i].subjects = nil
 		if matrix {
-			words[i].subjects = e.subjects["A"]
+			words[i].subjects = t.subjects["A"]
 		}
 	}
 	return words
@@ -50,11 +50,11 @@ func (e *ear) letters(words []heard) []heard {
 
 // predicateEnds tells whether nothing but what is said of a matrix follows up
 // to the end of the clause: "A random Gaussian, …" but not "A random matrix".
-func predicateEnds(words []heard) bool {
+func predicateEnds(words []token) bool {
 	for i, w := range words {
 		switch {
 		case w.text == "random" || w.text == "zero" || w.text == "nonzero" || w.text == "initial" || w.text == "init":
-		case w.text == "" || breaks[w.low] || causes[w.low] || effects[w.low] || contrasts[w.low] || copulas[w.low] || follows[w.low]:
+		case w.text == "" || breaks[w.lower] || causes[w.lower] || effects[w.lower] || contrasts[w.lower] || copulas[w.lower] || follows[w.lower]:
 			return i > 0
 		default:
 			return false
@@ -65,20 +65,20 @@ func predicateEnds(words []heard) bool {
 
 // groups joins mentions that share what is said of them: "A and B are zero" has
 // one mention, of both.
-func (e *ear) groups(words []heard) []heard {
-	var out []heard
+func (t *tokenizer) groups(words []token) []token {
+	var out []token
 	for i := 0; i < len(words); i++ {
 		w := words[i]
-		switch w.low {
+		switch w.lower {
 		case "both", "neither", "they":
-			if w.low != "neither" && i+1 < len(words) && (words[i+1].mention || words[i+1].low == "the" || words[i+1].low == "of") && slices.ContainsFunc(words[i+1:min(i+5, len(words))], func(w heard) bool { return w.mention }) {
+			if w.lower != "neither" && i+1 < len(words) && (words[i+1].mention || words[i+1].lower == "the" || words[i+1].lower == "of") && slices.ContainsFunc(words[i+1:min(i+5, len(words))], func(w token) bool { return w.mention }) {
 				continue // both A and B
 			}
-			if w.low == "neither" && i+1 < len(words) && words[i+1].mention {
+			if w.lower == "neither" && i+1 < len(words) && words[i+1].mention {
 				break
 			}
-			if len(e.subjects["A"]) > 0 && len(e.subjects["B"]) > 0 {
-				w.mention, w.subjects = true, slices.Concat(e.subjects["A"], e.subjects["B"])
+			if len(t.subjects["A"]) > 0 && len(t.subjects["B"]) > 0 {
+				w.mention, w.subjects = true, slices.Concat(t.subjects["A"], t.subjects["B"])
 			}
 		case "other":
 			if last := lastMention(out); last != nil && len(last.subjects) == 1 && (last.subjects[0] == "A" || last.subjects[0] == "B") {
@@ -89,12 +89,12 @@ func (e *ear) groups(words []heard) []heard {
 		}
 		if w.mention && len(out) >= 2 && len(w.subjects) > 0 {
 			k := len(out) - 1
-			for k > 0 && (out[k].low == "the" || out[k].low == "matrix" || out[k].low == "matrice") {
+			for k > 0 && (out[k].lower == "the" || out[k].lower == "matrix" || out[k].lower == "matrice") {
 				k--
 			}
-			joins := k > 0 && (out[k].low == "and" || out[k].low == "or" || out[k].low == "nor" || out[k].text == "" && out[k].low == ",") &&
+			joins := k > 0 && (out[k].lower == "and" || out[k].lower == "or" || out[k].lower == "nor" || out[k].text == "" && out[k].lower == ",") &&
 				out[k-1].mention && len(out[k-1].subjects) > 0 && !out[k-1].possessive
-			if joins && out[k].low == "," && !(i+1 < len(words) && (words[i+1].low == "are" || words[i+1].low == "and")) {
+			if joins && out[k].lower == "," && !(i+1 < len(words) && (words[i+1].lower == "are" || words[i+1].lower == "and")) {
 				joins = false
 			}
 			if joins && separate(out[:k-1], words[i+1:]) {
@@ -114,8 +114,8 @@ func (e *ear) groups(words []heard) []heard {
 
 // separate tells that "random for A and B is zero" speaks of A and of B apart:
 // something was said of the first before, and something else follows.
-func separate(before, after []heard) bool {
-	if len(after) == 0 || !(follows[after[0].low] || after[0].text == "zero" || after[0].text == "random") || after[0].low == "are" || after[0].text == "" {
+func separate(before, after []token) bool {
+	if len(after) == 0 || !(follows[after[0].lower] || after[0].text == "zero" || after[0].text == "random") || after[0].lower == "are" || after[0].text == "" {
 		return false
 	}
 	for i := len(before) - 1; i >= 0 && before[i].text != ""; i-- {
@@ -126,7 +126,7 @@ func separate(before, after []heard) bool {
 	return false
 }
 
-func lastMention(words []heard) *heard {
+func lastMention(words []token) *token {
 	for i := len(words) - 1; i >= 0; i-- {
 		if words[i].mention && !words[i].excluded {
 			return &words[i]
@@ -137,16 +137,16 @@ func lastMention(words []heard) *heard {
 
 // modifiers marks mentions that only qualify another one: the A of "the
 // gradient of A", the B of "B's gradient".
-func modifiers(words []heard) {
+func modifiers(words []token) {
 	for i := range words {
 		if !words[i].mention {
 			continue
 		}
 		k := i - 1
-		for k > 0 && (determiner[words[k].low] || words[k].low == "matrix" || words[k].low == "both") {
+		for k > 0 && (determiner[words[k].lower] || words[k].lower == "matrix" || words[k].lower == "both") {
 			k--
 		}
-		if k > 0 && prepos[words[k].low] {
+		if k > 0 && prepos[words[k].lower] {
 			for j := k - 1; j >= max(0, k-3); j-- {
 				if words[j].mention && !words[j].modifier {
 					words[i].modifier = true
@@ -164,7 +164,7 @@ func modifiers(words []heard) {
 }
 
 // inherit tells every clause who was spoken of last.
-func (e *ear) inherit(all []sentence) {
+func (t *tokenizer) inherit(all []sentence) {
 	var before []string // by the sentence before
 	for _, s := range all {
 		var last []string
@@ -172,15 +172,15 @@ func (e *ear) inherit(all []sentence) {
 			c := &s[i]
 			if !c.forced {
 				c.inherits = last
-				if len(last) == 0 && len(c.words) > 0 && pronouns[c.words[0].low] {
+				if len(last) == 0 && len(c.words) > 0 && pronouns[c.words[0].lower] {
 					c.inherits = before
 				}
-				if len(c.words) > 0 && c.words[0].low == "which" && i > 0 {
+				if len(c.words) > 0 && c.words[0].lower == "which" && i > 0 {
 					if m := lastMention(s[i-1].words); m != nil {
 						c.inherits = m.subjects
 					}
 				}
-				if stranger(c.words) {
+				if otherSubject(c.words) {
 					c.inherits = nil
 				}
 			}
@@ -196,18 +196,18 @@ func (e *ear) inherit(all []sentence) {
 	}
 }
 
-// stranger tells whether a clause begins with somebody who is no subject, as in
+// otherSubject tells whether a clause begins with somebody who is no subject, as in
 // "the bias is random".
-func stranger(words []heard) bool {
+func otherSubject(words []token) bool {
 	if len(words) < 2 || words[0].mention {
 		return false
 	}
-	if determiner[words[0].low] {
+	if determiner[words[0].lower] {
 		return !words[1].mention
 	}
-	switch words[1].low {
+	switch words[1].lower {
 	case "is", "are", "was", "were":
-		return !pronouns[words[0].low] && words[0].low != "there"
+		return !pronouns[words[0].lower] && words[0].lower != "there"
 	}
 	return false
 }
@@ -221,14 +221,14 @@ func (c *clause) bound(i int) (who int, subjects []string, together bool) {
 	for k := i - 1; k >= 0; k-- {
 		w := c.words[k]
 		if w.mention && !w.excluded {
-			direct := k == i-2 && c.words[i-1].low == "=" && !(k > 0 && c.words[k-1].low == "of")
+			direct := k == i-2 && c.words[i-1].lower == "=" && !(k > 0 && c.words[k-1].lower == "of")
 			if !w.modifier || direct {
 				prev = k
 				break
 			}
 			continue
 		}
-		if !copulas[w.low] && !copulas[w.text] {
+		if !copulas[w.lower] && !copulas[w.text] {
 			gap++
 		}
 	}
@@ -238,17 +238,17 @@ func (c *clause) bound(i int) (who int, subjects []string, together bool) {
 			next = k
 			break
 		}
-		filler := prepos[w.low] || determiner[w.low] || strings.HasPrefix(w.text, "init") || nouns[w.low] || w.text == c.words[i].text
+		filler := prepos[w.lower] || determiner[w.lower] || strings.HasPrefix(w.text, "init") || nouns[w.lower] || w.text == c.words[i].text
 		if !filler {
 			break
 		}
 	}
-	attribute := next == i+1 && i > 0 && (determiner[c.words[i-1].low] || possessing[c.words[i-1].low]) // gets a nonzero gradient
+	attribute := next == i+1 && i > 0 && (determiner[c.words[i-1].lower] || possessing[c.words[i-1].lower]) // gets a nonzero gradient
 	switch {
 	case next >= 0 && (prev < 0 || gap > 1 || attribute):
 		prev = next
 	case prev < 0:
 		return -1, c.inherits, false
 	}
-	return prev, c.words[prev].subjects, c.words[prev].low == "both"
+	return prev, c.words[prev].subjects, c.words[prev].lower == "both"
 }

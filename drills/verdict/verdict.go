@@ -1,4 +1,9 @@
-package algebra
+// Package verdict says what became of an answer.
+//
+// Formulas, options and sentences are graded by packages that do not know each
+// other, and what they say is stored, printed and sent as JSON by others again.
+// The words in which they say it are here, below them all.
+package verdict
 
 import (
 	"fmt"
@@ -36,7 +41,7 @@ func (s *Status) UnmarshalText(text []byte) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("algebra: status %q is none of %s", text, strings.Join(statusNames[:], ", "))
+	return fmt.Errorf("verdict: status %q is none of %s", text, strings.Join(statusNames[:], ", "))
 }
 
 // Verdict is what a grader says of an answer.
@@ -52,74 +57,35 @@ type Verdict struct {
 	Echo     string   `json:"echo,omitempty"`     // how the answer was read; empty if it was not
 	Feedback []string `json:"feedback,omitempty"` // the learner's value, the true one, where they part, why
 
-	Points []PointResult `json:"points,omitempty"` // of a Rubric, in its order
+	Points []PointResult `json:"points,omitempty"` // of sentences, in the order of the rubric
 }
 
-// Grader is any question of this package.
+// Better reports whether v is a better outcome than other.
+func (v Verdict) Better(other Verdict) bool {
+	return v.Status > other.Status || v.Status == other.Status && v.Score > other.Score
+}
+
+// Grader judges answers to one question.
 type Grader interface {
-	// Grade judges an answer. The error is about the question, never about
-	// the answer.
+	// Grade judges an answer. The error is about the question (a key that
+	// cannot be read, say), never about the answer: what cannot be read is Invalid.
 	Grade(answer string) (Verdict, error)
 }
-
-var (
-	_ Grader = Count{}
-	_ Grader = Real{}
-	_ Grader = Shape{}
-	_ Grader = Formula{}
-	_ Grader = Equation{}
-	_ Grader = Choice{}
-	_ Grader = Order{}
-	_ Grader = Rubric{}
-)
 
 // Misconception is a wrong answer that is expected, in the form in which a
 // learner would write it, with the note and the words that answer it.
 type Misconception struct {
-	Note   string `yaml:"note"`
-	Answer string `yaml:"answer"`
-	Words  string `yaml:"words"`
+	Note, Answer, Words string
 }
 
-// ReadError says why an answer could not be read. Its text is for the
-// learner: what was found, and what can be written instead.
-type ReadError struct {
-	Note string // stable, e.g. "unknown-symbol"
-	Text string
-	At   int // offset in bytes of what could not be read; -1 if it is the whole
-}
-
-func (e *ReadError) Error() string { return e.Text }
-
-func unreadable(note string, at int, format string, args ...any) *ReadError {
-	return &ReadError{Note: note, At: at, Text: fmt.Sprintf(format, args...)}
-}
-
-// refuse turns a ReadError into the verdict of an answer that costs nothing.
-func refuse(err *ReadError) Verdict {
-	return Verdict{Status: Invalid, Note: err.Note, Feedback: []string{err.Text}}
-}
-
-func accept(note, echo string, feedback ...string) Verdict {
+// Accept is the verdict on a right answer.
+func Accept(note, echo string, feedback ...string) Verdict {
 	return Verdict{Status: Right, Score: 1, Note: note, Echo: echo, Feedback: feedback}
 }
 
-func reject(note, echo string, feedback ...string) Verdict {
+// Reject is the verdict on a wrong answer. Empty lines of feedback are left
+// out.
+func Reject(note, echo string, feedback ...string) Verdict {
 	feedback = slices.DeleteFunc(feedback, func(line string) bool { return line == "" }) // a misconception without words
 	return Verdict{Status: Wrong, Note: note, Echo: echo, Feedback: feedback}
-}
-
-// maxLength bounds an answer in bytes: longer than any page from memory,
-// short enough that every grader stays quick.
-const maxLength = 4096
-
-// tooLong refuses an answer that is empty or too long to be one.
-func tooLong(answer string) *ReadError {
-	if len(answer) > maxLength {
-		return unreadable("too-long", -1, "an answer has at most %d bytes; this one has %d", maxLength, len(answer))
-	}
-	if strings.TrimSpace(answer) == "" {
-		return unreadable("blank", -1, "nothing written yet")
-	}
-	return nil
 }

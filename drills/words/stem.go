@@ -1,4 +1,4 @@
-package algebra
+package words
 
 import "strings"
 

@@ -1,4 +1,4 @@
-package algebra
+package words
 
 import (
 	"regexp"
@@ -55,7 +55,7 @@ var rules = []struct {
 }
 
 // next reads the word, or the words, at i.
-func (e *ear) next(text string, i int) (int, []heard) {
+func (t *tokenizer) next(text string, i int) (int, []token) {
 	rest := text[i:]
 	before, _ := utf8.DecodeLastRuneInString(text[:i])
 	if i == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before) {
@@ -66,11 +66,11 @@ func (e *ear) next(text string, i int) (int, []heard) {
 			}
 			if rule.words == nil {
 				verb, _, _ := strings.Cut(strings.ToLower(rest[:n]), "n")
-				return n, []heard{e.word(verb), e.word("not")}
+				return n, []token{t.word(verb), t.word("not")}
 			}
-			var found []heard
+			var found []token
 			for _, w := range rule.words {
-				found = append(found, e.word(w))
+				found = append(found, t.word(w))
 			}
 			return n, found
 		}
@@ -78,7 +78,7 @@ func (e *ear) next(text string, i int) (int, []heard) {
 	n := 0
 	for n < len(rest) {
 		c, width := utf8.DecodeRuneInString(rest[n:])
-		if !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '_' && !unicode.Is(unicode.Mn, c) && !(c == '.' && n > 0 && digitBefore(rest[:n]) && digitsAt(rest[n+1:]) > 0) {
+		if !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '_' && !unicode.Is(unicode.Mn, c) && !decimalPoint(rest, n) {
 			break
 		}
 		n += width
@@ -87,33 +87,33 @@ func (e *ear) next(text string, i int) (int, []heard) {
 		c, width := utf8.DecodeRuneInString(rest)
 		switch {
 		case strings.ContainsRune(",;:()[]{}—–", c), c == '-' && i > 0 && text[i-1] == ' ' && strings.HasPrefix(rest, "- "):
-			return width, []heard{{low: ","}}
+			return width, []token{{lower: ","}}
 		case c == '=' || c == '~' || c == '∼' || c == '≈':
-			return width, []heard{{text: "=", low: "="}}
+			return width, []token{{text: "=", lower: "="}}
 		case c == '&' || c == '+':
-			return width, []heard{e.word("and")}
+			return width, []token{t.word("and")}
 		}
 		return width, nil
 	}
-	w := e.word(rest[:n])
+	w := t.word(rest[:n])
 	if tail := rest[n:]; strings.HasPrefix(tail, "'s") || strings.HasPrefix(tail, "’s") {
 		n += len(tail) - len(strings.TrimPrefix(strings.TrimPrefix(tail, "'s"), "’s"))
-		if w.low == "it" || w.low == "that" || w.low == "what" {
-			return n, []heard{w, e.word("is")}
+		if w.lower == "it" || w.lower == "that" || w.lower == "what" {
+			return n, []token{w, t.word("is")}
 		}
 		w.possessive = true
 	}
-	return n, []heard{w}
+	return n, []token{w}
 }
 
 // word looks a word up. Capital A and B are the matrices; small a and b are
 // settled by what stands around them, in article.
-func (e *ear) word(raw string) heard {
+func (t *tokenizer) word(raw string) token {
 	low := strings.ToLower(raw)
-	w := heard{low: low, text: e.normal(low)}
-	name, ok := e.subjects[raw]
+	w := token{lower: low, text: t.normal(low)}
+	name, ok := t.subjects[raw]
 	if !ok && utf8.RuneCountInString(raw) > 1 {
-		name, ok = e.subjects[low]
+		name, ok = t.subjects[low]
 	}
 	if ok {
 		w.subjects, w.mention = name, true
@@ -124,13 +124,25 @@ func (e *ear) word(raw string) heard {
 	return w
 }
 
-func (e *ear) normal(low string) string {
+func (t *tokenizer) normal(low string) string {
 	if strings.Trim(low, "0.") == "" && low != "" {
 		low = "zero"
 	}
 	s := stem(low)
-	if to, ok := e.synonyms[s]; ok {
+	if to, ok := t.synonyms[s]; ok {
 		return to
 	}
 	return s
+}
+
+// decimalPoint tells whether a point between two digits is at i.
+func decimalPoint(s string, i int) bool {
+	return s[i] == '.' && i > 0 && isDigit(s[i-1]) && i+1 < len(s) && isDigit(s[i+1])
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// isSpace tells spaces, those without a width among them.
+func isSpace(c rune) bool {
+	return unicode.IsSpace(c) || c == '\u200b' || c == '\ufeff' || c == '\u2060'
 }

@@ -1,0 +1,323 @@
+package plots
+
+import (
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+
+	"loralab/lora/number"
+)
+
+// barPlot is a plot.Plotter for bars of all series.
+type barPlot struct {
+	bars       *Bars
+	paints     []paint
+	slots      *slots
+	horizontal bool
+	log        bool
+	ink        *Ink
+}
+
+// label is the text at the end of a bar.
+func (b *barPlot) label(v float64) string {
+	if !finite(v) {
+		return ""
+	}
+	return number.TightUnit(number.Minus(exact(v)), b.bars.Unit)
+}
+
+// ends lists the texts at the bars' ends, for the room that they need.
+func (b *barPlot) ends() []string {
+	var texts []string
+	for i := range b.bars.Names {
+		if b.bars.Stacked {
+			if up, down, any := b.bars.total(i); any {
+				texts = append(texts, b.label(up+down))
+			}
+			continue
+		}
+		for _, s := range b.bars.Series {
+			if i < len(s.Values) {
+				texts = append(texts, b.label(s.Values[i]))
+			}
+		}
+	}
+	return texts
+}
+
+func (b *barPlot) axis(p *plot.Plot) plot.Axis {
+	if b.horizontal {
+		return p.X
+	}
+	return p.Y
+}
+
+// Plot implements plot.Plotter.
+func (b *barPlot) Plot(c draw.Canvas, p *plot.Plot) {
+	axis := b.axis(p)
+	norm := func(v float64) float64 {
+		n := axis.Norm(v)
+		if math.IsNaN(n) {
+			return 0
+		}
+		return min(1, max(0, n))
+	}
+	zero := norm(0)
+	if b.log {
+		zero = 0
+	}
+	least := b.shadeCell(c)
+	ends := b.valueStyle(c, p)
+	for i := range min(len(b.slots.start), len(b.bars.Names)) {
+		if b.bars.Stacked {
+			b.stack(c, p, ends, i, norm)
+			continue
+		}
+		for j, s := range b.bars.Series {
+			if i >= len(s.Values) || !finite(s.Values[i]) {
+				continue
+			}
+			end := zero
+			if v := s.Values[i]; visible(v, b.log) {
+				end = norm(v)
+			}
+			if least > 0 && b.paints[j].shade != '█' && end > zero {
+				end = max(math.Round(end/least)*least, zero+least)
+			}
+			lo, hi := b.slots.span(i, j)
+			b.rect(c, b.paints[j], lo, hi, zero, end)
+			b.end(c, ends, (lo+hi)/2, end, zero, b.label(s.Values[i]))
+		}
+	}
+}
+
+// stack draws the parts of a category one after another, those below zero the
+// other way, with their values inside where they fit and the total at the end.
+func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, ends draw.TextStyle, i int, norm func(float64) float64) {
+	lo, hi := b.slots.span(i, 0)
+	// Shades cannot share a cell: their ends are whole cells.
+	least := b.shadeCell(c)
+	snap := func(v float64) float64 {
+		if least == 0 {
+			return v
+		}
+		return math.Round(v/least) * least
+	}
+	var up, down float64
+	top, bottom := snap(norm(0)), snap(norm(0))
+	if b.log {
+		top, bottom = 0, 0
+	}
+	first := top
+	for j, s := range b.bars.Series {
+		if i >= len(s.Values) || !finite(s.Values[i]) || s.Values[i] == 0 {
+			continue
+		}
+		from, to := top, top
+		if v := s.Values[i]; v > 0 {
+			up += v
+			to = min(1, max(snap(norm(up)), top+least))
+			top = to
+		} else {
+			down += v
+			from = bottom
+			to = max(0, min(snap(norm(down)), bottom-least))
+			bottom = to
+		}
+		b.rect(c, b.paints[j], lo, hi, from, to)
+		b.inner(c, p, b.paints[j], lo, hi, from, to, short(s.Values[i]))
+	}
+	if _, _, any := b.bars.total(i); any {
+		end := top
+		if up == 0 {
+			end = bottom
+		}
+		b.end(c, ends, (lo+hi)/2, end, first, b.label(up+down))
+	}
+}
+
+// shadeCell is the length of a cell as a share of the values' axis where
+// shades stand for colours, else 0. A bar that is not nothing is that long.
+func (b *barPlot) shadeCell(c draw.Canvas) float64 {
+	s := sheetOf(c)
+	switch {
+	case s == nil || !s.ink.Mono:
+		return 0
+	case b.horizontal:
+		return float64(cellW / c.Size().X)
+	}
+	return float64(cellH / c.Size().Y)
+}
+
+// rect draws a bar from one share of the values' axis to another.
+func (b *barPlot) rect(c draw.Canvas, p paint, lo, hi, from, to float64) {
+	from, to = min(from, to), max(from, to)
+	if from == to {
+		return
+	}
+	c.SetColor(p)
+	if b.horizontal {
+		fillRect(c, atX(c, from), atY(c, lo), atX(c, to), atY(c, hi))
+	} else {
+		fillRect(c, atX(c, lo), atY(c, from), atX(c, hi), atY(c, to))
+	}
+}
+
+// inner writes a value inside its part of a stack, if there is room.
+func (b *barPlot) inner(c draw.Canvas, p *plot.Plot, on paint, lo, hi, from, to float64, txt string) {
+	sty := p.X.Tick.Label
+	sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter
+	sty.Color = textOn(on.c)
+	if b.ink.Mono {
+		sty.Color = b.ink.Text
+		txt = " " + txt + " "
+	}
+	pt := vg.Point{X: atX(c, (from+to)/2), Y: atY(c, (lo+hi)/2)}
+	w, h := atX(c, math.Abs(to-from))-atX(c, 0), atY(c, hi)-atY(c, lo)
+	if !b.horizontal {
+		pt = vg.Point{X: atX(c, (lo+hi)/2), Y: atY(c, (from+to)/2)}
+		w, h = atX(c, hi)-atX(c, lo), atY(c, math.Abs(to-from))-atY(c, 0)
+	}
+	if s := sheetOf(c); s != nil {
+		pt = s.centre(pt, txt)
+	}
+	if sty.Width(txt)+cellW <= w+slack && sty.Height(txt) <= h+slack {
+		c.FillText(sty, pt, txt)
+	}
+}
+
+// centre moves a point so that text centred on it starts on a whole cell, in
+// the row that holds the point.
+func (s *sheet) centre(pt vg.Point, txt string) vg.Point {
+	half := vg.Length(vg.Length(textWidth(txt)) * cellW / 2)
+	left := vg.Length(vg.Length(math.Round(float64((pt.X-half)/cellW))) * cellW)
+	row := vg.Length(vg.Length(math.Floor(float64((pt.Y-slack)/cellH))) * cellH)
+	return vg.Point{X: left + half, Y: row + cellH/2}
+}
+
+// valueStyle is the text of the values. Away from cells, where layout makes
+// the room, it shrinks until a value is no thicker than its bar, and to size 0
+// where it could not be read: then the bars stand without values.
+func (b *barPlot) valueStyle(c draw.Canvas, p *plot.Plot) draw.TextStyle {
+	sty := p.X.Tick.Label
+	sty.Color = b.ink.Text
+	if sheetOf(c) != nil {
+		return sty
+	}
+	const (
+		readable = 5.8
+		digit    = 0.8 // height of a digit and the space to the next, of the font's size
+		gap      = 0.5
+	)
+	size := vg.Length(b.slots.thick)
+	if b.horizontal {
+		size = (vg.Length(size*c.Size().Y) - gap) / digit
+	} else {
+		var widest vg.Length
+		for _, txt := range b.ends() {
+			widest = max(widest, sty.Width(txt))
+		}
+		// Single bars have the gaps beside them too.
+		if b.slots.group == 1 || b.bars.Stacked {
+			size /= 0.8
+		}
+		size *= c.Size().X / max(widest+gap, 1) * sty.Font.Size
+	}
+	if size < sty.Font.Size {
+		sty.Font.Size = size
+	}
+	if size < readable {
+		sty.Font.Size = 0
+	}
+	return sty
+}
+
+// end writes a value beyond the end of its bar.
+func (b *barPlot) end(c draw.Canvas, sty draw.TextStyle, mid, end, zero float64, txt string) {
+	if sty.Font.Size == 0 {
+		return
+	}
+	s := sheetOf(c)
+	if b.horizontal {
+		pt := vg.Point{X: atX(c, end) + cellW, Y: atY(c, mid)}
+		sty.XAlign, sty.YAlign = draw.XLeft, draw.YCenter
+		if end < zero {
+			pt.X, sty.XAlign = atX(c, end)-cellW, draw.XRight
+		}
+		if s != nil {
+			pt.Y = s.centre(pt, txt).Y
+			if end < zero {
+				pt.X = vg.Length(math.Floor(float64((pt.X+slack)/cellW))) * cellW
+			} else {
+				pt.X = beyond(pt.X, cellW)
+			}
+		}
+		if s == nil {
+			pt.Y += vg.Length(0.14 * sty.Font.Size) // digits have nothing below the line
+		}
+		c.FillText(sty, pt, txt)
+		return
+	}
+	pt := vg.Point{X: atX(c, mid), Y: atY(c, end)}
+	sty.XAlign, sty.YAlign = draw.XCenter, draw.YBottom
+	if end < zero {
+		sty.YAlign = draw.YTop
+	}
+	if s == nil {
+		pt.Y += 3
+		if end < zero {
+			pt.Y -= 6
+		}
+	}
+	if s != nil {
+		up := beyond(pt.Y, cellH)
+		if end < zero {
+			up = vg.Length(vg.Length(math.Floor(float64((pt.Y+slack)/cellH)))*cellH) - cellH
+		}
+		sty.YAlign = draw.YCenter
+		pt = s.centre(vg.Point{X: pt.X, Y: up + cellH/2}, txt)
+	}
+	c.FillText(sty, pt, txt)
+}
+
+// beyond is the first edge of a cell behind a block that ends at v, which is
+// drawn to an eighth of a cell.
+func beyond(v, cell vg.Length) vg.Length {
+	return vg.Length(math.Ceil(math.Round(8*float64(v/cell))/8)) * cell
+}
+
+// GlyphBoxes implements plot.GlyphBoxer: away from cells, room for the values.
+func (b *barPlot) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
+	if _, ok := p.TextHandler.(cellText); ok {
+		return nil
+	}
+	if !b.horizontal {
+		return []plot.GlyphBox{{X: 0.5, Y: 1, Rectangle: vg.Rectangle{Max: vg.Point{Y: 1.5 * cellH}}}}
+	}
+	room := b.valueRoom(p)
+	boxes := []plot.GlyphBox{{X: 1, Y: 0.5, Rectangle: vg.Rectangle{Max: vg.Point{X: room}}}}
+	if p.X.Min < 0 {
+		boxes = append(boxes, plot.GlyphBox{X: 0, Y: 0.5, Rectangle: vg.Rectangle{Min: vg.Point{X: -room}}})
+	}
+	return boxes
+}
+
+// valueRoom is the room that the widest value takes beyond its bar.
+func (b *barPlot) valueRoom(p *plot.Plot) vg.Length {
+	var widest vg.Length
+	for _, txt := range b.ends() {
+		widest = max(widest, p.X.Tick.Label.Width(txt))
+	}
+	return widest + 2*cellW
+}
+
+// swatch is the legend's sample of a fill.
+type swatch struct{ paint paint }
+
+// Thumbnail implements plot.Thumbnailer.
+func (s swatch) Thumbnail(c *draw.Canvas) {
+	c.SetColor(s.paint)
+	fillRect(*c, c.Min.X, c.Min.Y, c.Max.X, c.Max.Y)
+}
