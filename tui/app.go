@@ -204,17 +204,6 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // unsent is what was typed and not yet committed, on the screen that is shown.
 func (a App) unsent() []string { return a.on.unsent() }
 
-// unsent is what was typed and not yet committed, on the screen that is shown.
-func (a App) unsent() []string {
-	switch a.on {
-	case onLesson:
-		return a.lesson.unsent()
-	case onDrill:
-		return a.drill.unsent()
-	}
-	return nil
-}
-
 // say shows an error in one line. Where it has several, loralab check lists them.
 func (a *App) say(err error) {
 	if err == nil {
