@@ -24,8 +24,9 @@ type Guardable interface {
 const maxPanics = 3
 
 // Guarded is a tea.Model that survives the panics of another. It writes a report
-// with what was typed, goes on with the model as it was before, and ends the
-// program only where that does not help.
+// with what was typed, goes on with the model as it was before (its screens are
+// pointers: what they had changed by then stays changed), and ends the program
+// only where that does not help.
 type Guarded struct {
 	folder string
 	model  Guardable

@@ -232,7 +232,7 @@ func TestPanicOfARun(t *testing.T) {
 		t.Errorf("the bench shows %q", got)
 	}
 	wantReport(t, folder, "a shape that does not fit", "TestPanicOfARun")
-	if g.model.(App).bench.panels[0].running() {
+	if g.model.(App).on.(*benchScreen).panels[0].running() {
 		t.Error("the run is still said to be under way")
 	}
 }

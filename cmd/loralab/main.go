@@ -1,7 +1,8 @@
 // Command loralab is a laboratory for low-rank adaptation in the terminal.
 //
 // Exit status: 0 when all went well, 1 when something failed, 2 when the
-// command line (a flag, a knob, a value, a file) cannot be used as it is.
+// command line (a flag, a knob, a value, a file) cannot be used as it is, 128
+// and the signal's number when the screen was ended by SIGHUP or SIGTERM.
 package main
 
 import (
@@ -26,15 +27,20 @@ func execute(ctx context.Context, root *cobra.Command, stderr io.Writer) int {
 		fang.WithoutManpage(),
 		fang.WithNotifySignal(os.Interrupt),
 		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) {
-			fmt.Fprintln(stderr, "loralab:", strings.TrimSpace(err.Error()))
+			if !errors.As(err, new(signalError)) { // whoever sent it knows, and the terminal may be gone
+				fmt.Fprintln(stderr, "loralab:", strings.TrimSpace(err.Error()))
+			}
 		}),
 	)
 	var usage usageError
+	var ended signalError
 	switch {
 	case err == nil:
 		return 0
 	case errors.As(err, &usage), isCobraUsage(err):
 		return 2
+	case errors.As(err, &ended):
+		return ended.status()
 	}
 	return 1
 }

@@ -20,7 +20,8 @@ type lab struct {
 	journalFile string
 	experiment  framework.Laboratory
 	look        look
-	plain       bool // plain text, also on a terminal
+	wrap        func(tui.App) tui.Guardable // for tests: a screen that panics
+	plain       bool                        // plain text, also on a terminal
 }
 
 // fsys returns the content: the embedded one, or the folder of --content.
@@ -37,8 +38,12 @@ func (l *lab) lessons() ([]*lessons.Lesson, error) {
 	return all, usage(err)
 }
 
-func newRoot() *cobra.Command {
-	l := &lab{experiment: lessons.NewLaboratory(content.FS)}
+func newRoot() *cobra.Command { return newLab().root() }
+
+func newLab() *lab { return &lab{experiment: lessons.NewLaboratory(content.FS)} }
+
+// root is the command that all others are under.
+func (l *lab) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "loralab",
 		Short: "A laboratory for low-rank adaptation: every number is computed while you watch",

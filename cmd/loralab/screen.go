@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"os"
+	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -32,8 +35,14 @@ func openScreen(cmd *cobra.Command, l *lab, start tui.Start) error {
 	if err != nil {
 		return err
 	}
+	path, err := l.journalPath()
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilEnded(cmd.Context())
+	defer stop()
 	mono := noColor()
-	options := []tea.ProgramOption{tea.WithContext(cmd.Context()), tea.WithFPS(30)}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(newKeyboard(os.Stdin)), tea.WithFPS(30)}
 	if mono { // colorprofile heeds NO_COLOR only where it reads as true; no-color.org says any value counts
 		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
 	}
@@ -43,9 +52,22 @@ func openScreen(cmd *cobra.Command, l *lab, start tui.Start) error {
 			Bank:  func() (*drills.Bank, error) { return drills.Load(l.fsys()) },
 			Theme: tui.Theme(l.look.theme), Mono: mono, Blocks: l.look.ascii,
 		})
-		_, err := tea.NewProgram(app, options...).Run()
-		if errors.Is(err, tea.ErrInterrupted) {
+		model := tui.Guardable(app)
+		if l.wrap != nil {
+			model = l.wrap(app)
+		}
+		guard := tui.Guard(model, filepath.Dir(path))
+		_, err := tea.NewProgram(guard, options...).Run()
+		var ended signalError
+		switch {
+		case guard.Err() != nil:
+			return guard.Err()
+		case errors.As(context.Cause(ctx), &ended):
+			return ended
+		case cmd.Context().Err() != nil: // interrupted
 			return nil
+		case errors.Is(err, tea.ErrProgramPanic):
+			return guard.Rescue(err)
 		}
 		return err
 	})
