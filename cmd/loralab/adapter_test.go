@@ -17,6 +17,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"loralab/lora/number"
 	"loralab/lora/peft"
 	"loralab/lora/quant"
 )

@@ -81,7 +81,7 @@ func (r *adapterReport) printKinds(p *printer) {
 // printTotals says what the adapter is as a whole. It comes after the tables,
 // which may be longer than a screen.
 func (r *adapterReport) printTotals(p *printer) {
-	p.line("%s, %s trained parameters, %s bytes", plural(len(r.Modules), "module"), number.Count(int64(r.Params)), number.Count(r.Bytes))
+	p.line("%s, %s trained parameters, %s bytes", number.Plural(len(r.Modules), "module"), number.Count(int64(r.Params)), number.Count(r.Bytes))
 	line := "s = " + r.scaling()
 	if r.Modules[0].Rank == 1 || r.mixed() {
 		line += "."

@@ -21,7 +21,8 @@ type laboratory struct {
 	journalFile string
 	experiment  lab.Laboratory
 	look        look
-	plain       bool // plain text, also on a terminal
+	wrap        func(tui.App) tui.Guardable // for tests: a screen that panics
+	plain       bool                        // plain text, also on a terminal
 }
 
 // fsys returns the content: the embedded one, or the folder of --content.
@@ -41,8 +42,10 @@ func (l *laboratory) lessons() (lessons.Course, error) {
 // newLaboratory returns the laboratory that ships with the program.
 func newLaboratory() *laboratory { return &laboratory{experiment: lessons.NewLaboratory(content.FS)} }
 
-func newRoot() *cobra.Command {
-	l := newLaboratory()
+func newRoot() *cobra.Command { return newLaboratory().root() }
+
+// root is the command that all others are under.
+func (l *laboratory) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "loralab",
 		Short: "A laboratory for low-rank adaptation: every number is computed while you watch",

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -34,8 +36,14 @@ func openScreen(cmd *cobra.Command, l *laboratory, start tui.Start) error {
 	if err != nil {
 		return err
 	}
+	path, err := l.journalPath()
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilEnded(cmd.Context())
+	defer stop()
 	mono := noColor()
-	options := []tea.ProgramOption{tea.WithContext(cmd.Context()), tea.WithFPS(30)}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(newKeyboard(os.Stdin)), tea.WithFPS(30)}
 	if mono { // colorprofile heeds NO_COLOR only where it reads as true; no-color.org says any value counts
 		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
 	}
@@ -46,14 +54,27 @@ func openScreen(cmd *cobra.Command, l *laboratory, start tui.Start) error {
 			Theme: tui.Theme(l.look.theme), Mono: mono, Blocks: l.look.ascii,
 			Pictures: picturesFolder(os.Getenv),
 		})
-		last, err := tea.NewProgram(app, options...).Run()
-		if left, ok := last.(tui.App); ok {
+		model := tui.Guardable(app)
+		if l.wrap != nil {
+			model = l.wrap(app)
+		}
+		guard := tui.Guard(model, filepath.Dir(path))
+		_, err := tea.NewProgram(guard, options...).Run()
+		if left, ok := guard.Model().(tui.App); ok {
 			for _, file := range left.Exported() { // the screen, which said so too, is gone
 				fmt.Fprintf(cmd.OutOrStdout(), "written: %s\n", printable(file))
 			}
 		}
-		if errors.Is(err, tea.ErrInterrupted) {
+		var ended signalError
+		switch {
+		case guard.Err() != nil:
+			return guard.Err()
+		case errors.As(context.Cause(ctx), &ended):
+			return ended
+		case cmd.Context().Err() != nil: // interrupted
 			return nil
+		case errors.Is(err, tea.ErrProgramPanic):
+			return guard.Rescue(err)
 		}
 		return err
 	})
