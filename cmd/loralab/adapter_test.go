@@ -17,7 +17,6 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
-	"loralab/lora/number"
 	"loralab/lora/peft"
 	"loralab/lora/quant"
 )
