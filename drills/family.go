@@ -79,7 +79,7 @@ type part struct {
 // misconception is something wrong that people answer.
 type misconception struct {
 	note, answer, words string
-	heard               []string // patterns, of a recall
+	patterns            []string // of a recall, by which it is found
 	fields              lessons.Fields
 }
 

@@ -1,0 +1,18 @@
+package main
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"loralab/tui"
+)
+
+// brittle is the laboratory with a screen that panics at f2.
+type brittle struct{ tui.App }
+
+func (b brittle) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	if press, ok := msg.(tea.KeyPressMsg); ok && press.Code == tea.KeyF2 {
+		panic("broken at f2")
+	}
+	m, cmd := b.App.Update(msg)
+	return brittle{m.(tui.App)}, cmd
+}
