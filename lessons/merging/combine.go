@@ -3,7 +3,6 @@ package merging
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
@@ -11,6 +10,7 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/linalg"
 )
 
 // combined is what one method makes of two adapters.
@@ -122,16 +122,16 @@ func (m *study) combine(method lora.Method) combined {
 	}
 	_, c.first = train.NewEvaluator(net, m.tests[1], lora.CrossEntropy).Evaluate()
 	_, c.second = train.NewEvaluator(net, m.tests[2], lora.CrossEntropy).Evaluate()
-	var difference, size float64
+	var differences, sums []*mat.Dense
 	for _, l := range net.Layers {
 		sum := exactSum(l, m.names[:2], w)
-		var diff mat.Dense
-		diff.Sub(l.Active().Delta(), sum)
-		difference, size = math.Hypot(difference, mat.Norm(&diff, 2)), math.Hypot(size, mat.Norm(sum, 2))
+		var difference mat.Dense
+		difference.Sub(l.Active().Delta(), sum)
+		differences, sums = append(differences, &difference), append(sums, sum)
 		c.params += l.Active().Params()
 	}
-	if difference > 0 { // with weights of 0 the sum is 0, and so is every combination
-		c.relativeError = difference / size
+	if difference := linalg.Norm(differences...); difference > 0 { // with weights of 0 the sum is 0, and so is every combination
+		c.relativeError = difference / linalg.Norm(sums...)
 	}
 	_, _, c.rank = net.Layers[0].Active().Dims()
 	return c
