@@ -1,22 +1,40 @@
 package drills
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
+	"math"
 	"os"
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"loralab/drills/verdict"
 )
 
+// courseSteps are the steps of the course that content/drills asks about.
+func courseSteps() []string {
+	return []string{"reparameterization", "initialization", "counting", "quantization", "merging"}
+}
+
 func loadBank(t testing.TB) *Bank {
 	t.Helper()
-	b, err := Load(os.DirFS("../content"))
+	b, err := ParseBank(os.DirFS("../content"), courseSteps())
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// Without its context this check would never end.
+func TestCheckEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := smallBank(t, 1).check(ctx, math.MaxInt); !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want that of the context", err)
+	}
 }
 
 // TestBank holds the content to what a learner relies on.
@@ -26,13 +44,13 @@ func TestBank(t *testing.T) {
 	if raceDetector { // it makes the arithmetic ten times slower, and looks for other mistakes
 		seeds = 8
 	}
-	if err := b.check(seeds); err != nil {
+	if err := b.check(t.Context(), seeds); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(b.Families()); n < 60 {
 		t.Errorf("%d families, want 60", n)
 	}
-	for _, step := range Steps() {
+	for _, step := range courseSteps() {
 		if n := len(b.Select(step, "")); n < 10 {
 			t.Errorf("%s: %d families, want 10", step, n)
 		}
@@ -190,9 +208,9 @@ func TestMistakesAreFound(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			text := strings.Replace(goodFamily, row.old, row.new, 1)
-			b, err := parseBank([]string{"a.yaml"}, map[string]string{"a.yaml": text})
+			b, err := ParseBank(fstest.MapFS{"drills/a.yaml": {Data: []byte(text)}}, courseSteps())
 			if err == nil {
-				err = b.Check()
+				err = b.Check(t.Context())
 			}
 			switch {
 			case row.want == "" && err != nil:
@@ -221,7 +239,7 @@ func FuzzBank(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		b, err := parseBank([]string{"a.yaml"}, map[string]string{"a.yaml": text})
+		b, err := ParseBank(fstest.MapFS{"drills/a.yaml": {Data: []byte(text)}}, courseSteps())
 		if err != nil {
 			return
 		}

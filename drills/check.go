@@ -1,6 +1,7 @@
 package drills
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"runtime"
@@ -17,17 +18,18 @@ const checkedSeeds = 200
 // Check asks every family under many seeds and reports what is wrong with the
 // content, each a [*lessons.ContentError]: a key that its own grader does not
 // find right, a misconception that is right under some seed or is not
-// recognized as what it is, a text with a name left open.
-func (b *Bank) Check() error { return b.check(checkedSeeds) }
+// recognized as what it is, a text with a name left open. It takes seconds; when
+// ctx ends so does it, with the error of ctx.
+func (b *Bank) Check(ctx context.Context) error { return b.check(ctx, checkedSeeds) }
 
-func (b *Bank) check(seeds int) error {
+func (b *Bank) check(ctx context.Context, seeds int) error {
 	wrong := make([]error, len(b.families))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := range next {
-				wrong[i] = b.families[i].check(seeds)
+				wrong[i] = b.families[i].check(ctx, seeds)
 			}
 		})
 	}
@@ -36,6 +38,9 @@ func (b *Bank) check(seeds int) error {
 	}
 	close(next)
 	workers.Wait()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	return errors.Join(wrong...)
 }
 
@@ -59,11 +64,14 @@ func (b *Bank) CheckRecalls(all []*lessons.Lesson) error {
 
 // check asks the family under the first seeds, or under the few that can
 // differ where nothing is drawn.
-func (f *Family) check(seeds int) error {
+func (f *Family) check(ctx context.Context, seeds int) error {
 	if len(f.draws) == 0 {
 		seeds = min(seeds, 10) // the order of options is drawn all the same
 	}
 	for seed := range uint64(seeds) {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		q, err := f.Instance(seed)
 		if err != nil {
 			return err
@@ -101,13 +109,13 @@ func (q *Question) checkPart(i int) error {
 	for _, m := range p.expected {
 		v, err := p.grade(m.answer)
 		if err != nil {
-			return m.errorf("%s: %w", where, err)
+			return m.fields.Errorf(m.key, "%s: %w", where, err)
 		}
 		switch {
 		case v.Status == verdict.Right:
-			return m.errorf("%s: the misconception %q, %s, is right here: narrow what is drawn", where, m.answer, m.note)
+			return m.fields.Errorf(m.key, "%s: the misconception %q, %s, is right here: narrow what is drawn", where, m.answer, m.note)
 		case v.Note != m.note:
-			return m.errorf("%s: the misconception %q is met as %s (%v), not as %s", where, m.answer, v.Note, v.Status, m.note)
+			return m.fields.Errorf(m.key, "%s: the misconception %q is met as %s (%v), not as %s", where, m.answer, v.Note, v.Status, m.note)
 		}
 	}
 	return nil

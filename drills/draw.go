@@ -130,8 +130,8 @@ func (v values) side(text string) (value, error) {
 // hold; a family that needs more has constraints that are too narrow.
 const drawLimit = 2000
 
-// drawn draws the values of a family under a seed. A seed of its own stream for
-// every family lets questions be added without changing others.
+// drawn draws the values of a family from its own stream, so that questions can
+// be added without changing others.
 func (f *Family) drawn(rng *rand.Rand) (values, error) {
 	for range drawLimit {
 		v := values{}

@@ -61,6 +61,14 @@ func (v value) shown() string {
 	return text
 }
 
+// withUnit writes a value and its unit, if it has one.
+func withUnit(text, unit string) string {
+	if unit == "" {
+		return text
+	}
+	return text + " " + unit
+}
+
 func raised(n int) string {
 	return strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹").Replace(strconv.Itoa(n))
 }
@@ -109,6 +117,22 @@ func (v values) fill(text string) string { return v.replace(text, value.shown) }
 // raw replaces every {{name}} of a text that is read by a grader.
 func (v values) raw(text string) string {
 	return v.replace(text, func(x value) string { return x.text })
+}
+
+// expression writes an answer that is computed of names in numbers.
+func (v values) expression(text string) string { return v.insert(v.raw(text)) }
+
+// live returns the values of the symbols that the question has drawn.
+func (v values) live(symbols []string) map[string]float64 {
+	live := map[string]float64{}
+	for _, s := range symbols {
+		if x, ok := v[s]; ok && !x.word {
+			live[s] = x.number
+		} else if x, ok := v["alpha"]; s == "α" && ok {
+			live[s] = x.number
+		}
+	}
+	return live
 }
 
 func (v values) replace(text string, write func(value) string) string {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"slices"
 	"strconv"
 
@@ -98,7 +99,7 @@ func compareAdapters(ctx context.Context, paths []string, a, b *peft.Adapter, st
 			printable(paths[0]), printable(paths[1]), someOf(namesOf(a), 3), someOf(namesOf(b), 3))
 	}
 	r.Modules = make([]comparedModule, len(pairs))
-	return r, each(ctx, stderr, "comparing", len(pairs), func(n int) error {
+	return r, each(ctx, stderr, "comparing", len(pairs), runtime.GOMAXPROCS(0), func(n int) error {
 		m1, m2 := a.Modules[pairs[n].first], b.Modules[pairs[n].second]
 		f1, err := a.Factors(m1)
 		if err != nil {
@@ -187,7 +188,10 @@ func (s *subspace) cells() []string {
 	return []string{share3(s.First), share3(s.All)}
 }
 
-func share3(v float64) string { return strconv.FormatFloat(v, 'f', 3, 64) }
+// share3 writes a share or cosine with three decimals.
+func share3(v float64) string {
+	return strconv.FormatFloat(math.Round(1000*v)/1000+0, 'f', 3, 64) // +0: no −0.000
+}
 
 // chance says what φ(r₁,r₂) would be for random directions.
 func (r *adapterComparison) chance() string {

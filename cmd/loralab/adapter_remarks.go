@@ -106,7 +106,7 @@ func (a *advisor) idle() {
 	case len(dead) > 0:
 		a.warn("both-zero", fmt.Sprintf("A and B are zero in %s: neither gets a gradient from the other, and no training will ever move them. Initialize one of the two (PEFT: A), and train again.", a.of(dead)), dead)
 	case len(idle) == len(a.Modules):
-		a.warn("does-nothing", fmt.Sprintf("%s is zero in %s: with this adapter the model is the model without it. A new adapter looks like this, a trained one must not. Check that lora_%s gets a gradient (PeftModel.from_pretrained needs is_trainable=True; gradient checkpointing needs enable_input_require_grads) and is among the optimizer's parameters, and that sharded weights (ZeRO-3, FSDP) were gathered before saving; then save again.",
+		a.warn("does-nothing", fmt.Sprintf("%s is zero in %s: s·B·A adds nothing anywhere. A new adapter looks like this, a trained one must not. Check that lora_%s gets a gradient (PeftModel.from_pretrained needs is_trainable=True; gradient checkpointing needs enable_input_require_grads) and is among the optimizer's parameters, and that sharded weights (ZeRO-3, FSDP) were gathered before saving; then save again.",
 			zero, a.of(idle), zero[len(zero)-1:]), idle)
 	default:
 		a.warn("modules-do-nothing", fmt.Sprintf("%s is zero in %s, which so add nothing. If no training example passes through them (experts that are never chosen, a vision tower without images), leave them out of target_modules; otherwise look at why they get no gradient.",
@@ -204,7 +204,7 @@ func (a *advisor) bare() []string {
 // rest speaks of what is beside A and B.
 func (a *advisor) rest() {
 	with := a.where(func(m adapterModule) bool { return m.Magnitude })
-	without := a.where(func(m adapterModule) bool { return !m.Magnitude && !m.Embedding })
+	without := a.where(func(m adapterModule) bool { return !m.Magnitude })
 	switch {
 	case a.DoRA && len(without) > 0:
 		a.warn("no-magnitude", fmt.Sprintf("use_dora is on, but lora_magnitude_vector is missing in %s: PEFT begins it anew from the base, and what was trained is lost. Save the adapter again with a PEFT that knows DoRA.", a.of(without)), without)

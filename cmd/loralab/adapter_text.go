@@ -72,7 +72,7 @@ func (r *adapterReport) printKinds(p *printer) {
 		if r.Norm > 0 {
 			share = fmt.Sprintf("%.1f %%", 100*k.Share)
 		}
-		rows = append(rows, []string{strconv.Itoa(k.Modules), short(k.Alpha), short(k.Scale), shapeText(k.A), shapeText(k.B), k.DType, share, printable(k.Kind)})
+		rows = append(rows, []string{strconv.Itoa(k.Modules), exact(k.Alpha), short(k.Scale), shapeText(k.A), shapeText(k.B), k.DType, share, printable(k.Kind)})
 	}
 	p.table(rows)
 	p.line("Share is that of Σ‖s·B·A‖² over all modules.")
@@ -127,7 +127,7 @@ func (r *adapterReport) scaling() string {
 	if r.Rule == lora.AlphaOverSqrtR.String() {
 		root = "√"
 	}
-	return fmt.Sprintf("%s = %s/%s%d = %s", r.Rule, short(m.Alpha), root, m.Rank, short(m.Scale))
+	return fmt.Sprintf("%s = %s/%s%d = %s", r.Rule, exact(m.Alpha), root, m.Rank, short(m.Scale))
 }
 
 // mixed reports whether modules differ in r or α.
@@ -191,6 +191,9 @@ func someOf(names []string, most int) string {
 
 // short writes a number with four digits.
 func short(v float64) string { return strconv.FormatFloat(v, 'g', 4, 64) }
+
+// exact writes a number that somebody chose.
+func exact(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // table prints rows in columns, the last one to the left and the others to the
 // right.

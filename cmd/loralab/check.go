@@ -25,12 +25,15 @@ func newCheck(l *lab) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			checked := *l
 			if len(args) == 1 {
+				if args[0] == "" {
+					return usagef("the name of the folder to check is empty: want a name, or none for what ships with the program")
+				}
 				checked.contentDir = args[0]
 			}
 			all, lessonsWrong := lessons.ParseLessons(checked.fsys(), l.experiment)
-			bank, bankWrong := drills.Load(checked.fsys())
+			bank, bankWrong := drills.ParseBank(checked.fsys(), checked.steps())
 			if bankWrong == nil {
-				bankWrong = errors.Join(bank.Check(), bank.CheckRecalls(all))
+				bankWrong = errors.Join(bank.Check(cmd.Context()), bank.CheckRecalls(all))
 			}
 			if err := errors.Join(lessonsWrong, bankWrong); err != nil {
 				return usage(err)
@@ -52,7 +55,7 @@ func summarize(w io.Writer, all []*lessons.Lesson, bank *drills.Bank) error {
 		fmt.Fprintf(table, "\t%s", d)
 	}
 	fmt.Fprint(table, "\tall\t\n")
-	for _, step := range drills.Steps() {
+	for _, step := range bank.Steps() {
 		fmt.Fprint(table, step)
 		for _, d := range drills.Depths() {
 			fmt.Fprintf(table, "\t%d", len(bank.Select(step, d)))

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -182,14 +181,14 @@ func (c *counter) read(flags *pflag.FlagSet, stdin io.Reader) (*models.Model, er
 	case c.config == "-":
 		return models.ParseConfig(stdin)
 	case c.config != "":
-		f, err := os.Open(c.config)
+		f, err := openRegular(c.config)
 		if err != nil {
 			return nil, err
 		}
 		defer f.Close()
 		m, err := models.ParseConfig(f)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", c.config, err)
+			return nil, fmt.Errorf("%s: %w", printable(c.config), err)
 		}
 		return m, nil
 	case flags.Changed("d") && !flags.Changed("k"):

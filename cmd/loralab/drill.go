@@ -31,15 +31,21 @@ func newDrill(l *lab) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o := drills.SittingOptions{Family: family, Seed: seed, Now: time.Now}
 			var err error
-			if o.Step, err = pickStep(step); err != nil {
-				return usage(err)
+			if step != "" {
+				bank, err := l.bank()
+				if err != nil {
+					return err
+				}
+				if o.Step, err = pickStep(step, bank.Steps()); err != nil {
+					return usage(err)
+				}
 			}
 			if o.Depth, err = pickDepth(depth); err != nil {
 				return usage(err)
 			}
 			if cmd.Flags().Changed("number") {
-				if count < 1 {
-					return usagef("-n %d: want 1 question or more", count)
+				if count < 1 || count > drills.MaxQuestions {
+					return usagef("-n %d: want 1 question or more, at most %d", count, drills.MaxQuestions)
 				}
 				o.Count = count
 			}
@@ -62,10 +68,9 @@ func newDrill(l *lab) *cobra.Command {
 	return cmd
 }
 
-// pickStep reads a step's number or name; "" is any.
-func pickStep(text string) (string, error) {
-	steps := drills.Steps()
-	if text == "" || slices.Contains(steps, text) {
+// pickStep reads a step's number or name.
+func pickStep(text string, steps []string) (string, error) {
+	if slices.Contains(steps, text) {
 		return text, nil
 	}
 	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(steps) {

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -40,6 +37,15 @@ func (l *lab) readJournal(ctx context.Context) (*journal.Journal, error) {
 	return j, usage(err)
 }
 
+// closeJournal closes the journal and says if it had to be written again.
+func closeJournal(cmd *cobra.Command, j *journal.Journal) error {
+	err := j.Close()
+	if j.Restored() {
+		fmt.Fprintf(cmd.ErrOrStderr(), "loralab: the journal %s was deleted or replaced while it was open; everything in it was written there again\n", printable(j.Path()))
+	}
+	return err
+}
+
 func newJournalPath(l *lab) *cobra.Command {
 	return &cobra.Command{
 		Use:   "path",
@@ -57,87 +63,45 @@ func newJournalPath(l *lab) *cobra.Command {
 }
 
 func newJournalExport(l *lab) *cobra.Command {
-	var output string
-	var force bool
+	var output destination
 	cmd := &cobra.Command{
 		Use:   "export",
 		Short: "Write the journal as lines of JSON",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if output != "" && output != "-" {
-				if err := l.mayWrite(output, force); err != nil {
-					return usage(err)
-				}
+			if output.file == "-" {
+				output.file = ""
+			}
+			if err := l.mayWrite(&output); err != nil {
+				return usage(err)
 			}
 			j, err := l.readJournal(cmd.Context())
 			if err != nil {
 				return err
 			}
 			defer j.Close()
-			if output == "" || output == "-" {
+			if output.file == "" {
 				return j.Export(cmd.Context(), cmd.OutOrStdout())
 			}
-			if err := writeWhole(output, func(w io.Writer) error { return j.Export(cmd.Context(), w) }); err != nil {
+			// Escaped like standard output: the same journal gives the same bytes.
+			if err := writeWhole(output.file, func(w io.Writer) error { return j.Export(cmd.Context(), &escaper{w: w}) }); err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.ErrOrStderr(), "written: %s\n", output)
+			fmt.Fprintf(cmd.ErrOrStderr(), "written: %s\n", printable(output.file))
 			return nil
 		},
 	}
-	cmd.Flags().StringVarP(&output, "output", "o", "", "write to this `file` instead of standard output")
-	cmd.Flags().BoolVar(&force, "force", false, "overwrite the file")
+	output.addTo(cmd.Flags(), "output", "o", "write to this `file` instead of standard output")
 	return cmd
 }
 
-// mayWrite refuses a file that exists, unless forced, and the journal itself
-// even then.
-func (l *lab) mayWrite(file string, force bool) error {
-	there, err := os.Stat(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+// mayWrite refuses a file that may not be written, as [destination.check] says.
+func (l *lab) mayWrite(d *destination) error {
+	kept, err := l.journalPath()
 	if err != nil {
-		return err
+		kept = "" // where there is no place for a journal, no file is one
 	}
-	path, err := l.journalPath()
-	if err != nil {
-		return err
-	}
-	if kept, err := os.Stat(path); err == nil && os.SameFile(kept, there) {
-		return fmt.Errorf("-o %s is the journal itself: name another file", file)
-	}
-	if !there.Mode().IsRegular() {
-		return fmt.Errorf("-o %s is not a file", file)
-	}
-	if !force {
-		return fmt.Errorf("-o %s exists: name another file, or overwrite it with --force", file)
-	}
-	return nil
-}
-
-// writeWhole writes a file beside its place and renames it, so that nothing
-// half-written is ever seen under its name.
-func writeWhole(file string, write func(io.Writer) error) (err error) {
-	part, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			part.Close()
-			os.Remove(part.Name())
-		}
-	}()
-	if err = write(part); err != nil {
-		return err
-	}
-	if err = part.Sync(); err != nil {
-		return err
-	}
-	if err = part.Close(); err != nil {
-		return err
-	}
-	return os.Rename(part.Name(), file)
+	return d.check(kept)
 }
 
 func newJournalImport(l *lab) *cobra.Command {
@@ -148,7 +112,7 @@ func newJournalImport(l *lab) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
 			in := cmd.InOrStdin()
 			if args[0] != "-" {
-				file, err := os.Open(args[0])
+				file, err := openRegular(args[0])
 				if err != nil {
 					return usage(err)
 				}
@@ -160,13 +124,13 @@ func newJournalImport(l *lab) *cobra.Command {
 				return err
 			}
 			defer func() {
-				if closed := j.Close(); err == nil {
+				if closed := closeJournal(cmd, j); err == nil {
 					err = closed
 				}
 			}()
 			got, err := j.Import(cmd.Context(), in)
 			if wrong := (*journal.ImportError)(nil); errors.As(err, &wrong) {
-				return usage(fmt.Errorf("%s: %w", args[0], err))
+				return usage(fmt.Errorf("%s: %w", printable(args[0]), err))
 			}
 			if err != nil {
 				return err

@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
+	"runtime/debug"
 	"strings"
 
 	"charm.land/fang/v2"
@@ -18,29 +20,41 @@ import (
 )
 
 func main() {
-	os.Exit(execute(context.Background(), newRoot(), os.Stderr))
+	os.Exit(execute(context.Background(), newRoot(), os.Stdout, os.Stderr))
 }
 
-// execute runs a command and returns the exit status. Errors are one line.
-func execute(ctx context.Context, root *cobra.Command, stderr io.Writer) int {
+// execute runs a command and returns the exit status. What went wrong is printed
+// here and nowhere else.
+func execute(ctx context.Context, root *cobra.Command, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt)
+	defer stop()
+	context.AfterFunc(ctx, stop) // a second ctrl+c ends the program at once
+	out := &output{w: stdout, callOff: stop}
+	root.SetOut(out)
+	root.SetErr(stderr)
 	err := fang.Execute(ctx, root,
 		fang.WithoutManpage(),
-		fang.WithNotifySignal(os.Interrupt),
-		fang.WithErrorHandler(func(_ io.Writer, _ fang.Styles, err error) {
-			if !errors.As(err, new(signalError)) { // whoever sent it knows, and the terminal may be gone
-				fmt.Fprintln(stderr, "loralab:", strings.TrimSpace(err.Error()))
-			}
-		}),
+		fang.WithVersion(version(debug.ReadBuildInfo())),
+		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}),
 	)
-	var usage usageError
+	if out.err != nil {
+		err = out.err // what the command says after that follows from it
+	}
+	var wrongUsage usageError
 	var ended signalError
 	switch {
 	case err == nil:
 		return 0
-	case errors.As(err, &usage), isCobraUsage(err):
-		return 2
-	case errors.As(err, &ended):
+	case brokenPipe(err):
+		return 1
+	case errors.As(err, &ended): // whoever sent the signal knows, and the terminal may be gone
 		return ended.status()
+	case errors.Is(err, context.Canceled):
+		err = errors.New("interrupted")
+	}
+	fmt.Fprintln(stderr, "loralab:", escape(strings.TrimSpace(err.Error())))
+	if errors.As(err, &wrongUsage) || isCobraUsage(err) {
+		return 2
 	}
 	return 1
 }

@@ -43,7 +43,7 @@ func (l *lab) withNotebook(cmd *cobra.Command, do func(*lessons.Notebook) error)
 		return err
 	}
 	defer func() {
-		if closed := j.Close(); err == nil {
+		if closed := closeJournal(cmd, j); err == nil {
 			err = closed
 		}
 	}()

@@ -6,7 +6,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"loralab/lora/models"
 	"loralab/lora/quant"
@@ -107,17 +106,6 @@ func (r *quantizeReport) printKept(p *printer) {
 		was = "it was"
 	}
 	p.wrap("", fmt.Sprintf("%s left as %s, %s bytes (%s)", plural(len(r.Kept), "tensor"), was, models.Thousands(bytes), strings.Join(reasons, ", ")))
-}
-
-// printable returns a name out of a file as it is, or quoted if it holds anything
-// that does not print: a terminal would obey it.
-func printable(name string) string {
-	for _, r := range name {
-		if !strconv.IsPrint(r) || r == utf8.RuneError {
-			return strconv.Quote(name)
-		}
-	}
-	return name
 }
 
 func plural(n int, what string) string {

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -19,7 +17,8 @@ import (
 
 func newRun(l *lab) *cobra.Command {
 	var set []string
-	var seed, plot, figure string
+	var seed, figure string
+	var plot destination
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "run EXPERIMENT",
@@ -37,15 +36,18 @@ func newRun(l *lab) *cobra.Command {
 			if err != nil {
 				return usage(err)
 			}
-			if err := checkPlot(e, plot, figure); err != nil {
+			if err := l.checkPlot(&plot); err != nil {
+				return usage(err)
+			}
+			if err := checkFigure(e, plot.file, figure); err != nil {
 				return usage(err)
 			}
 			record, err := runWithBar(cmd.Context(), e, settings, cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
-			if plot != "" {
-				if err := savePlot(e, record, plot, figure); err != nil {
+			if plot.file != "" {
+				if err := savePlot(e, record, plot.file, figure); err != nil {
 					return err
 				}
 			}
@@ -53,15 +55,15 @@ func newRun(l *lab) *cobra.Command {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(record)
 			}
 			printRecord(cmd.OutOrStdout(), e, record)
-			if plot != "" {
-				fmt.Fprintf(cmd.OutOrStdout(), "\nwritten: %s\n", plot)
+			if plot.file != "" {
+				fmt.Fprintf(cmd.OutOrStdout(), "\nwritten: %s\n", printable(plot.file))
 			}
 			return nil
 		},
 	}
 	cmd.Flags().StringArrayVar(&set, "set", nil, "turn a knob: `knob=value`; may be given several times (loralab experiments lists them)")
 	cmd.Flags().StringVar(&seed, "seed", "", "where all random numbers start")
-	cmd.Flags().StringVar(&plot, "plot", "", "draw the figures to a `file` ending in .png, .svg or .pdf")
+	plot.addTo(cmd.Flags(), "plot", "", "draw the figures to a `file` ending in .png, .svg or .pdf")
 	cmd.Flags().StringVar(&figure, "figure", "", "with --plot: only the figure of this `id`")
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the whole record as one JSON object")
 	return cmd
@@ -86,22 +88,14 @@ func turn(e *lessons.Experiment, set []string, seed string) (lessons.Settings, e
 	return settings, e.Validate(settings)
 }
 
-// checkPlot refuses a file or figure that cannot be drawn before the run
-// begins.
-func checkPlot(e *lessons.Experiment, file, figure string) error {
-	if file == "" {
-		if figure != "" {
-			return fmt.Errorf("--figure needs --plot FILE")
-		}
+// checkFigure refuses a figure that the experiment does not have.
+func checkFigure(e *lessons.Experiment, file, figure string) error {
+	switch {
+	case figure == "":
 		return nil
-	}
-	if ext := strings.ToLower(filepath.Ext(file)); !slices.Contains([]string{".png", ".svg", ".pdf"}, ext) {
-		return fmt.Errorf("--plot %s: the name must end in .png, .svg or .pdf", file)
-	}
-	if info, err := os.Stat(filepath.Dir(file)); err != nil || !info.IsDir() {
-		return fmt.Errorf("--plot %s: there is no folder %s to write to", file, filepath.Dir(file))
-	}
-	if figure != "" && !slices.Contains(e.Plots, figure) {
+	case file == "":
+		return fmt.Errorf("--figure needs --plot FILE")
+	case !slices.Contains(e.Plots, figure):
 		return fmt.Errorf("unknown figure %q (figures of %s: %s)", figure, e.ID, strings.Join(e.Plots, ", "))
 	}
 	return nil

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -49,8 +50,9 @@ func openScreen(cmd *cobra.Command, l *lab, start tui.Start) error {
 	return l.withNotebook(cmd, func(book *lessons.Notebook) error {
 		app := tui.New(tui.Options{
 			Lessons: all, Lab: l.experiment, Notebook: book, Start: start,
-			Bank:  func() (*drills.Bank, error) { return drills.Load(l.fsys()) },
+			Bank:  func() (*drills.Bank, error) { return drills.ParseBank(l.fsys(), all.Steps()) },
 			Theme: tui.Theme(l.look.theme), Mono: mono, Blocks: l.look.ascii,
+			Pictures: picturesFolder(os.Getenv),
 		})
 		model := tui.Guardable(app)
 		if l.wrap != nil {
@@ -59,11 +61,15 @@ func openScreen(cmd *cobra.Command, l *lab, start tui.Start) error {
 		guard := tui.Guard(model, filepath.Dir(path))
 		_, err := tea.NewProgram(guard, options...).Run()
 		var ended signalError
+		if errors.As(context.Cause(ctx), &ended) {
+			return ended
+		}
+		for _, file := range app.Exported() { // the screen, which said so too, is gone
+			fmt.Fprintf(cmd.OutOrStdout(), "written: %s\n", printable(file))
+		}
 		switch {
 		case guard.Err() != nil:
 			return guard.Err()
-		case errors.As(context.Cause(ctx), &ended):
-			return ended
 		case cmd.Context().Err() != nil: // interrupted
 			return nil
 		case errors.Is(err, tea.ErrProgramPanic):

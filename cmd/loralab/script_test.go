@@ -18,11 +18,11 @@ import (
 // run it as "loralab", and as "loralab-brittle" with a screen that panics.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
-		"loralab": func() { os.Exit(execute(context.Background(), newRoot(), os.Stderr)) },
+		"loralab": func() { os.Exit(execute(context.Background(), newRoot(), os.Stdout, os.Stderr)) },
 		"loralab-brittle": func() {
 			l := newLab()
 			l.wrap = func(a tui.App) tui.Guardable { return brittle{a} }
-			os.Exit(execute(context.Background(), l.root(), os.Stderr))
+			os.Exit(execute(context.Background(), l.root(), os.Stdout, os.Stderr))
 		},
 	})
 }

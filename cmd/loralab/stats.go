@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -20,7 +21,7 @@ import (
 
 func newStats(l *lab) *cobra.Command {
 	var asJSON bool
-	var plot string
+	var plot destination
 	cmd := &cobra.Command{
 		Use:   "stats",
 		Short: "What you know, what is due, what is shaky, and how well you know it",
@@ -29,7 +30,7 @@ func newStats(l *lab) *cobra.Command {
 		Example: "  loralab stats\n  loralab stats --json\n  loralab stats --plot progress.svg",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := checkPlotFile(plot); err != nil {
+			if err := l.checkPlot(&plot); err != nil {
 				return usage(err)
 			}
 			bank, err := l.bank()
@@ -40,9 +41,9 @@ func newStats(l *lab) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if plot != "" {
+			if plot.file != "" {
 				figures := slices.DeleteFunc(drills.ProgressFigures(s), (*plots.Figure).Empty)
-				if err := plots.Save(plot, figures); err != nil {
+				if err := plots.Save(plot.file, figures); err != nil {
 					return err
 				}
 			}
@@ -50,28 +51,27 @@ func newStats(l *lab) *cobra.Command {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(s)
 			}
 			printStats(cmd.OutOrStdout(), s, drills.Misconceptions(bank, s))
-			if plot != "" {
-				fmt.Fprintf(cmd.OutOrStdout(), "\nwritten: %s\n", plot)
+			if plot.file != "" {
+				fmt.Fprintf(cmd.OutOrStdout(), "\nwritten: %s\n", printable(plot.file))
 			}
 			return nil
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
-	cmd.Flags().StringVar(&plot, "plot", "", "draw the figures to a `file` ending in .png, .svg or .pdf")
+	plot.addTo(cmd.Flags(), "plot", "", "draw the figures to a `file` ending in .png, .svg or .pdf")
 	return cmd
 }
 
-// checkPlotFile refuses a file that no figure can be drawn to; "" is none.
-func checkPlotFile(file string) error {
-	if file == "" {
-		return nil
+// checkPlot refuses a file that no figure can be drawn to, or may not be.
+func (l *lab) checkPlot(plot *destination) error {
+	if plot.file == "" {
+		return l.mayWrite(plot)
 	}
-	for _, format := range plots.Formats() {
-		if strings.HasSuffix(strings.ToLower(file), "."+format) {
-			return nil
-		}
+	extension := strings.ToLower(strings.TrimPrefix(filepath.Ext(plot.file), "."))
+	if !slices.Contains(plots.Formats(), extension) {
+		return fmt.Errorf("--plot %s: the name must end in .png, .svg or .pdf", printable(plot.file))
 	}
-	return fmt.Errorf("--plot %s: the name must end in .png, .svg or .pdf", file)
+	return l.mayWrite(plot)
 }
 
 // progress reads the journal without changing it.

@@ -162,7 +162,8 @@ func whose(words string) string {
 	return words
 }
 
-// slip recognizes what hands do rather than heads.
+// slip recognizes a wrong value as a slip: off by one, two digits exchanged,
+// the last digits rounded away.
 func slip(yours, truth *big.Int) (note, why string) {
 	gap := new(big.Int).Sub(yours, truth)
 	if gap.CmpAbs(big.NewInt(1)) == 0 {

@@ -18,8 +18,8 @@ type Formula struct {
 	Symbols []Symbol // every name that may be used, in the order in which they are shown
 	Seed    uint64   // of the points
 
-	// Live are the values of the symbols in the learner's own layer: one more
-	// point, and the one that matters to the learner.
+	// Live are the values of the symbols in the layer that the question is about:
+	// one more point, whose value is shown.
 	Live map[string]float64
 
 	Whose          string // whose the truth is, default "the layer has"

@@ -126,19 +126,17 @@ func (j *Journal) Answers(ctx context.Context, f Filter) ([]Answer, error) {
 	if !f.Since.IsZero() {
 		since = f.Since.UnixMilli()
 	}
-	all, err := collect(ctx, j.db, scanAnswer, selectAnswers+`
+	return query(ctx, j, scanAnswer, selectAnswers+`
 		WHERE (?1 = '' OR family = ?1) AND (?2 = '' OR session = ?2) AND (?3 = '' OR kind = ?3) AND time >= ?4
 		ORDER BY time, id`, f.Family, f.Session, string(f.Kind), since)
-	return all, j.explain(err)
 }
 
 // History is what was typed last, the newest first, each text once: what the
 // arrow keys bring back on an answer line.
 func (j *Journal) History(ctx context.Context, limit int) ([]string, error) {
-	texts, err := collect(ctx, j.db, scanText, `
+	return query(ctx, j, scanText, `
 		SELECT answer FROM answers WHERE answer <> ''
 		GROUP BY answer ORDER BY max(time) DESC, max(id) LIMIT ?`, limit)
-	return texts, j.explain(err)
 }
 
 const answerColumns = `id, time, session, kind, family, part, seed, answer, echo, status, score, note,

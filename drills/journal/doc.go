@@ -9,8 +9,9 @@
 // An answer is on the disk when [Journal.Record] returns: a killed program, or
 // a machine without power, loses nothing that was confirmed. Several programs
 // may use one journal at a time. A file that is not a journal, or not one this
-// version can read, is reported as a [FileError] and left as it was, to the
-// last byte.
+// version can read, is reported as a [FileError] and left unchanged. A journal
+// that is deleted or replaced while it is open is written again, with the next
+// answer or when it is closed; [Journal.Restored] says so.
 //
 // The package reads no clock: times are passed in. They are kept to the
 // millisecond, in UTC.

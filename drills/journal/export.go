@@ -48,23 +48,7 @@ type exportRun struct {
 // oldest first. The same journal gives the same bytes.
 func (j *Journal) Export(ctx context.Context, w io.Writer) error {
 	out := bufio.NewWriter(w)
-	lines := json.NewEncoder(out)
-	lines.SetEscapeHTML(false) // keeps settings byte for byte
-	err := j.view(ctx, func(tx *sql.Tx) error {
-		if err := lines.Encode(exportHead{exportType, exportFormat}); err != nil {
-			return err
-		}
-		if err := exportRows(ctx, tx, lines, selectAnswers+" ORDER BY time, id", scanAnswer,
-			func(a Answer) any { return exportAnswer{answerType, a} }); err != nil {
-			return err
-		}
-		if err := exportRows(ctx, tx, lines, selectPositions+" ORDER BY lesson", scanPosition,
-			func(p Position) any { return exportLesson{lessonType, p} }); err != nil {
-			return err
-		}
-		return exportRows(ctx, tx, lines, selectRuns+" ORDER BY time, id", scanRun,
-			func(r Run) any { return exportRun{runType, r} })
-	})
+	err := j.view(ctx, func(tx *sql.Tx) error { return export(ctx, tx, out) })
 	if err == nil {
 		err = out.Flush()
 	}
@@ -72,6 +56,24 @@ func (j *Journal) Export(ctx context.Context, w io.Writer) error {
 		return fmt.Errorf("journal: export: %w", err)
 	}
 	return nil
+}
+
+func export(ctx context.Context, tx *sql.Tx, w io.Writer) error {
+	lines := json.NewEncoder(w)
+	lines.SetEscapeHTML(false) // keeps settings byte for byte
+	if err := lines.Encode(exportHead{exportType, exportFormat}); err != nil {
+		return err
+	}
+	if err := exportRows(ctx, tx, lines, selectAnswers+" ORDER BY time, id", scanAnswer,
+		func(a Answer) any { return exportAnswer{answerType, a} }); err != nil {
+		return err
+	}
+	if err := exportRows(ctx, tx, lines, selectPositions+" ORDER BY lesson", scanPosition,
+		func(p Position) any { return exportLesson{lessonType, p} }); err != nil {
+		return err
+	}
+	return exportRows(ctx, tx, lines, selectRuns+" ORDER BY time, id", scanRun,
+		func(r Run) any { return exportRun{runType, r} })
 }
 
 // exportRows writes a line for each row, one row in memory at a time.

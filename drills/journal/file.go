@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -79,22 +80,35 @@ func inspect(ctx context.Context, path string, busy time.Duration, newest int) (
 		return version, true, err
 	}
 	version, err = examine(ctx, path, "mode=ro", busy, newest)
+	var found *FileError
+	if errors.As(err, &found) && found.Problem == Full && unlogged(path) {
+		version, err = examine(ctx, path, "mode=ro&immutable=1", busy, newest)
+	}
 	return version, true, err
 }
 
 // settled reports whether no program has the file open and none left work
 // behind: then it can be read without locks, and without SQLite making the
 // files it keeps beside it.
-func settled(path string) bool {
+func settled(path string) bool { return len(logs(path)) == 0 }
+
+// unlogged reports whether everything that was written is in the file itself.
+// Another program may have it open.
+func unlogged(path string) bool {
+	return !slices.ContainsFunc(logs(path), func(log fs.FileInfo) bool { return log.Size() > 0 })
+}
+
+// logs are the files beside a journal that work may be left in.
+func logs(path string) (found []fs.FileInfo) {
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		path = real // SQLite puts its files beside the real one
 	}
-	for _, suffix := range []string{"-wal", "-journal"} {
-		if _, err := os.Lstat(path + suffix); err == nil {
-			return false
+	for _, suffix := range []string{"-wal", "-journal"} { // -shm is an index of -wal
+		if info, err := os.Lstat(path + suffix); err == nil {
+			found = append(found, info)
 		}
 	}
-	return true
+	return found
 }
 
 // examine reads the marks of a journal and checks its pages.
@@ -131,9 +145,8 @@ func examine(ctx context.Context, path, mode string, busy time.Duration, newest 
 }
 
 // create makes a new journal where there is none. It is built under another
-// name and linked into place whole, so that no moment exists in which a second
-// program, or a crash, meets half a journal; and a file that came into being
-// meanwhile is kept.
+// name and then linked to its own, so that neither a second program nor a crash
+// finds half a journal; a file that appeared meanwhile is kept.
 func create(ctx context.Context, path string, busy time.Duration, steps []string) (err error) {
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
@@ -147,6 +160,15 @@ func create(ctx context.Context, path string, busy time.Duration, steps []string
 	defer os.Remove(draft.Name())
 	if err := build(ctx, draft.Name(), busy, steps); err != nil {
 		return explain(path, busy, err)
+	}
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		// A journal that was deleted may have left its log behind, which SQLite
+		// would apply to the new one, and so destroy that.
+		for _, suffix := range besideSuffixes() {
+			if err := os.Remove(path + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return explainSystem(path, err)
+			}
+		}
 	}
 	err = os.Link(draft.Name(), path)
 	if err != nil && !errors.Is(err, fs.ErrExist) {

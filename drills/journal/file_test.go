@@ -112,6 +112,11 @@ func TestWhatIsNotAJournalStays(t *testing.T) {
 			sqlFile(t, path, "PRAGMA user_version = 99")
 			return path
 		}, Newer, []string{"version 99", fmt.Sprint("up to ", len(migrations())), "update loralab"}},
+		{"newer by one", func(t *testing.T) string {
+			path := closedJournal(t)
+			sqlFile(t, path, fmt.Sprint("PRAGMA user_version = ", len(migrations())+1))
+			return path
+		}, Newer, []string{fmt.Sprint("version ", len(migrations())+1), "update loralab"}},
 		{"another program's", func(t *testing.T) string {
 			path := filepath.Join(t.TempDir(), "photos.db")
 			sqlFile(t, path, "CREATE TABLE photos (name TEXT); INSERT INTO photos VALUES ('cat'); PRAGMA application_id = 4711")
@@ -123,6 +128,9 @@ func TestWhatIsNotAJournalStays(t *testing.T) {
 			return path
 		}, Foreign, []string{"another program", "0x0"}},
 		{"folder", func(t *testing.T) string { return t.TempDir() }, NotAFile, []string{"is a folder", "--journal"}},
+		{"name of a folder to be", func(t *testing.T) string {
+			return filepath.Join(t.TempDir(), "new") + string(filepath.Separator)
+		}, NotAFile, []string{"names a folder", filepath.Join("new", "journal.db")}},
 		{"link to nothing", func(t *testing.T) string {
 			path := filepath.Join(t.TempDir(), "journal.db")
 			if err := os.Symlink("gone.db", path); err != nil {
@@ -137,7 +145,7 @@ func TestWhatIsNotAJournalStays(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			path := test.make(t)
 			folder := filepath.Dir(path)
-			if test.name == "under a file" {
+			if test.name == "under a file" || test.name == "name of a folder to be" {
 				folder = filepath.Dir(folder)
 			}
 			before := snapshot(t, folder)

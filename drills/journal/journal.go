@@ -5,7 +5,9 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
 	"time"
 
 	"loralab/drills/schedule"
@@ -19,13 +21,19 @@ type Options struct {
 	Busy time.Duration
 }
 
-// Journal is an open journal. It may be used by several goroutines.
+// Journal is an open journal. It may be used by several goroutines; their
+// reads and writes are done one after another.
 type Journal struct {
-	db       *sql.DB
 	path     string
 	schedule schedule.Parameters
 	busy     time.Duration
 	readOnly bool
+
+	mu       sync.Mutex  // held while the database is used, exchanged or closed
+	db       *sql.DB     // nil once closed
+	opened   openedFiles // what is open, to notice when something else has its name
+	written  bool        // something was kept since it was opened
+	restored bool        // see Restored
 }
 
 // Open opens the journal at path, and makes it and its folders if there is
@@ -61,6 +69,10 @@ func open(ctx context.Context, path string, o Options, steps []string) (*Journal
 		j.db.Close()
 		return nil, j.explain(err)
 	}
+	if j.opened, err = identify(path); err != nil {
+		j.db.Close()
+		return nil, explainSystem(path, err)
+	}
 	return j, nil
 }
 
@@ -77,6 +89,9 @@ func prepare(path string, o Options) (*Journal, error) {
 	}
 	if path == "" {
 		return nil, errors.New("journal: the name of the file is empty; " + elsewhere)
+	}
+	if os.IsPathSeparator(path[len(path)-1]) {
+		return nil, &FileError{path, NotAFile, "names a folder", "name a file in it, such as " + filepath.Join(path, "journal.db"), nil}
 	}
 	return &Journal{path: path, schedule: o.Schedule, busy: o.Busy}, nil
 }
@@ -102,7 +117,7 @@ func (j *Journal) settle(ctx context.Context, steps []string) error {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	return j.update(ctx, func(tx *sql.Tx) error {
+	return transact(ctx, j.db, func(tx *sql.Tx) error {
 		if _, err := tx.ExecContext(ctx, "REPLACE INTO meta (key, value) VALUES ('schedule', ?)", string(want)); err != nil {
 			return err
 		}
@@ -110,8 +125,8 @@ func (j *Journal) settle(ctx context.Context, steps []string) error {
 	})
 }
 
-// writable reports a file that SQLite could open for reading only. It falls
-// back to that without a word, and the first answer would be the one to fail.
+// writable reports a file that SQLite could open for reading only. SQLite falls
+// back to that without an error, so that only the first answer would fail.
 func (j *Journal) writable(ctx context.Context) error {
 	conn, err := j.db.Conn(ctx)
 	if err != nil {
@@ -147,8 +162,7 @@ func OpenReadOnly(ctx context.Context, path string, o Options) (*Journal, error)
 	case err != nil:
 		return nil, err
 	case !exists:
-		err := j.imagine(ctx, steps)
-		if err != nil {
+		if err := j.openEmpty(ctx, steps); err != nil {
 			return nil, err
 		}
 		return j, nil
@@ -165,9 +179,9 @@ func OpenReadOnly(ctx context.Context, path string, o Options) (*Journal, error)
 	// makes beside the journal.
 	err = j.openReading(ctx, "mode=rw&_query_only=1")
 	var found *FileError
-	if errors.As(err, &found) && found.Problem == ReadOnly && settled(path) {
-		// In a folder that can't be written SQLite can't share the file, but
-		// nobody else can write it either.
+	if errors.As(err, &found) && (found.Problem == ReadOnly || found.Problem == Full) && unlogged(path) {
+		// SQLite can't make the files by which programs share the journal, but
+		// where nothing can be written nobody else changes it either.
 		err = j.openReading(ctx, "mode=ro&immutable=1")
 	}
 	if err != nil {
@@ -190,8 +204,8 @@ func (j *Journal) openReading(ctx context.Context, mode string) error {
 	return nil
 }
 
-// imagine gives the journal an empty database in memory.
-func (j *Journal) imagine(ctx context.Context, steps []string) error {
+// openEmpty gives the journal an empty database in memory.
+func (j *Journal) openEmpty(ctx context.Context, steps []string) error {
 	db, err := sql.Open("sqlite", ":memory:")
 	if err != nil {
 		return j.explain(err)
@@ -207,67 +221,31 @@ func (j *Journal) Path() string { return j.path }
 // Schedule are the parameters that made the memory in this journal.
 func (j *Journal) Schedule() schedule.Parameters { return j.schedule }
 
-// Close moves what was written into the main file and closes it. The last
-// program to close leaves that one file alone.
+// ErrClosed is returned for what is asked of a journal after Close.
+var ErrClosed = errors.New("journal: it is closed already")
+
+// Close waits for reads and writes under way, moves what was written into the
+// main file and closes it; what is asked of the journal later is refused with
+// [ErrClosed]. The last program to close leaves that one file alone. A second
+// Close does nothing.
 func (j *Journal) Close() error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.db == nil {
+		return nil
+	}
+	var errs []error
+	if j.written && !j.opened.inPlace(j.path) {
+		errs = append(errs, j.restore(context.Background()))
+	}
+	db := j.db
+	j.db = nil
 	if !j.readOnly {
 		// Passive: it does not wait for other programs, which will do the rest.
-		if _, err := j.db.Exec("PRAGMA wal_checkpoint(PASSIVE)"); err != nil {
-			return errors.Join(j.explain(err), j.db.Close())
-		}
+		_, err := db.Exec("PRAGMA wal_checkpoint(PASSIVE)")
+		errs = append(errs, j.explain(err))
 	}
-	return j.explain(j.db.Close())
-}
-
-// update runs f in a transaction that holds the write lock from its beginning,
-// and commits it. When it returns nil the change is on the disk.
-func (j *Journal) update(ctx context.Context, f func(*sql.Tx) error) error {
-	if j.readOnly {
-		return fmt.Errorf("journal: %s was opened to be read only", j.path)
-	}
-	tx, err := j.db.BeginTx(ctx, nil)
-	if err != nil {
-		return j.explain(err)
-	}
-	defer tx.Rollback()
-	if err := f(tx); err != nil {
-		return j.explain(err)
-	}
-	return j.explain(tx.Commit())
-}
-
-// view runs f on one unchanging state of the journal.
-func (j *Journal) view(ctx context.Context, f func(*sql.Tx) error) error {
-	tx, err := j.db.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
-	if err != nil {
-		return j.explain(err)
-	}
-	defer tx.Rollback()
-	return j.explain(f(tx))
+	return errors.Join(append(errs, j.explain(db.Close()))...)
 }
 
 func (j *Journal) explain(err error) error { return explain(j.path, j.busy, err) }
-
-// queries is what a database and a transaction have in common.
-type queries interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-// collect reads all rows of a query. The connection is free again afterwards,
-// so that a caller may write while it goes through them.
-func collect[T any](ctx context.Context, q queries, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	all := []T{} // never nil: it is written as JSON
-	for rows.Next() {
-		row, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, row)
-	}
-	return all, rows.Err()
-}

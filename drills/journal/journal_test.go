@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -533,6 +534,8 @@ func TestDefaultPath(t *testing.T) {
 		want   string // "" for an error
 	}{
 		{"named", "linux", map[string]string{"LORALAB_JOURNAL": "my.db", "XDG_DATA_HOME": "/x", "HOME": "/h"}, "my.db"},
+		{"named by nothing", "linux", map[string]string{"LORALAB_JOURNAL": "", "HOME": "/h"}, "/h/.local/share/loralab/journal.db"},
+		{"home is relative", "linux", map[string]string{"HOME": "."}, ""},
 		{"xdg", "linux", map[string]string{"XDG_DATA_HOME": "/x", "HOME": "/h"}, "/x/loralab/journal.db"},
 		{"xdg is relative", "linux", map[string]string{"XDG_DATA_HOME": "x", "HOME": "/h"}, "/h/.local/share/loralab/journal.db"},
 		{"home", "linux", map[string]string{"HOME": "/h"}, "/h/.local/share/loralab/journal.db"},
@@ -588,5 +591,89 @@ func BenchmarkRecord(b *testing.B) {
 		if _, err := j.Record(b.Context(), answer("a", func(a *Answer) { a.Time = now })); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// A commit waits for the disk: anything less than FULL may lose the last answers
+// with the power. What a connection promises can't be seen from outside, so that
+// it is asked.
+func TestCommitsWaitForTheDisk(t *testing.T) {
+	j := openNew(t)
+	for pragma, want := range map[string]int{"synchronous": 2, "fullfsync": 1} {
+		var got int
+		if err := j.db.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is %d (%v), want %d", pragma, got, err, want)
+		}
+	}
+}
+
+// Close comes while others write: what was confirmed is in the file, the rest
+// was refused, and nothing is in between.
+func TestCloseWaitsForWrites(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "journal.db")
+	j := openAt(t, path)
+	var (
+		writers   sync.WaitGroup
+		mu        sync.Mutex
+		confirmed = map[string]bool{}
+		begun     = make(chan struct{}, 100)
+	)
+	for range 4 {
+		writers.Go(func() {
+			for {
+				kept, err := j.Record(context.Background(), answer("a"))
+				if err != nil {
+					if !errors.Is(err, ErrClosed) {
+						t.Errorf("refused with %v, want ErrClosed", err)
+					}
+					return
+				}
+				mu.Lock()
+				confirmed[kept[0].ID] = true
+				mu.Unlock()
+				select {
+				case begun <- struct{}{}:
+				default:
+				}
+			}
+		})
+	}
+	for range 8 {
+		<-begun
+	}
+	if err := j.Close(); err != nil {
+		t.Errorf("closing: %v", err)
+	}
+	writers.Wait()
+	for _, a := range must[[]Answer](t)(openAt(t, path).Answers(t.Context(), Filter{})) {
+		if !confirmed[a.ID] {
+			t.Errorf("answer %s is there and was not confirmed", a.ID)
+		}
+		delete(confirmed, a.ID)
+	}
+	if len(confirmed) > 0 {
+		t.Errorf("%d confirmed answers are not there", len(confirmed))
+	}
+}
+
+func TestClosedJournalRefuses(t *testing.T) {
+	j := openNew(t)
+	if err := j.Close(); err != nil {
+		t.Fatal(err)
+	}
+	_, record := j.Record(t.Context(), answer("a"))
+	_, answers := j.Answers(t.Context(), Filter{})
+	_, memories := j.Memories(t.Context())
+	_, positions := j.Positions(t.Context())
+	for name, err := range map[string]error{
+		"Record": record, "Answers": answers, "Memories": memories, "Positions": positions,
+		"Export": j.Export(t.Context(), io.Discard), "Replay": j.Replay(t.Context()),
+	} {
+		if !errors.Is(err, ErrClosed) {
+			t.Errorf("%s: %v, want ErrClosed", name, err)
+		}
+	}
+	if err := j.Close(); err != nil {
+		t.Errorf("closing again: %v", err)
 	}
 }

@@ -29,8 +29,7 @@ func (j *Journal) SetPosition(ctx context.Context, p Position) error {
 
 // Positions are the lessons opened so far, in the order of their names.
 func (j *Journal) Positions(ctx context.Context) ([]Position, error) {
-	all, err := collect(ctx, j.db, scanPosition, selectPositions+" ORDER BY lesson")
-	return all, j.explain(err)
+	return query(ctx, j, scanPosition, selectPositions+" ORDER BY lesson")
 }
 
 const selectPositions = "SELECT lesson, page, done, time FROM lessons"

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
+	"syscall"
 	"time"
 
 	"modernc.org/sqlite"
@@ -25,7 +27,7 @@ const (
 	Newer                         // written by a later version
 	NotAFile                      // a folder, a device, a link to nothing
 	ReadOnly                      // the file or its folder can't be written
-	Locked                        // another program does not let go of it
+	Locked                        // another program keeps it locked
 	Full                          // no space is left on the disk
 	Unreadable                    // the system refuses to read it, or its folder
 )
@@ -52,8 +54,8 @@ func damaged(path, found string, cause error) *FileError {
 		"nothing was changed; keep a copy, then recover it (sqlite3 FILE .recover) or move it away, or " + elsewhere, cause}
 }
 
-// explain turns an error of SQLite into one that the learner can act on. It
-// keeps errors that are none of the file's.
+// explain turns an error of SQLite into one that the learner can act on. Errors
+// that are not about the file are returned as they are.
 func explain(path string, busy time.Duration, err error) error {
 	var cause *sqlite.Error
 	var known *FileError
@@ -65,7 +67,11 @@ func explain(path string, busy time.Duration, err error) error {
 	case !errors.As(err, &cause):
 		return err
 	}
-	switch cause.Code() & 0xff { // the primary code of an extended one
+	primary := cause.Code() & 0xff // what kind of error it is; the rest says where SQLite met it
+	if (primary == sqlite3.SQLITE_IOERR || primary == sqlite3.SQLITE_CANTOPEN) && diskFull(filepath.Dir(path)) {
+		return full(path, err) // met while a file beside the journal was to grow
+	}
+	switch primary {
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 		return damaged(path, cause.Error(), err)
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED:
@@ -74,7 +80,7 @@ func explain(path string, busy time.Duration, err error) error {
 	case sqlite3.SQLITE_READONLY:
 		return readOnly(path, "", err)
 	case sqlite3.SQLITE_FULL:
-		return &FileError{path, Full, "can't grow: the disk is full", "make room and try again", err}
+		return full(path, err)
 	case sqlite3.SQLITE_CANTOPEN:
 		return explainCantOpen(path, err)
 	case sqlite3.SQLITE_IOERR:
@@ -87,6 +93,8 @@ func explain(path string, busy time.Duration, err error) error {
 func explainSystem(path string, err error) error {
 	var system *fs.PathError
 	switch {
+	case noRoom(err):
+		return full(path, err)
 	case !errors.As(err, &system):
 		return fmt.Errorf("journal: %s: %w", path, err)
 	case errors.Is(err, fs.ErrPermission):
@@ -98,6 +106,32 @@ func explainSystem(path string, err error) error {
 func readOnly(path, detail string, err error) *FileError {
 	return &FileError{path, ReadOnly, "can't be written: it or its folder is read-only" + detail,
 		"change the permissions, or " + elsewhere, err}
+}
+
+func full(path string, err error) *FileError {
+	return &FileError{path, Full, "can't be written: the disk is full",
+		"make room on it and try again; what was kept before is safe, and nothing was written in part", err}
+}
+
+// noRoom reports whether an error of the operating system says that the disk, or
+// the user's share of it, is full.
+func noRoom(err error) bool {
+	const handleDiskFull, diskFull = syscall.Errno(39), syscall.Errno(112) // Windows' own numbers
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) ||
+		runtime.GOOS == "windows" && (errors.Is(err, handleDiskFull) || errors.Is(err, diskFull))
+}
+
+// diskFull finds out by trying whether the disk of a folder is full: SQLite
+// reports only that it could not write.
+func diskFull(folder string) bool {
+	probe, err := os.CreateTemp(folder, ".journal-*")
+	if err != nil {
+		return noRoom(err)
+	}
+	defer os.Remove(probe.Name())
+	defer probe.Close()
+	_, err = probe.Write(make([]byte, 64<<10)) // twice what SQLite's shared index takes at least
+	return noRoom(errors.Join(err, probe.Sync()))
 }
 
 // explainCantOpen finds out why SQLite could not open the file or one of those

@@ -36,8 +36,7 @@ func (j *Journal) RecordRun(ctx context.Context, r Run) (Run, error) {
 // Runs are the runs of an experiment (of all if it is empty), the newest
 // first, at most limit of them.
 func (j *Journal) Runs(ctx context.Context, experiment string, limit int) ([]Run, error) {
-	all, err := collect(ctx, j.db, scanRun, selectRuns+" WHERE ?1 = '' OR experiment = ?1 ORDER BY time DESC, id LIMIT ?2", experiment, limit)
-	return all, j.explain(err)
+	return query(ctx, j, scanRun, selectRuns+" WHERE ?1 = '' OR experiment = ?1 ORDER BY time DESC, id LIMIT ?2", experiment, limit)
 }
 
 const selectRuns = "SELECT id, time, session, experiment, settings, findings FROM runs"

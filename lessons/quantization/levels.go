@@ -25,12 +25,12 @@ func reportLevels(rec *lab.Recorder, f quant.Format) {
 	rec.Report("delta", 1-float64((1/(2*n)+1/(2*(n-1)))/2))
 }
 
-// histogramBins cut [-1, 1]: enough to see the bell of a block of 64.
+// histogramBins divide [-1, 1]: enough to show the shape of a block of 64.
 const histogramBins = 20
 
-// reportCodes looks at how the weights spread over the levels.
+// reportCodes reports how the weights are distributed over the levels.
 func reportCodes(rec *lab.Recorder, f quant.Format, tensors []weightTensor) error {
-	f.Double = false // what is coded is scaled by the exact largest magnitude either way
+	f.Double = false // codes are chosen before the scales are quantized
 	var counts [256]float64
 	n, zeros, inside := 0, 0, 0
 	for _, t := range tensors {

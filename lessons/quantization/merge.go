@@ -36,7 +36,7 @@ func (q *quantized) mergeBack() {
 		d, k := delta.Dims()
 		before := q.base.codes[i]
 		after, n, err := before.Merge(quant.Float32s(delta))
-		if err != nil { // so large an update is as good as diverged
+		if err != nil { // an update too large for the format
 			q.note("merging the adapter of layer %d: %v", i+1, err)
 			return
 		}
@@ -77,7 +77,8 @@ func sumInBF16(w, delta *mat.Dense) *mat.Dense {
 	return sum
 }
 
-// compareMerged judges the merged networks on the task.
+// compareMerged compares the outputs of the merged networks with those of the
+// trained one, on held-out digits of the task.
 func (q *quantized) compareMerged(merged []*lora.Network) {
 	trained := q.qlora.net.Predict(q.p.Test.X)
 	size := mat.Norm(trained, 2)

@@ -11,8 +11,8 @@ import (
 	"loralab/lora"
 )
 
-// outlierBlocks is how many of the largest blocks the outlier's price is
-// averaged over.
+// outlierBlocks is the number of blocks of the largest size, each with an outlier,
+// over which errors are averaged.
 const outlierBlocks = 16
 
 // outlierColumns are those of the finding outlier-errors: the mean error of the

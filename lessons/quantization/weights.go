@@ -43,9 +43,9 @@ func float64s(x []float32) []float64 {
 	return y
 }
 
-// tailFreedom is the degrees of freedom of the heavy-tailed weights: of
-// Student's t the fewest whole number with a finite variance.
-const tailFreedom = 3
+// degreesOfFreedom are those of the heavy-tailed weights: the smallest whole
+// number for which Student's t has a finite variance.
+const degreesOfFreedom = 3
 
 // outlierSpacing is how many weights there are to each outlier: one in every
 // block of the largest size.
@@ -57,11 +57,11 @@ func fillSynthetic(x []float32, s lab.Settings, deviation float64, rng *rand.Ran
 		v := rng.NormFloat64()
 		if s.Text("weights") == "heavy-tailed" {
 			var chi2 float64
-			for range tailFreedom {
+			for range degreesOfFreedom {
 				u := rng.NormFloat64()
 				chi2 += float64(u * u)
 			}
-			v /= math.Sqrt(chi2/tailFreedom) * math.Sqrt(tailFreedom/(tailFreedom-2.0))
+			v /= math.Sqrt(chi2/degreesOfFreedom) * math.Sqrt(degreesOfFreedom/(degreesOfFreedom-2.0))
 		}
 		x[i] = float32(v * deviation)
 	}
