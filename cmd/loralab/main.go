@@ -49,6 +49,8 @@ func execute(ctx context.Context, root *cobra.Command, stdout, stderr io.Writer)
 		return ended.status()
 	case brokenPipe(err):
 		return 1
+	case errors.As(err, &ended): // whoever sent the signal knows, and the terminal may be gone
+		return ended.status()
 	case errors.Is(err, context.Canceled):
 		err = errors.New("interrupted")
 	}

@@ -66,11 +66,15 @@ func openScreen(cmd *cobra.Command, l *laboratory, start tui.Start) error {
 			}
 		}
 		var ended signalError
+		if errors.As(context.Cause(ctx), &ended) {
+			return ended
+		}
+		for _, file := range app.Exported() { // the screen, which said so too, is gone
+			fmt.Fprintf(cmd.OutOrStdout(), "written: %s\n", printable(file))
+		}
 		switch {
 		case guard.Err() != nil:
 			return guard.Err()
-		case errors.As(context.Cause(ctx), &ended):
-			return ended
 		case cmd.Context().Err() != nil: // interrupted
 			return nil
 		case errors.Is(err, tea.ErrProgramPanic):
