@@ -7,24 +7,26 @@ import (
 	"slices"
 	"strings"
 
-	"loralab/lessons"
 	"loralab/lessons/source"
 )
 
 // Bank is all question families.
 type Bank struct {
+	steps    []string
 	families []*Family
 	computer *computer
 }
 
-// Load reads the families of every YAML file in the folder "drills" of fsys. All
-// mistakes of all files are reported at once, each a [*lessons.ContentError].
+// ParseBank reads the families of every YAML file in the folder "drills" of fsys,
+// for a course of the given steps. All mistakes of all files are reported at
+// once, each a [*source.Error].
 //
 // A file is a list of families. A family has an id, a depth, a title, a prompt,
-// two hints, a why and one to three follow-ups ("… → id" leads to another family).
+// two hints, a why and one to three follow-ups ("… → id" leads to another
+// family). Its step is the first part of its id, unless it names another.
 //
 //	draw    name: range or list; what is drawn      {d: 64..512 by 64, r: [2, 4]}
-//	where   what must hold of it                    [distinct d k, r*(d+k) < d*k]
+//	where   what must hold of it                    [distinct d k r, r*(d+k) < d*k]
 //	let     further names for the texts             {s: alpha/r, lora: = lora-params}
 //	kind    count, real, shape, formula, equation, choice, order or recall
 //	key     the quantity of the laboratory that is the truth, by its name
@@ -33,7 +35,11 @@ type Bank struct {
 // {{name}} stands for a value in every text. Misconceptions are answers that
 // people give, each with a stable note and words of its own: expressions in the
 // drawn names for numbers, otherwise what a learner would write.
-func Load(fsys fs.FS) (*Bank, error) {
+//
+// Any step may ask for any quantity: what a step is about is up to the content.
+// Where steps is nil the course is that of the steps that the questions name, in
+// the order in which they do.
+func ParseBank(fsys fs.FS, steps []string) (*Bank, error) {
 	files, err := fs.Glob(fsys, "drills/*.yaml")
 	if err != nil {
 		return nil, err // only a malformed pattern
@@ -41,27 +47,18 @@ func Load(fsys fs.FS) (*Bank, error) {
 	if len(files) == 0 {
 		return nil, errors.New("no questions found: want YAML files in a folder named drills")
 	}
-	texts := map[string]string{}
+	known, err := quantities()
+	if err != nil {
+		return nil, err
+	}
+	b := &Bank{steps: slices.Clone(steps), computer: &computer{known: known}}
+	var wrong []error
 	for _, file := range files {
 		text, err := source.Read(fsys, file, source.MaxText)
 		if err != nil {
 			return nil, err
 		}
-		texts[file] = string(text)
-	}
-	return parseBank(files, texts)
-}
-
-// parseBank reads files in the given order.
-func parseBank(files []string, texts map[string]string) (*Bank, error) {
-	known, err := quantities()
-	if err != nil {
-		return nil, err
-	}
-	b := &Bank{computer: &computer{known: known}}
-	var wrong []error
-	for _, file := range files {
-		families, err := parseFile(file, texts[file], known)
+		families, err := parseFile(file, string(text), known, steps)
 		if err != nil {
 			wrong = append(wrong, err)
 		}
@@ -70,6 +67,9 @@ func parseBank(files []string, texts map[string]string) (*Bank, error) {
 				wrong = append(wrong, f.fields.Errorf("id", "%s stands twice", f.ID))
 			}
 			f.bank = b
+			if steps == nil && !slices.Contains(b.steps, f.Step) {
+				b.steps = append(b.steps, f.Step)
+			}
 			b.families = append(b.families, f)
 		}
 	}
@@ -85,11 +85,14 @@ func parseBank(files []string, texts map[string]string) (*Bank, error) {
 	if len(wrong) > 0 {
 		return nil, errors.Join(wrong...)
 	}
-	slices.SortStableFunc(b.families, func(x, y *Family) int { return stepIndex(x.Step) - stepIndex(y.Step) })
+	slices.SortStableFunc(b.families, func(x, y *Family) int { return b.stepIndex(x.Step) - b.stepIndex(y.Step) })
 	return b, nil
 }
 
-func stepIndex(step string) int { return slices.Index(Steps(), step) }
+// Steps returns the steps of the course in their order.
+func (b *Bank) Steps() []string { return slices.Clone(b.steps) }
+
+func (b *Bank) stepIndex(step string) int { return slices.Index(b.steps, step) }
 
 // Families returns all families, in the order of the steps.
 func (b *Bank) Families() []*Family { return slices.Clone(b.families) }
@@ -172,4 +175,4 @@ func nearest(name string, all []string) []string {
 	return sorted[:min(few, len(sorted))]
 }
 
-var _ error = (*lessons.ContentError)(nil) // what Load's errors are
+var _ error = (*source.Error)(nil) // what ParseBank's errors are

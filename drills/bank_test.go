@@ -9,13 +9,19 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"loralab/drills/verdict"
 )
 
+// courseSteps are the steps of the course that content/drills asks about.
+func courseSteps() []string {
+	return []string{"reparameterization", "initialization", "counting", "quantization", "merging"}
+}
+
 func loadBank(t testing.TB) *Bank {
 	t.Helper()
-	b, err := Load(os.DirFS("../content"))
+	b, err := ParseBank(os.DirFS("../content"), courseSteps())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +50,7 @@ func TestBank(t *testing.T) {
 	if n := len(b.Families()); n < 60 {
 		t.Errorf("%d families, want 60", n)
 	}
-	for _, step := range Steps() {
+	for _, step := range courseSteps() {
 		if n := len(b.Select(step, "")); n < 10 {
 			t.Errorf("%s: %d families, want 10", step, n)
 		}
@@ -198,11 +204,14 @@ func TestMistakesAreFound(t *testing.T) {
 		{"unknown kind", "kind: count", "kind: guess", `kind "guess" is none of`},
 		{"impossible draw", "  prompt:", "  where: [d > k]\n  prompt:", "satisfy its constraints"},
 		{"kind of the wrong truth", "lora-params", "saves", "saves is no count"},
+		{"missing field", "  key: lora-params\n", "", "a part of kind count needs key"},
+		{"two notes", "words: They add up.}\n", "words: They add up.}\n  - {note: product, answer: d*k, words: No.}\n", `note "product" stands twice`},
+		{"neither true nor false", "  kind: count", "  rounding: maybe\n  kind: count", `rounding: "maybe" is neither true nor false`},
 		{"yaml", "  title: One", "  title: [One", "a.yaml:"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			text := strings.Replace(goodFamily, row.old, row.new, 1)
-			b, err := parseBank([]string{"a.yaml"}, map[string]string{"a.yaml": text})
+			b, err := ParseBank(fstest.MapFS{"drills/a.yaml": {Data: []byte(text)}}, courseSteps())
 			if err == nil {
 				err = b.Check(t.Context())
 			}
@@ -233,7 +242,7 @@ func FuzzBank(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		b, err := parseBank([]string{"a.yaml"}, map[string]string{"a.yaml": text})
+		b, err := ParseBank(fstest.MapFS{"drills/a.yaml": {Data: []byte(text)}}, courseSteps())
 		if err != nil {
 			return
 		}

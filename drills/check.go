@@ -16,7 +16,7 @@ import (
 const checkedSeeds = 200
 
 // Check asks every family under many seeds and reports what is wrong with the
-// content, each a [*lessons.ContentError]: a key that its own grader does not
+// content, each a [*source.Error]: a key that its own grader does not
 // find right, a misconception that is right under some seed or is not
 // recognized as what it is, a text with a name left open. It takes seconds; when
 // ctx ends so does it, with the error of ctx.
@@ -109,13 +109,13 @@ func (q *Question) checkPart(i int) error {
 	for _, m := range p.expected {
 		v, err := p.grade(m.answer)
 		if err != nil {
-			return m.errorf("%s: %w", where, err)
+			return m.fields.Errorf(m.key, "%s: %w", where, err)
 		}
 		switch {
 		case v.Status == verdict.Right:
-			return m.errorf("%s: the misconception %q, %s, is right here: narrow what is drawn", where, m.answer, m.note)
+			return m.fields.Errorf(m.key, "%s: the misconception %q, %s, is right here: narrow what is drawn", where, m.answer, m.note)
 		case v.Note != m.note:
-			return m.errorf("%s: the misconception %q is met as %s (%v), not as %s", where, m.answer, v.Note, v.Status, m.note)
+			return m.fields.Errorf(m.key, "%s: the misconception %q is met as %s (%v), not as %s", where, m.answer, v.Note, v.Status, m.note)
 		}
 	}
 	return nil

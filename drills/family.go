@@ -3,9 +3,8 @@ package drills
 import (
 	"slices"
 
-	"loralab/drills/algebra"
-	"loralab/drills/words"
-	"loralab/lessons"
+	"loralab/drills/verdict"
+	"loralab/lessons/source"
 )
 
 // Depth is how far a question goes, as an interviewer would.
@@ -25,44 +24,26 @@ func Depths() []Depth {
 	return []Depth{Conceptual, Implementation, Applied, Systems, FailureModes}
 }
 
-// Steps returns the steps of the course in their order.
-func Steps() []string {
-	return []string{"reparameterization", "initialization", "counting", "quantization", "merging"}
-}
-
-// Kind is the form of an answer.
-type Kind string
-
-const (
-	CountKind    Kind = "count"    // an exact whole number
-	RealKind     Kind = "real"     // a number within a tolerance
-	ShapeKind    Kind = "shape"    // shapes of matrices
-	FormulaKind  Kind = "formula"  // a scalar in symbols
-	EquationKind Kind = "equation" // a matrix in symbols
-	ChoiceKind   Kind = "choice"   // one of several options
-	OrderKind    Kind = "order"    // all items in order
-	RecallKind   Kind = "recall"   // a few sentences
-)
-
 // Family is a question with something drawn at random: the same question with
 // other numbers under every seed.
 type Family struct {
 	ID     string // step/name, or recall/name
-	Step   string // one of Steps
+	Step   string // a step of the course
 	Depth  Depth
 	Title  string
 	Source string // where the facts are from, "" where they are computed
 
 	draws     []draw
 	where     []constraint
-	lets      []lessons.Item
+	lets      []source.Item
 	prompt    string
 	parts     []part
 	hints     []string
 	why       string
 	followUps []FollowUp
+	notes     map[string]bool // of all its misconceptions
 
-	fields lessons.Fields
+	fields source.Fields
 	bank   *Bank
 }
 
@@ -86,41 +67,36 @@ func (f *Family) Kinds() []Kind {
 
 // part is one thing that is asked, graded on its own.
 type part struct {
-	ask  string // "" where the prompt of the family says it all
-	kind Kind
-
-	key     string // name of the quantity that is the key
-	written string // the key where it is in symbols: a formula, an equation, shapes
-	symbols []string
-	answer  []string // ids of options or items, where no quantity decides
-
-	unit          string
-	within, plus  float64 // relative and absolute tolerance
-	digits        int
-	rounding      bool
-	symbolic      bool
-	or, and       []part // answers that do as well, and what is asked besides
-	options       []option
-	relation      string
-	shapes        []algebra.Shaped
-	rubric        *words.Rubric
-	model         string // a model answer in words
-	misconception []misconception
-
-	fields lessons.Fields
+	ask            string // "" where the prompt of the family says it all
+	kind           Kind
+	form           form
+	key            string // the name of the quantity that is the key, "" where the form has it
+	or, and        []part // answers that do as well, and what is asked besides
+	misconceptions []misconception
+	fields         source.Fields
 }
 
-// option is an option of a choice or an item of an order.
-type option struct {
-	id, text    string
-	note, words string
-	fields      lessons.Fields
-}
-
+// misconception is something wrong that people answer.
 type misconception struct {
 	note, answer, words string
-	heard               []string // patterns, of a recall
-	fields              lessons.Fields
+	patterns            []string // of a recall, by which it is found
+	fields              source.Fields
+}
+
+// misconceives tells whether a note is that of a misconception of the part.
+func (p *part) misconceives(note string) bool {
+	return slices.ContainsFunc(p.misconceptions, func(m misconception) bool { return m.note == note })
+}
+
+// expect returns the misconceptions with the numbers of one question, written by
+// write, and has the check of the bank expect them.
+func (p *part) expect(q *Part, d drawing, write func(string) string) []verdict.Misconception {
+	all := make([]verdict.Misconception, len(p.misconceptions))
+	for i, m := range p.misconceptions {
+		all[i] = verdict.Misconception{Note: m.note, Answer: write(m.answer), Words: d.fill(m.words)}
+		q.expected = append(q.expected, expected{m.note, all[i].Answer, m.fields, "note"})
+	}
+	return all
 }
 
 // names returns every name that texts of the family may use.

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"unicode"
 
 	"loralab/drills/verdict"
 	"loralab/drills/words"
@@ -134,12 +133,12 @@ func (p *Part) onPage(text string) (verdict.Verdict, error) { return p.read(text
 // read grades a text, and searches its prose where the text as a whole comes
 // to less than enough.
 func (p *Part) read(text string, enough verdict.Status) (verdict.Verdict, error) {
-	v, err := p.judge(text)
+	v, err := p.grader.Grade(text)
 	if err != nil {
 		return v, err
 	}
 	if v.Status < enough && (enough == verdict.Right || words.IsProse(text)) {
-		found, err := p.search(text)
+		found, err := p.part.form.find(p.grader, text)
 		if err != nil {
 			return v, err
 		}
@@ -148,7 +147,7 @@ func (p *Part) read(text string, enough verdict.Status) (verdict.Verdict, error)
 		}
 	}
 	for i := range p.or {
-		if !p.another(v) {
+		if v.Status == verdict.Right || p.part.form.final(p.part, v) {
 			break
 		}
 		other, err := p.or[i].read(text, enough)
@@ -173,20 +172,6 @@ func (p *Part) read(text string, enough verdict.Status) (verdict.Verdict, error)
 		all = append(all, v)
 	}
 	return together(all), nil
-}
-
-// another tells whether an answer that came to v may be meant as another
-// answer that does as well. What was said wrong is not mended by what else is
-// said right: a misconception stays one, and an equation of the right shape and the
-// wrong value too.
-func (p *Part) another(v verdict.Verdict) bool {
-	switch {
-	case v.Status == verdict.Right, p.words[v.Note] != "":
-		return false
-	case p.Kind == EquationKind:
-		return v.Status == verdict.Invalid || v.Note == "result-shape"
-	}
-	return true
 }
 
 // together is the verdict of an answer that consists of several.
@@ -218,41 +203,12 @@ func together(all []verdict.Verdict) verdict.Verdict {
 	return v
 }
 
-// withoutValues drops what a formula comes to: "= 34,816" after r(d+k).
-func withoutValues(answer string) string {
-	sides := strings.Split(answer, "=")
-	for len(sides) > 1 && !strings.ContainsFunc(sides[len(sides)-1], unicode.IsLetter) && strings.ContainsAny(sides[len(sides)-1], "0123456789") {
-		sides = sides[:len(sides)-1]
-	}
-	return strings.Join(sides, "=")
-}
-
 // display is LaTeX around a formula of its own.
 var display = regexp.MustCompile(`\\[\[\]()]|\\(?:begin|end)\{(?:equation|align|aligned|displaymath)\*?\}`)
 
-// judge grades a text that is the answer and nothing else.
-func (p *Part) judge(answer string) (verdict.Verdict, error) {
-	answer = display.ReplaceAllString(answer, " ")
-	if p.Kind == FormulaKind {
-		answer = withoutValues(answer)
-	}
-	return p.grader.Grade(answer)
-}
+// withoutDisplay grades answers without the LaTeX that displays them.
+type withoutDisplay struct{ verdict.Grader }
 
-// judge makes a Part a grader of single answers.
-type judge struct{ *Part }
-
-func (j judge) Grade(answer string) (verdict.Verdict, error) { return j.Part.judge(answer) }
-
-// search looks for the part's answer in prose; Invalid if there is none.
-func (p *Part) search(text string) (verdict.Verdict, error) {
-	switch p.Kind {
-	case EquationKind:
-		return words.Find(judge{p}, text)
-	case ShapeKind:
-		return words.FindShapes(judge{p}, text, p.names)
-	case FormulaKind, CountKind, RealKind:
-		return words.FindClaim(judge{p}, text)
-	}
-	return p.judge(text)
+func (g withoutDisplay) Grade(answer string) (verdict.Verdict, error) {
+	return g.Grader.Grade(display.ReplaceAllString(answer, " "))
 }

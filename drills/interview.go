@@ -61,7 +61,7 @@ func NewInterview(_ context.Context, bank *Bank, book *lessons.Notebook, o Inter
 	return &Interview{
 		examiner: examiner{book, journal.Interview, o.Now}, bank: bank, seed: o.Seed, rng: rand.New(rand.NewPCG(o.Seed, 2)),
 		begun: now, ends: now.Add(time.Duration(o.Minutes) * time.Minute),
-		budget: max(o.Minutes, len(Steps())), topic: topic{step: -1},
+		budget: max(o.Minutes, len(bank.Steps())), topic: topic{step: -1},
 		used: map[*Family]bool{}, covered: map[Depth]int{},
 	}, nil
 }

@@ -41,9 +41,9 @@ func (v *Interview) choose() (family *Family, lead string) {
 		if !v.turn(now) {
 			return nil, ""
 		}
-		lead = "Next: " + Steps()[v.topic.step] + "."
+		lead = "Next: " + v.bank.Steps()[v.topic.step] + "."
 		if last == nil {
-			lead = "Let us begin with " + Steps()[v.topic.step] + "."
+			lead = "Let us begin with " + v.bank.Steps()[v.topic.step] + "."
 		}
 	}
 	return v.within(last, lead, now)
@@ -51,11 +51,11 @@ func (v *Interview) choose() (family *Family, lead string) {
 
 // turn goes on to the next step that has a question left; false if there is none.
 func (v *Interview) turn(now time.Time) bool {
-	for step := v.topic.step + 1; step < len(Steps()); step++ {
+	for step := v.topic.step + 1; step < len(v.bank.Steps()); step++ {
 		if len(v.fresh(step)) == 0 {
 			continue
 		}
-		steps := len(Steps()) - step
+		steps := len(v.bank.Steps()) - step
 		v.topic = topic{
 			step:  step,
 			share: (v.budget - len(v.asked) + steps - 1) / steps,
@@ -150,7 +150,7 @@ func (v *Interview) fresh(step int) []*Family {
 	if step < 0 {
 		return nil
 	}
-	return slices.DeleteFunc(v.bank.Select(Steps()[step], ""), func(f *Family) bool { return v.used[f] })
+	return slices.DeleteFunc(v.bank.Select(v.bank.Steps()[step], ""), func(f *Family) bool { return v.used[f] })
 }
 
 // draw picks any of the families that are of a depth, nil if none is.

@@ -42,7 +42,7 @@ type Turn struct {
 // Scorecard sums the interview up as far as it has come.
 func (v *Interview) Scorecard() Scorecard {
 	card := Scorecard{Took: v.now().Sub(v.begun)}
-	for _, step := range Steps() {
+	for _, step := range v.bank.Steps() {
 		card.Steps = append(card.Steps, Mark{Name: step})
 	}
 	for _, depth := range Depths() {
@@ -56,7 +56,7 @@ func (v *Interview) Scorecard() Scorecard {
 			continue
 		}
 		review[a.Family] = a.missed || !t.Right
-		for _, m := range []*Mark{&card.All, &card.Steps[stepIndex(a.Family.Step)], &card.Depths[depthIndex(a.Family.Depth)]} {
+		for _, m := range []*Mark{&card.All, &card.Steps[v.bank.stepIndex(a.Family.Step)], &card.Depths[depthIndex(a.Family.Depth)]} {
 			m.add(t)
 		}
 	}

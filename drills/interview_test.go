@@ -36,7 +36,7 @@ func covered(t *testing.T, asked []*Asked) {
 		}
 		families[a.Family] = true
 	}
-	if len(steps) != len(Steps()) || len(depths) != len(Depths()) {
+	if len(steps) != len(courseSteps()) || len(depths) != len(Depths()) {
 		t.Errorf("%d steps and %d depths, want all", len(steps), len(depths))
 	}
 	if asked[0].Family.Depth != Conceptual {
@@ -77,7 +77,9 @@ func TestInterviewCoversStepsAndDepths(t *testing.T) {
 				if over := d.time.Sub(begun) - time.Duration(talk.minutes)*time.Minute; over > talk.delay {
 					t.Errorf("it goes on %v after its end", over)
 				}
-				if !slices.IsSortedFunc(asked, func(a, b *Asked) int { return stepIndex(a.Family.Step) - stepIndex(b.Family.Step) }) {
+				if !slices.IsSortedFunc(asked, func(a, b *Asked) int {
+					return slices.Index(courseSteps(), a.Family.Step) - slices.Index(courseSteps(), b.Family.Step)
+				}) {
 					t.Error("the steps are not in their order")
 				}
 			})
@@ -130,7 +132,7 @@ func TestInterviewTakesTheFollowUpOfTheBank(t *testing.T) {
   misconceptions: [{note: n, answer: d+k, words: w}], hints: [a, b], why: y, follow-ups: [%q]}
 `, f.id, f.depth, f.next)
 	}
-	bank, err := Load(fstest.MapFS{"drills/1.yaml": {Data: []byte(text)}})
+	bank, err := ParseBank(fstest.MapFS{"drills/1.yaml": {Data: []byte(text)}}, courseSteps())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +158,7 @@ func TestInterviewOffersOptionsAfterAMiss(t *testing.T) {
 		text += fmt.Sprintf(family, fmt.Sprint("write-", i), "kind: count, key: full-params, misconceptions: [{note: n, answer: d+k, words: w}]")
 	}
 	text += fmt.Sprintf(family, "choose", "kind: choice, answer: [yes], options: [{id: yes, text: yes}, {id: no, text: no, note: n, words: w}]")
-	bank, err := Load(fstest.MapFS{"drills/1.yaml": {Data: []byte(text)}})
+	bank, err := ParseBank(fstest.MapFS{"drills/1.yaml": {Data: []byte(text)}}, courseSteps())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +306,7 @@ func TestInterviewRefuses(t *testing.T) {
 
 // TestInterviewOnTheBank holds talks on the bank that ships.
 func TestInterviewOnTheBank(t *testing.T) {
-	bank, err := Load(os.DirFS("../content"))
+	bank, err := ParseBank(os.DirFS("../content"), courseSteps())
 	if err != nil {
 		t.Fatal(err)
 	}

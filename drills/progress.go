@@ -2,6 +2,7 @@ package drills
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -117,14 +118,7 @@ func Progress(ctx context.Context, bank *Bank, book *lessons.Notebook, now time.
 func Misconceptions(bank *Bank, s journal.Stats) []journal.NoteCount {
 	known := map[string]bool{}
 	for _, f := range bank.families {
-		for _, p := range f.parts {
-			for _, m := range p.misconception {
-				known[m.note] = true
-			}
-			for _, o := range p.options {
-				known[o.note] = true
-			}
-		}
+		maps.Copy(known, f.notes)
 	}
 	return slices.DeleteFunc(slices.Clone(s.Notes), func(n journal.NoteCount) bool { return !known[n.Note] })
 }

@@ -68,7 +68,7 @@ func TestProgress(t *testing.T) {
 	}
 	d.book = withBook
 	for i, g := range before.Steps {
-		if g != without.Steps[i] || g.Name != Steps()[i] || g.Unseen != 5 {
+		if g != without.Steps[i] || g.Name != courseSteps()[i] || g.Unseen != 5 {
 			t.Errorf("step %+v, without a journal %+v", g, without.Steps[i])
 		}
 	}

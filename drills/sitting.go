@@ -71,7 +71,7 @@ func NewSitting(ctx context.Context, bank *Bank, book *lessons.Notebook, o Sitti
 		families, o.Count = []*Family{f}, max(o.Count, 1)
 	}
 	if len(families) == 0 {
-		return nil, fmt.Errorf("no question of step %q and depth %q (steps: %q; depths: %q)", o.Step, o.Depth, Steps(), Depths())
+		return nil, fmt.Errorf("no question of step %q and depth %q (steps: %q; depths: %q)", o.Step, o.Depth, bank.Steps(), Depths())
 	}
 	if o.Count < 0 || o.Count > MaxQuestions {
 		return nil, fmt.Errorf("%d questions: want 1 to %d", o.Count, MaxQuestions)
@@ -91,7 +91,7 @@ func NewSitting(ctx context.Context, bank *Bank, book *lessons.Notebook, o Sitti
 	for id, m := range remembered {
 		s.states[id] = m.State
 	}
-	s.dealt = schedule.NewSession(choose(families, remembered, plan, o, now), o.Seed)
+	s.dealt = schedule.NewSession(choose(bank, families, remembered, plan, o, now), o.Seed)
 	return s, nil
 }
 
@@ -118,16 +118,16 @@ func memories(ctx context.Context, j *journal.Journal) (map[string]journal.Memor
 // choose picks the families of a sitting: what is due, then new ones in the
 // order of the course, then what will be due, the least certain first. If more
 // are asked for than there are families, it goes round again.
-func choose(families []*Family, memories map[string]journal.Memory, plan schedule.Parameters, o SittingOptions, now time.Time) []schedule.Item {
+func choose(bank *Bank, families []*Family, memories map[string]journal.Memory, plan schedule.Parameters, o SittingOptions, now time.Time) []schedule.Item {
 	var due, fresh, later []schedule.Item
 	// As an interviewer would: a step begins with what is conceptual.
 	slices.SortStableFunc(families, func(a, b *Family) int {
-		return cmp.Or(stepIndex(a.Step)-stepIndex(b.Step), depthIndex(a.Depth)-depthIndex(b.Depth))
+		return cmp.Or(bank.stepIndex(a.Step)-bank.stepIndex(b.Step), depthIndex(a.Depth)-depthIndex(b.Depth))
 	})
 	for _, f := range families {
 		m, seen := memories[f.ID]
 		m.Family = f.ID
-		item := m.Item(plan, stepIndex(f.Step), now)
+		item := m.Item(plan, bank.stepIndex(f.Step), now)
 		switch {
 		case !seen:
 			fresh = append(fresh, item)
@@ -159,7 +159,7 @@ func (s *Sitting) Next() (*Asked, bool) {
 	if f := s.next; f != nil {
 		s.next = nil
 		m := journal.Memory{Family: f.ID, State: s.states[f.ID]}
-		q = s.dealt.Follow(m.Item(s.plan, stepIndex(f.Step), s.now()))
+		q = s.dealt.Follow(m.Item(s.plan, s.bank.stepIndex(f.Step), s.now()))
 	} else {
 		var ok bool
 		if q, ok = s.dealt.Next(); !ok || s.err != nil {

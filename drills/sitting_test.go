@@ -22,7 +22,7 @@ import (
 func smallBank(t testing.TB, each int) *Bank {
 	t.Helper()
 	fsys := fstest.MapFS{}
-	for i, step := range Steps() {
+	for i, step := range courseSteps() {
 		text := "families:\n"
 		for _, depth := range Depths() {
 			for n := range each {
@@ -44,7 +44,7 @@ func smallBank(t testing.TB, each int) *Bank {
 		}
 		fsys[fmt.Sprintf("drills/%d.yaml", i+1)] = &fstest.MapFile{Data: []byte(text)}
 	}
-	b, err := Load(fsys)
+	b, err := ParseBank(fsys, courseSteps())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ families:
 
 func pageBank(t testing.TB) *Bank {
 	t.Helper()
-	b, err := Load(fstest.MapFS{"drills/page.yaml": {Data: []byte(page)}})
+	b, err := ParseBank(fstest.MapFS{"drills/page.yaml": {Data: []byte(page)}}, courseSteps())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,14 +152,14 @@ func right(a *Asked) string {
 
 const wrong = "1"
 
-type questions interface {
+type asker interface {
 	Next() (*Asked, bool)
 	Answer(context.Context, *Asked, string, Confidence) (Result, error)
 }
 
 // play answers everything; knows decides what is right. The clock goes on by
 // delay for each question.
-func (d *desk) play(from questions, delay time.Duration, knows func(*Asked) bool) []*Asked {
+func (d *desk) play(from asker, delay time.Duration, knows func(*Asked) bool) []*Asked {
 	d.t.Helper()
 	var all []*Asked
 	for {
@@ -245,7 +245,7 @@ func TestSittingBringsNewFamiliesInTheOrderOfTheCourse(t *testing.T) {
 	asked := d.play(d.sit(smallBank(t, 1), SittingOptions{Count: 25}), time.Second, always(true))
 	for i := 1; i < len(asked); i++ {
 		a, b := asked[i-1].Family, asked[i].Family
-		if stepIndex(a.Step) > stepIndex(b.Step) || a.Step == b.Step && depthIndex(a.Depth) >= depthIndex(b.Depth) {
+		if slices.Index(courseSteps(), a.Step) > slices.Index(courseSteps(), b.Step) || a.Step == b.Step && depthIndex(a.Depth) >= depthIndex(b.Depth) {
 			t.Errorf("%s before %s", a.ID, b.ID)
 		}
 	}

@@ -64,14 +64,14 @@ func (t *Talk) ask() show.Ask {
 	case answering:
 		p := t.asked.Question.Parts[t.part]
 		ask.Form, ask.Placeholder = show.Line, p.Placeholder()
-		if p.Kind == RecallKind {
+		if p.Sentences() {
 			ask.Form = show.Sentences
 		}
 	case confiding:
 		ask.Form, ask.Prompt = show.Confidence, lessons.HowSure
 		ask.Choices = lessons.Confidences()
 		for i, read := range t.read {
-			if read != "" && t.asked.Question.Parts[i].Kind != RecallKind { // sentences are read as they are
+			if read != "" && !t.asked.Question.Parts[i].Sentences() { // sentences are read as they are
 				ask.Read = append(ask.Read, read)
 			}
 		}

@@ -6,10 +6,9 @@ import (
 	"math/big"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"loralab/drills/algebra"
-	"loralab/lora/models"
+	"loralab/lora/number"
 )
 
 // value is what a name of a question stands for: a number or a word.
@@ -45,24 +44,12 @@ func (v value) shown() string {
 		if n >= -9999 && n <= 9999 {
 			return v.text
 		}
-		return models.Thousands(n)
+		return number.Count(n)
 	}
 	if len(v.text) <= 6 { // 0.125 is the number, not an approximation of it
 		return v.text
 	}
-	text := strconv.FormatFloat(v.number, 'g', 4, 64)
-	if mantissa, exponent, ok := strings.Cut(text, "e"); ok {
-		n, err := strconv.Atoi(exponent)
-		if err != nil {
-			return text
-		}
-		return mantissa + "·10" + raised(n)
-	}
-	return text
-}
-
-func raised(n int) string {
-	return strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹").Replace(strconv.Itoa(n))
+	return number.Scientific(strconv.FormatFloat(v.number, 'g', 4, 64))
 }
 
 // int returns a whole number. The families that ask for a quantity have been
@@ -109,6 +96,22 @@ func (v values) fill(text string) string { return v.replace(text, value.shown) }
 // raw replaces every {{name}} of a text that is read by a grader.
 func (v values) raw(text string) string {
 	return v.replace(text, func(x value) string { return x.text })
+}
+
+// expression writes an answer that is computed of names in numbers.
+func (v values) expression(text string) string { return v.insert(v.raw(text)) }
+
+// live returns the values of the symbols that the question has drawn.
+func (v values) live(symbols []string) map[string]float64 {
+	live := map[string]float64{}
+	for _, s := range symbols {
+		if x, ok := v[s]; ok && !x.word {
+			live[s] = x.number
+		} else if x, ok := v["alpha"]; s == "α" && ok {
+			live[s] = x.number
+		}
+	}
+	return live
 }
 
 func (v values) replace(text string, write func(value) string) string {

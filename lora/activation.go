@@ -1,6 +1,10 @@
 package lora
 
-import "math"
+import (
+	"math"
+
+	"loralab/lora/libm"
+)
 
 // Activation is the function between the layers of a network.
 type Activation uint8
@@ -31,7 +35,7 @@ func (a Activation) apply(y, z []float64) {
 		}
 	case Tanh:
 		for i, v := range z {
-			y[i] = math.Tanh(v)
+			y[i] = libm.Tanh(v)
 		}
 	default:
 		for i, v := range z {
@@ -46,12 +50,12 @@ func (a Activation) chain(g, z []float64) {
 	switch a {
 	case GELU:
 		for i, v := range z {
-			g[i] *= normalCDF(v) + v*math.Exp(-v*v/2)/math.Sqrt(2*math.Pi)
+			g[i] *= normalCDF(v) + v*libm.Exp(-v*v/2)/math.Sqrt(2*math.Pi)
 		}
 	case Tanh:
 		for i, v := range z {
-			t := math.Tanh(v)
-			g[i] *= 1 - t*t
+			t := libm.Tanh(v)
+			g[i] *= 1 - float64(t*t)
 		}
 	default:
 		for i, v := range z {
@@ -62,4 +66,4 @@ func (a Activation) chain(g, z []float64) {
 	}
 }
 
-func normalCDF(z float64) float64 { return 0.5 * math.Erfc(-z/math.Sqrt2) }
+func normalCDF(z float64) float64 { return float64(0.5 * libm.Erfc(-z/math.Sqrt2)) }

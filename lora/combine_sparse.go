@@ -101,7 +101,7 @@ func (m TensorMerge) Merge(tensors []*mat.Dense, weights []float64) (*mat.Dense,
 	} else {
 		for i, p := range pruned {
 			for e, v := range p {
-				to[e] += weights[i] * v
+				to[e] += float64(weights[i] * v)
 			}
 		}
 	}
@@ -167,7 +167,7 @@ func (m TensorMerge) addElected(to []float64, pruned [][]float64, weights []floa
 		sum, count := 0.0, 0
 		for i, p := range pruned {
 			if sign(p[e]) == elected {
-				sum += weights[i] * p[e]
+				sum += float64(weights[i] * p[e])
 				count++
 			}
 		}

@@ -29,6 +29,15 @@
 // examples in rows (X.T here); values from there are transposed where the two
 // meet.
 //
+// # The same everywhere
+//
+// What is computed from a seed has the same bits on every machine and however
+// it was compiled. Products are package gemm's, decompositions package linalg's,
+// elementary functions package libm's, normal numbers [Normal]'s; and a product
+// that is added to something is written float64(x*y) + z, because where the
+// conversion is missing many compilers fuse the two. Tests in the repository's
+// root look for what is fused, and compare with values of another machine.
+//
 // # Errors
 //
 // A shape that does not fit is the caller's mistake and panics with a

@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
+
+	"loralab/lora/linalg"
 )
 
 // Init says how an adapter begins: its size, its scaling, and the scheme that
@@ -173,9 +175,7 @@ func orthogonal(a *Adapter, rng *rand.Rand) {
 	d, k, r := a.Dims()
 	q := mat.NewDense(r, r, nil)
 	fillGaussian(values("orthogonal", q), 1, rng)
-	var qr mat.QR
-	qr.Factorize(q)
-	qr.QTo(q)
+	q, _ = linalg.QR(q)
 
 	const tenth = 0.1
 	g, f := mat.NewDense(k, r/2, nil), mat.NewDense(d, r/2, nil)

@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"loralab/lora/linalg"
 )
 
 // The two schemes here move a part of W into the adapter and leave the rest
@@ -43,11 +45,8 @@ func olora(a *Adapter, w *mat.Dense) error {
 		return err
 	}
 	d, _, r := a.Dims()
-	var qr mat.QR
-	qr.Factorize(w.Slice(0, d, 0, r))
-	var q mat.Dense
-	qr.QTo(&q) // d×d, or d×r: the first r columns are the same
-	a.B.Copy(q.Slice(0, d, 0, r))
+	q, _ := linalg.QR(w.Slice(0, d, 0, r))
+	a.B.Copy(q)
 	mul(a.A, 1, transposed, a.B, asIs, w, 0)
 	return nil
 }
@@ -105,14 +104,11 @@ func thinSVD(name string, m *mat.Dense) (u *mat.Dense, sigma []float64, v *mat.D
 	if err := checkFinite(name, m); err != nil {
 		return nil, nil, nil, err
 	}
-	var svd mat.SVD
-	if !svd.Factorize(m, mat.SVDThin) {
+	u, sigma, v, ok := linalg.SVD(m)
+	if !ok {
 		return nil, nil, nil, errors.New("the singular value decomposition of " + name + " did not converge")
 	}
-	u, v = new(mat.Dense), new(mat.Dense)
-	svd.UTo(u)
-	svd.VTo(v)
-	return u, svd.Values(nil), v, nil
+	return u, sigma, v, nil
 }
 
 // scaledColumn returns column j of m times c.

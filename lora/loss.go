@@ -5,6 +5,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"loralab/lora/libm"
 )
 
 // Data is a set of n examples: inputs in columns, and what the outputs should
@@ -79,7 +81,7 @@ func meanSquaredError(gh, h, y *mat.Dense) float64 {
 		}
 		for j, v := range hs {
 			e := v - ys[j]
-			sum += e * e
+			sum += float64(e * e)
 			if gs != nil {
 				gs[j] = scale * e
 			}
@@ -104,16 +106,16 @@ func crossEntropy(gh, h *mat.Dense, labels []int) float64 {
 		}
 		z := 0.0
 		for i := range d {
-			z += math.Exp(rh.Data[i*rh.Stride+j] - top)
+			z += libm.Exp(rh.Data[i*rh.Stride+j] - top)
 		}
-		logZ := math.Log(z) // less top: adding it would round where outputs are large
+		logZ := libm.Log(z) // less top: adding it would round where outputs are large
 		sum += logZ - (rh.Data[label*rh.Stride+j] - top)
 		if gh == nil {
 			continue
 		}
 		rg := gh.RawMatrix()
 		for i := range d {
-			p := math.Exp(rh.Data[i*rh.Stride+j] - top - logZ)
+			p := libm.Exp(rh.Data[i*rh.Stride+j] - top - logZ)
 			if i == label {
 				p--
 			}

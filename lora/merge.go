@@ -196,7 +196,7 @@ func (m *merge) apply(w *mat.Dense, sign float64) (*mat.Dense, error) {
 	to := values("Merge", sum)
 	for i, v := range values("Merge", delta) {
 		if m.round == nil {
-			to[i] += sign * v
+			to[i] += float64(sign * v)
 		} else {
 			to[i] = float64(float32(to[i]) + float32(sign*v))
 		}
@@ -222,7 +222,7 @@ func (a *Adapter) narrowDelta(round func([]float64)) *mat.Dense {
 		for l := range r {
 			b := float64(float32(a.B.At(i, l)))
 			for j, v := range a.A.RawRowView(l) {
-				row[j] = float64(float32(row[j] + b*float64(float32(v))))
+				row[j] = float64(float32(row[j] + float64(b*float64(float32(v)))))
 			}
 		}
 		for j, v := range row {

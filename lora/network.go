@@ -37,13 +37,13 @@ func NewNetwork(widths []int, act Activation, rng *rand.Rand) *Network {
 
 func fillUniform(x []float64, bound float64, rng *rand.Rand) {
 	for i := range x {
-		x[i] = (2*rng.Float64() - 1) * bound
+		x[i] = (2*float64(rng.Float64()) - 1) * bound
 	}
 }
 
 func fillGaussian(x []float64, sigma float64, rng *rand.Rand) {
 	for i := range x {
-		x[i] = sigma * rng.NormFloat64()
+		x[i] = sigma * Normal(rng)
 	}
 }
 

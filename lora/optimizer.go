@@ -76,12 +76,12 @@ func (o *Optimizer) step(p *parameter, t int) {
 	switch o.Rule {
 	case SGD:
 		for i, g := range p.grad {
-			p.value[i] -= lr * (g + o.WeightDecay*p.value[i])
+			p.value[i] -= float64(lr * (g + float64(o.WeightDecay*p.value[i])))
 		}
 	case Momentum:
 		for i, g := range p.grad {
-			p.m[i] = o.Mu*p.m[i] + g + o.WeightDecay*p.value[i]
-			p.value[i] -= lr * p.m[i]
+			p.m[i] = float64(o.Mu*p.m[i]) + g + float64(o.WeightDecay*p.value[i])
+			p.value[i] -= float64(lr * p.m[i])
 		}
 	default:
 		o.adam(p, lr, t)
@@ -91,16 +91,16 @@ func (o *Optimizer) step(p *parameter, t int) {
 func (o *Optimizer) adam(p *parameter, lr float64, t int) {
 	decay, shrink := o.WeightDecay, 1.0
 	if o.Rule == AdamW {
-		decay, shrink = 0, 1-lr*o.WeightDecay
+		decay, shrink = 0, 1-float64(lr*o.WeightDecay)
 	}
 	size := lr / (1 - math.Pow(o.Beta1, float64(t)))
 	root := math.Sqrt(1 - math.Pow(o.Beta2, float64(t)))
 	for i, g := range p.grad {
-		value := p.value[i] * shrink
-		g += decay * value
-		m := o.Beta1*p.m[i] + (1-o.Beta1)*g
-		v := o.Beta2*p.v[i] + (1-o.Beta2)*g*g
+		value := float64(p.value[i] * shrink)
+		g += float64(decay * value)
+		m := float64(o.Beta1*p.m[i]) + float64((1-o.Beta1)*g)
+		v := float64(o.Beta2*p.v[i]) + float64((1-o.Beta2)*g*g)
 		p.m[i], p.v[i] = m, v
-		p.value[i] = value - size*m/(math.Sqrt(v)/root+o.Epsilon)
+		p.value[i] = value - float64(size*m/(math.Sqrt(v)/root+o.Epsilon))
 	}
 }

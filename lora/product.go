@@ -3,27 +3,24 @@ package lora
 import (
 	"gonum.org/v1/gonum/mat"
 
-	"loralab/lora/gemm"
+	"loralab/lora/linalg"
 )
 
-// trans says whether a factor of a product is transposed.
-type trans bool
-
+// Short names for the products of this package.
 const (
-	asIs       trans = false
-	transposed trans = true
+	asIs       = linalg.AsIs
+	transposed = linalg.Transposed
 )
 
-// mul computes c = alpha·op(a)·op(b) + beta·c. All products of a training step
-// go through here: [mat.Dense.Mul] is not used because it allocates for
-// transposed views and for large matrices.
-func mul(c *mat.Dense, alpha float64, ta trans, a *mat.Dense, tb trans, b *mat.Dense, beta float64) {
-	ra, rb, rc := a.RawMatrix(), b.RawMatrix(), c.RawMatrix()
-	m, k := ra.Rows, ra.Cols
+// mul computes c = alpha·op(a)·op(b) + beta·c. All products of this package go
+// through here: [mat.Dense.Mul] allocates for transposed views and for large
+// matrices, and its last digits are the processor's.
+func mul(c *mat.Dense, alpha float64, ta linalg.Op, a *mat.Dense, tb linalg.Op, b *mat.Dense, beta float64) {
+	m, k := a.Dims()
 	if ta {
 		m, k = k, m
 	}
-	k2, n := rb.Rows, rb.Cols
+	k2, n := b.Dims()
 	if tb {
 		k2, n = n, k2
 	}
@@ -31,5 +28,5 @@ func mul(c *mat.Dense, alpha float64, ta trans, a *mat.Dense, tb trans, b *mat.D
 		checkDims("product", "second factor", b, k, n)
 	}
 	checkDims("product", "result", c, m, n)
-	gemm.Mul(bool(ta), bool(tb), m, n, k, alpha, ra.Data, ra.Stride, rb.Data, rb.Stride, beta, rc.Data, rc.Stride)
+	linalg.Mul(c, alpha, ta, a, tb, b, beta)
 }

@@ -114,7 +114,7 @@ func wantBits(t *testing.T, what string, got, want []float64) {
 
 func normal(rows, cols int, rng *rand.Rand) *mat.Dense {
 	m := mat.NewDense(rows, cols, nil)
-	m.Apply(func(_, _ int, _ float64) float64 { return rng.NormFloat64() }, m)
+	m.Apply(func(_, _ int, _ float64) float64 { return lora.Normal(rng) }, m)
 	return m
 }
 

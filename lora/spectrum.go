@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/gonum/blas/blas64"
-	"gonum.org/v1/gonum/lapack/lapack64"
 	"gonum.org/v1/gonum/mat"
+
+	"loralab/lora/libm"
+	"loralab/lora/linalg"
 )
 
 // SVD is a singular value decomposition U·diag(Sigma)·Vᵀ of a d×k matrix in
@@ -19,7 +20,7 @@ type SVD struct {
 	V     *mat.Dense // k×p
 }
 
-// Decompose returns the SVD of m, with p = min(d, k). It is slow beyond 128×128
+// Decompose returns the SVD of m, with p = min(d, k). It is slow beyond 256×256
 // (a second at 512×512): of a larger matrix take [SingularValues], of a product
 // of factors [Adapter.SVD].
 func Decompose(m mat.Matrix) *SVD {
@@ -33,15 +34,16 @@ func Decompose(m mat.Matrix) *SVD {
 }
 
 // SingularValues returns the min(d, k) singular values of m, falling, without
-// the vectors: many times faster than [Decompose]. All are NaN if m holds a
+// the vectors: several times faster than [Decompose]. All are NaN if m holds a
 // number that is not finite.
 func SingularValues(m mat.Matrix) []float64 {
-	d, k := m.Dims()
-	var svd mat.SVD
-	if checkFinite("the matrix", mat.DenseCopyOf(m)) != nil || !svd.Factorize(m, mat.SVDNone) {
-		return notNumbers(1, min(d, k)).RawRowView(0)
+	if checkFinite("the matrix", mat.DenseCopyOf(m)) == nil {
+		if sigma, ok := linalg.SingularValues(m); ok {
+			return sigma
+		}
 	}
-	return svd.Values(nil)
+	d, k := m.Dims()
+	return notNumbers(1, min(d, k)).RawRowView(0)
 }
 
 func notNumbers(rows, cols int) *mat.Dense {
@@ -60,9 +62,10 @@ func notNumbers(rows, cols int) *mat.Dense {
 func (a *Adapter) SVD() *SVD {
 	core, q, p := a.core()
 	svd := Decompose(core)
-	u, v := new(mat.Dense), new(mat.Dense)
-	u.Mul(q, svd.U)
-	v.Mul(p, svd.V)
+	d, k, _ := a.Dims()
+	u, v := mat.NewDense(d, len(svd.Sigma), nil), mat.NewDense(k, len(svd.Sigma), nil)
+	mul(u, 1, asIs, q, asIs, svd.U, 0)
+	mul(v, 1, asIs, p, asIs, svd.V, 0)
 	return &SVD{u, svd.Sigma, v}
 }
 
@@ -76,41 +79,13 @@ func (a *Adapter) SingularValues() []float64 {
 // core returns the small matrix with s·B·A = q·core·pᵀ.
 func (a *Adapter) core() (core, q, p *mat.Dense) {
 	a.Dims() // panics if the ranks differ
-	q, r := thinQR(a.B)
-	p, t := thinQR(a.A.T())
-	core = new(mat.Dense)
-	core.Mul(r, t.T())
-	core.Scale(a.Scale(), core)
+	q, r := linalg.QR(a.B)
+	p, t := linalg.QR(a.A.T())
+	rows, _ := r.Dims()
+	cols, _ := t.Dims()
+	core = mat.NewDense(rows, cols, nil)
+	mul(core, a.Scale(), asIs, r, transposed, t, 0)
 	return core, q, p
-}
-
-// thinQR returns m = q·r with p = min(rows, cols) orthonormal columns in q
-// (rows×p) and r (p×cols) upper triangular. [mat.QR] would make q square.
-func thinQR(m mat.Matrix) (q, r *mat.Dense) {
-	rows, cols := m.Dims()
-	p := min(rows, cols)
-	whole := mat.DenseCopyOf(m)
-	raw := whole.RawMatrix()
-	tau := make([]float64, p)
-	work := workspace(func(work []float64, size int) { lapack64.Geqrf(raw, tau, work, size) })
-	lapack64.Geqrf(raw, tau, work, len(work))
-
-	r = mat.NewDense(p, cols, nil)
-	for i := range p {
-		copy(r.RawRowView(i)[i:], whole.RawRowView(i)[i:])
-	}
-	left := blas64.General{Rows: rows, Cols: p, Stride: raw.Stride, Data: raw.Data}
-	work = workspace(func(work []float64, size int) { lapack64.Orgqr(left, tau, work, size) })
-	lapack64.Orgqr(left, tau, work, len(work))
-	return mat.DenseCopyOf(whole.Slice(0, rows, 0, p)), r
-}
-
-// workspace returns the memory that a routine of LAPACK asks for when its size
-// is given as −1.
-func workspace(routine func(work []float64, size int)) []float64 {
-	ask := make([]float64, 1)
-	routine(ask, -1)
-	return make([]float64, int(ask[0]))
 }
 
 // Truncate returns the matrix of rank at most r that is nearest to the one
@@ -131,7 +106,7 @@ func (s *SVD) Truncate(r int) *mat.Dense {
 			row[j] *= s.Sigma[j]
 		}
 	}
-	nearest.Mul(left, s.V.Slice(0, k, 0, r).T())
+	mul(nearest, 1, asIs, left, transposed, s.V.Slice(0, k, 0, r).(*mat.Dense), 0)
 	return nearest
 }
 
@@ -163,7 +138,7 @@ func norm(sigma []float64) float64 {
 	}
 	sum := 0.0
 	for _, v := range sigma {
-		sum += (v / sigma[0]) * (v / sigma[0])
+		sum += float64((v / sigma[0]) * (v / sigma[0]))
 	}
 	return sigma[0] * math.Sqrt(sum)
 }
@@ -181,7 +156,7 @@ func Energy(sigma []float64) []float64 {
 	}
 	for i, v := range sigma {
 		ratio := v / sigma[0] // the square of a small value itself might be 0
-		share[i+1] = share[i] + ratio*ratio
+		share[i+1] = share[i] + float64(ratio*ratio)
 	}
 	total := share[len(sigma)]
 	for i := range share {
@@ -217,10 +192,10 @@ func EffectiveRank(sigma []float64) float64 {
 	}
 	for _, v := range sigma {
 		if p := v / sigma[0] / sum; p != 0 { // 0·ln 0 = 0
-			entropy -= p * math.Log(p)
+			entropy -= float64(p * libm.Log(p))
 		}
 	}
-	return math.Exp(entropy)
+	return libm.Exp(entropy)
 }
 
 // StableRank returns Σσ²/σ₁² = ‖·‖²_F/‖·‖²₂ of falling values (Rudelson and

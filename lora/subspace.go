@@ -30,12 +30,12 @@ func SubspaceSimilarities(u, v mat.Matrix) *mat.Dense {
 		panic(ShapeError{"SubspaceSimilarities", fmt.Sprintf("u %d×%d, v %d×%d", n, p, m, q), "columns of equal length"})
 	}
 	phi := mat.NewDense(p, q, nil)
-	phi.Mul(u.T(), v)
+	mul(phi, 1, transposed, mat.DenseCopyOf(u), asIs, mat.DenseCopyOf(v), 0)
 	above := make([]float64, q) // squares summed over the corner that ends a row higher
 	for i := range p {
 		row, left := phi.RawRowView(i), 0.0
 		for j, dot := range row {
-			left += dot * dot
+			left += float64(dot * dot)
 			above[j] += left
 			// Rounding alone can exceed 1.
 			row[j] = min(above[j]/float64(min(i, j)+1), 1)

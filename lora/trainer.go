@@ -174,7 +174,7 @@ func (t *Trainer) GradientNorms() (a, b float64) {
 func sumSquares(x []float64) float64 {
 	sum := 0.0
 	for _, v := range x {
-		sum += v * v
+		sum += float64(v * v)
 	}
 	return sum
 }

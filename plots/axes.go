@@ -13,22 +13,22 @@ type tickAt struct {
 	label string
 }
 
-// axes share what is left of the sheet between the axes of a plot and its data.
-// The rows come first: numbers stand beside the rows that there are, and the
-// columns begin behind the widest of them.
+// axes divides what is left of the sheet between the axes of a plot and its data. The
+// rows are known first. Which numbers fit beside them decides in which column the data
+// begins.
 type axes struct {
 	layout     *layout
 	ch         *chart
-	fit        bool // there is room for the axes; else all is the data's
+	fit        bool // there is room for axes; else the data takes everything
 	rows, cols int  // of the data; cols is known after number
 	first      int  // column of the data
 	line       int  // row of the x axis
-	ownRow     bool // the label of the x axis has a row beneath the numbers
+	ownRow     bool // the label of the x axis has a row of its own below the numbers
 	left       []tickAt
-	widest     int // of the texts at the left
+	widest     int // of the labels at the left
 }
 
-// axes takes the rows of the x axis.
+// axes reserves the rows of the x axis.
 func (l *layout) axes(ch *chart) *axes {
 	a := &axes{layout: l, ch: ch, first: l.left, rows: l.rows(), cols: l.cols()}
 	if a.rows < 4 || a.cols < 12 {
@@ -44,7 +44,8 @@ func (l *layout) axes(ch *chart) *axes {
 	return a
 }
 
-// number takes the columns of the y axis. The scale of the plot is final.
+// number reserves the columns of the y axis. From here on the scale of that axis must
+// not change.
 func (a *axes) number() {
 	if !a.fit {
 		return
@@ -62,7 +63,7 @@ func (a *axes) number() {
 	a.cols = l.right - a.first
 }
 
-// draw draws the data and the axes around it.
+// draw draws the data, then the axes at its left and below.
 func (a *axes) draw() {
 	l := a.layout
 	area := l.sheet.area(a.first, l.top, a.cols, a.rows)
@@ -87,11 +88,11 @@ func (a *axes) draw() {
 	l.columnTicks(a.ch, area, a.first, a.line, label)
 }
 
-// rowTicks returns y ticks in different rows, fewer until they stand apart.
+// rowTicks returns y ticks that are at least two rows apart, if there are rows for it.
 func (l *layout) rowTicks(ch *chart, rows int) []tickAt {
 	p := ch.plot
 	area := l.sheet.area(0, l.top, 1, rows)
-	rect := inside(area.Rectangle)
+	rect := inset(area.Rectangle)
 	apart := 2
 	if rows < 5 {
 		apart = 1
@@ -105,7 +106,7 @@ func (l *layout) rowTicks(ch *chart, rows int) []tickAt {
 			if !(y >= -1e-9 && y <= 1+1e-9) {
 				continue
 			}
-			_, row := l.sheet.at(into(rect, vg.Point{X: rect.Min.X, Y: atY(area, y)}))
+			_, row := l.sheet.at(clamp(rect, vg.Point{X: rect.Min.X, Y: atY(area, y)}))
 			if k := len(ticks); k > 0 {
 				gap := ticks[k-1].at - row
 				if gap == 0 || gap > 0 && gap < apart {
@@ -121,12 +122,12 @@ func (l *layout) rowTicks(ch *chart, rows int) []tickAt {
 	return nil
 }
 
-// columnTicks draws the x ticks whose labels keep two cells apart, and the
-// label of the axis at the right end of their row.
+// columnTicks draws x ticks whose labels are at least two cells apart, and the label
+// of the axis at the right end of their row.
 func (l *layout) columnTicks(ch *chart, area draw.Canvas, first, lineRow int, label string) {
 	p := ch.plot
-	rect := inside(area.Rectangle)
-	end := l.sheet.cols // labels may reach beneath a legend's column
+	rect := inset(area.Rectangle)
+	end := l.sheet.cols // labels may extend below the column of the legend
 	if !l.column {
 		end = l.right
 	}
@@ -140,7 +141,7 @@ func (l *layout) columnTicks(ch *chart, area draw.Canvas, first, lineRow int, la
 				continue
 			}
 			all++
-			col, _ := l.sheet.at(into(rect, vg.Point{X: atX(area, x), Y: rect.Min.Y}))
+			col, _ := l.sheet.at(clamp(rect, vg.Point{X: atX(area, x), Y: rect.Min.Y}))
 			w := textWidth(t.Label)
 			from := min(max(col-w/2, l.left), end-w)
 			if from < free && len(ticks) > 0 {
@@ -153,7 +154,7 @@ func (l *layout) columnTicks(ch *chart, area draw.Canvas, first, lineRow int, la
 			continue
 		}
 		if label != "" && free+textWidth(label) > end {
-			// The label takes the place of the last ticks.
+			// The label replaces the last ticks.
 			for k := len(ticks); k > 2 && free+textWidth(label) > end; k-- {
 				ticks = ticks[:k-1]
 				last := ticks[k-2]
@@ -170,7 +171,7 @@ func (l *layout) columnTicks(ch *chart, area draw.Canvas, first, lineRow int, la
 			l.sheet.put(min(max(t.at-w/2, l.left), end-w), lineRow+1, t.label, l.ink.Muted, false)
 		}
 		if label != "" {
-			// Beneath the data's right end, or just behind the last number.
+			// At the right end of the data, or behind the last number.
 			l.sheet.put(max(free, l.right-textWidth(label)), lineRow+1, label, l.ink.Muted, false)
 		}
 		return

@@ -9,21 +9,21 @@ import (
 	"loralab/lora/number"
 )
 
-// onCells draws the bars as they are to stand. Upright ones lie down where there
-// is no room for their names and values.
+// onCells draws horizontal bars where they are asked for, and where there is no room
+// for the names and values of vertical ones.
 func (d barDrawing) onCells(l *layout) {
 	switch {
 	case d.horizontal:
-		d.lying(l)
-	case d.standsUpright(l):
-		d.upright(l)
+		d.drawHorizontal(l)
+	case d.fitsVertical(l):
+		d.drawVertical(l)
 	default:
-		d.chart.put(newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler), true).lying(l)
+		d.chart.put(newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler), true).drawHorizontal(l)
 	}
 }
 
-// standsUpright reports whether upright bars have room for names and values.
-func (d barDrawing) standsUpright(l *layout) bool {
+// fitsVertical reports whether vertical bars have room for their names and values.
+func (d barDrawing) fitsVertical(l *layout) bool {
 	n := len(d.bars.Names)
 	widest := 0
 	for _, name := range d.bars.Names {
@@ -38,18 +38,19 @@ func (d barDrawing) standsUpright(l *layout) bool {
 	return l.rows() >= 7 && slot >= max(widest, value*d.slots.group)+2
 }
 
-// upright draws bars that stand on an axis, with a row for the values above them.
-func (d barDrawing) upright(l *layout) {
+// drawVertical draws bars that stand on an axis, with a row for the values above them.
+func (d barDrawing) drawVertical(l *layout) {
 	a := l.axes(d.ch)
 	if a.fit {
 		d.ch.plot.Y.Scale = headroom{d.ch.plot.Y.Scale, 1 - 1/float64(a.rows)}
 		a.number()
-		d.slots.spaceOut(len(d.bars.Names), a.cols)
+		d.slots.placeColumns(len(d.bars.Names), a.cols)
 	}
 	a.draw()
 }
 
-// headroom is a scale that ends below the top of its axis.
+// headroom is a scale that leaves the top of its axis free: the greatest value is at
+// the share top.
 type headroom struct {
 	plot.Normalizer
 	top float64
@@ -60,16 +61,16 @@ func (h headroom) Normalize(lo, hi, v float64) float64 {
 	return h.top * h.Normalizer.Normalize(lo, hi, v)
 }
 
-// lying draws horizontal bars: name, bar, value.
-func (d barDrawing) lying(l *layout) {
+// drawHorizontal draws a row or three for each bar: name, bar, value.
+func (d barDrawing) drawHorizontal(l *layout) {
 	p, b := d.ch.plot, d.barPlot
 	n := len(b.bars.Names)
-	b.slots.lineUp(n, l.rows())
+	b.slots.placeRows(n, l.rows())
 	shown := len(b.slots.start)
 	if shown < n && l.rows() > b.slots.group {
 		// The last row says how many are missing.
 		l.bottom--
-		b.slots.lineUp(n, l.rows())
+		b.slots.placeRows(n, l.rows())
 		shown = len(b.slots.start)
 		l.sheet.put(l.left, l.bottom, fitText("… "+number.Count(int64(n-shown))+" more", l.cols()), l.ink.Muted, false)
 	}
@@ -113,14 +114,14 @@ func (d barDrawing) lying(l *layout) {
 		}
 	}
 	for i, name := range b.bars.Names[:shown] {
-		_, row := l.sheet.at(into(inside(area.Rectangle), vg.Point{X: area.Min.X, Y: atY(area, p.Y.Norm(float64(i))) + slack}))
+		_, row := l.sheet.at(clamp(inset(area.Rectangle), vg.Point{X: area.Min.X, Y: atY(area, p.Y.Norm(float64(i))) + slack}))
 		name = fitText(name, names)
 		l.sheet.put(l.left+names-textWidth(name), row, name, l.ink.Text, false)
 	}
 }
 
-// zeroColumn moves one end of a linear axis outward until zero stands between
-// two columns of so many, and returns how many are left of it.
+// zeroColumn moves one end of a linear axis outward until zero lies on the edge
+// between two of its columns, and returns the number of columns left of zero.
 func zeroColumn(a *plot.Axis, wide int) int {
 	switch {
 	case a.Min >= 0:

@@ -10,7 +10,7 @@ import (
 	"loralab/lora/number"
 )
 
-// barPlot is a plot.Plotter for bars of all series.
+// barPlot is a plot.Plotter for the bars of all series.
 type barPlot struct {
 	bars       *Bars
 	paints     []paint
@@ -28,12 +28,12 @@ func (b *barPlot) label(v float64) string {
 	return number.TightUnit(number.Minus(exact(v)), b.bars.Unit)
 }
 
-// ends lists the texts at the bars' ends, for the room that they need.
+// ends lists the texts at the ends of the bars, to measure the room that they need.
 func (b *barPlot) ends() []string {
 	var texts []string
 	for i := range b.bars.Names {
 		if b.bars.Stacked {
-			if up, down, any := b.bars.total(i); any {
+			if up, down, ok := b.bars.total(i); ok {
 				texts = append(texts, b.label(up+down))
 			}
 			continue
@@ -93,8 +93,8 @@ func (b *barPlot) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// stack draws the parts of a category one after another, those below zero the
-// other way, with their values inside where they fit and the total at the end.
+// stack draws the parts of a category one after another, negative ones on the other
+// side of zero, with their values inside where they fit and the total at the end.
 func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, ends draw.TextStyle, i int, norm func(float64) float64) {
 	lo, hi := b.slots.span(i, 0)
 	// Shades cannot share a cell: their ends are whole cells.
@@ -129,7 +129,7 @@ func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, ends draw.TextStyle, i int,
 		b.rect(c, b.paints[j], lo, hi, from, to)
 		b.inner(c, p, b.paints[j], lo, hi, from, to, short(s.Values[i]))
 	}
-	if _, _, any := b.bars.total(i); any {
+	if _, _, ok := b.bars.total(i); ok {
 		end := top
 		if up == 0 {
 			end = bottom
@@ -138,8 +138,8 @@ func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, ends draw.TextStyle, i int,
 	}
 }
 
-// shadeCell is the length of a cell as a share of the values' axis where
-// shades stand for colours, else 0. A bar that is not nothing is that long.
+// shadeCell is the length of a cell as a share of the axis of the values where
+// shades replace colours, else 0. A bar whose value is not zero is at least so long.
 func (b *barPlot) shadeCell(c draw.Canvas) float64 {
 	s := sheetOf(c)
 	switch {
@@ -151,7 +151,8 @@ func (b *barPlot) shadeCell(c draw.Canvas) float64 {
 	return float64(cellH / c.Size().Y)
 }
 
-// rect draws a bar from one share of the values' axis to another.
+// rect draws a bar from one position on the axis of the values to another; lo and hi
+// are its sides on the axis of the categories. All are shares of the axis.
 func (b *barPlot) rect(c draw.Canvas, p paint, lo, hi, from, to float64) {
 	from, to = min(from, to), max(from, to)
 	if from == to {
@@ -188,8 +189,8 @@ func (b *barPlot) inner(c draw.Canvas, p *plot.Plot, on paint, lo, hi, from, to 
 	}
 }
 
-// centre moves a point so that text centred on it starts on a whole cell, in
-// the row that holds the point.
+// centre moves a point so that text centred on it begins at a whole cell, in the row
+// of the point.
 func (s *sheet) centre(pt vg.Point, txt string) vg.Point {
 	half := vg.Length(vg.Length(textWidth(txt)) * cellW / 2)
 	left := vg.Length(vg.Length(math.Round(float64((pt.X-half)/cellW))) * cellW)
@@ -197,9 +198,9 @@ func (s *sheet) centre(pt vg.Point, txt string) vg.Point {
 	return vg.Point{X: left + half, Y: row + cellH/2}
 }
 
-// valueStyle is the text of the values. Away from cells, where layout makes
-// the room, it shrinks until a value is no thicker than its bar, and to size 0
-// where it could not be read: then the bars stand without values.
+// valueStyle is the style of the values. On cells the layout makes room for them.
+// On a page the size shrinks until a value is no thicker than its bar; where it could
+// not be read it is 0, and the values are left out.
 func (b *barPlot) valueStyle(c draw.Canvas, p *plot.Plot) draw.TextStyle {
 	sty := p.X.Tick.Label
 	sty.Color = b.ink.Text
@@ -208,7 +209,7 @@ func (b *barPlot) valueStyle(c draw.Canvas, p *plot.Plot) draw.TextStyle {
 	}
 	const (
 		readable = 5.8
-		digit    = 0.8 // height of a digit and the space to the next, of the font's size
+		digit    = 0.8 // height of a line of digits, as a share of the font size
 		gap      = 0.5
 	)
 	size := vg.Length(b.slots.thick)
@@ -219,7 +220,7 @@ func (b *barPlot) valueStyle(c draw.Canvas, p *plot.Plot) draw.TextStyle {
 		for _, txt := range b.ends() {
 			widest = max(widest, sty.Width(txt))
 		}
-		// Single bars have the gaps beside them too.
+		// A bar without neighbours in its category can use the gaps beside it.
 		if b.slots.group == 1 || b.bars.Stacked {
 			size /= 0.8
 		}
@@ -255,7 +256,7 @@ func (b *barPlot) end(c draw.Canvas, sty draw.TextStyle, mid, end, zero float64,
 			}
 		}
 		if s == nil {
-			pt.Y += vg.Length(0.14 * sty.Font.Size) // digits have nothing below the line
+			pt.Y += vg.Length(0.14 * sty.Font.Size) // digits have no descender
 		}
 		c.FillText(sty, pt, txt)
 		return
@@ -282,13 +283,13 @@ func (b *barPlot) end(c draw.Canvas, sty draw.TextStyle, mid, end, zero float64,
 	c.FillText(sty, pt, txt)
 }
 
-// beyond is the first edge of a cell behind a block that ends at v, which is
-// drawn to an eighth of a cell.
+// beyond is the first edge of a cell that a block ending at v, rounded to an eighth of
+// a cell, does not reach beyond.
 func beyond(v, cell vg.Length) vg.Length {
 	return vg.Length(math.Ceil(math.Round(8*float64(v/cell))/8)) * cell
 }
 
-// GlyphBoxes implements plot.GlyphBoxer: away from cells, room for the values.
+// GlyphBoxes implements plot.GlyphBoxer: room for the values on a page.
 func (b *barPlot) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
 	if _, ok := p.TextHandler.(cellText); ok {
 		return nil
@@ -304,7 +305,7 @@ func (b *barPlot) GlyphBoxes(p *plot.Plot) []plot.GlyphBox {
 	return boxes
 }
 
-// valueRoom is the room that the widest value takes beyond its bar.
+// valueRoom is the width that the widest value takes beyond its bar, gaps included.
 func (b *barPlot) valueRoom(p *plot.Plot) vg.Length {
 	var widest vg.Length
 	for _, txt := range b.ends() {
@@ -313,7 +314,7 @@ func (b *barPlot) valueRoom(p *plot.Plot) vg.Length {
 	return widest + 2*cellW
 }
 
-// swatch is the legend's sample of a fill.
+// swatch is the sample of a fill in the legend.
 type swatch struct{ paint paint }
 
 // Thumbnail implements plot.Thumbnailer.

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -10,8 +11,9 @@ import (
 	"loralab/lora/number"
 )
 
-// Bars are named categories with one value for each series, printed at the
-// bar's end with its unit. Upright bars lie down where their names do not fit.
+// Bars is a bar chart: named categories with one value for each series, printed at
+// the end of the bar with its unit. On cells, vertical bars become horizontal where
+// their names or values do not fit.
 type Bars struct {
 	Names               []string
 	Series              []BarSeries
@@ -19,18 +21,19 @@ type Bars struct {
 	Unit                string // follows each value: "%" directly, words after a space
 }
 
-// BarSeries holds the value of each category.
+// BarSeries holds one value for each category.
 type BarSeries struct {
 	Name   string
 	Values []float64
 	Style  Style
 }
 
-// total is the sum of a stack, of what can be drawn of it.
-func (b *Bars) total(i int) (up, down float64, any bool) {
+// total is the sum of the finite values of a stack, positive and negative ones apart;
+// ok is false if it has none.
+func (b *Bars) total(i int) (up, down float64, ok bool) {
 	for _, s := range b.Series {
 		if i < len(s.Values) && finite(s.Values[i]) {
-			any = true
+			ok = true
 			if v := s.Values[i]; v > 0 {
 				up += v
 			} else {
@@ -38,10 +41,10 @@ func (b *Bars) total(i int) (up, down float64, any bool) {
 			}
 		}
 	}
-	return up, down, any
+	return up, down, ok
 }
 
-// barChart is the kind for bars.
+// barChart is the kind for a bar chart.
 type barChart struct {
 	fig  *Figure
 	bars *Bars
@@ -65,23 +68,23 @@ func (c barChart) build(ch *chart) drawing {
 	return c.put(ch, c.bars.Horizontal)
 }
 
-// put puts the bars onto a plot, lying or upright.
-func (c barChart) put(ch *chart, lying bool) barDrawing {
+// put puts the bars onto a plot, horizontal or vertical.
+func (c barChart) put(ch *chart, horizontal bool) barDrawing {
 	p, b := ch.plot, c.bars
 	group := max(1, len(b.Series))
 	if b.Stacked {
 		group = 1
 	}
-	d := barDrawing{c, ch, &barPlot{bars: b, slots: freeSlots(len(b.Names), group, lying), horizontal: lying, log: c.fig.YLog, ink: ch.ink}}
+	d := barDrawing{c, ch, &barPlot{bars: b, slots: evenSlots(len(b.Names), group, horizontal), horizontal: horizontal, log: c.fig.YLog, ink: ch.ink}}
 	values, names, vt, nt := &p.Y, &p.X, ch.y, ch.x
-	if lying {
+	if horizontal {
 		values, names, vt, nt = &p.X, &p.Y, ch.x, ch.y
 		vt.none = true // each bar has its value beside it
 		values.Width = 0
 	}
 	vt.log, nt.log = c.fig.YLog, false
 	lo, hi := c.span()
-	if !lying && !c.fig.YLog {
+	if !horizontal && !c.fig.YLog {
 		lo, hi = rounded(lo, hi)
 	}
 	values.Min, values.Max = ends(lo, hi, c.fig.YMin, c.fig.YMax, c.fig.YLog)
@@ -107,9 +110,9 @@ func (c barChart) put(ch *chart, lying bool) barDrawing {
 	return d
 }
 
-// span returns the range of the values, or of the stacks, with the place where
-// bars begin: zero or, on a logarithmic axis, a decade below the least of them,
-// so that the least is a bar too.
+// span returns the range of the values, or of the stacks, and of the value at which
+// bars begin: zero or, on a logarithmic axis, a power of ten below the least value,
+// so that this too is drawn as a bar.
 func (c barChart) span() (lo, hi float64) {
 	b := c.bars
 	least := math.Inf(1)
@@ -133,15 +136,15 @@ func (c barChart) span() (lo, hi float64) {
 	}
 	decade := math.Floor(float64(math.Log10(least)) - 1e-9)
 	if least >= hi {
-		decade-- // they are all equal
+		decade-- // all are equal
 	}
 	return max(math.Pow(10, decade), math.SmallestNonzeroFloat64), hi
 }
 
 func (c barChart) table(b *strings.Builder, maxRows int) {
-	head := []string{plain(or(c.fig.XLabel, "name"))}
+	head := []string{plain(cmp.Or(c.fig.XLabel, "name"))}
 	for _, s := range c.bars.Series {
-		head = append(head, plain(or(s.Name, or(c.fig.YLabel, "value"))))
+		head = append(head, plain(cmp.Or(s.Name, cmp.Or(c.fig.YLabel, "value"))))
 	}
 	totals := c.bars.Stacked && len(c.bars.Series) > 1
 	if totals {
@@ -170,7 +173,7 @@ func (c barChart) table(b *strings.Builder, maxRows int) {
 	}
 }
 
-// barDrawing are bars on their plot.
+// barDrawing is a bar chart on its plot.
 type barDrawing struct {
 	chart barChart
 	ch    *chart

@@ -2,9 +2,9 @@ package plots
 
 import "math"
 
-// slots is the axis of named categories: where the bars of each lie, as
-// shares of the axis. It is the axis' plot.Normalizer, so that names stand at
-// the middle of their bars. Categories beyond len(start) are not shown.
+// slots says where on the axis of the categories the bars of each one are, as shares
+// of the axis. It is the plot.Normalizer of that axis, so that a name stands at the
+// middle of its bars. Categories from len(start) on are not shown.
 type slots struct {
 	start    []float64
 	thick    float64 // of one bar
@@ -12,9 +12,9 @@ type slots struct {
 	downward bool    // the first category at the top
 }
 
-// freeSlots shares an axis without cells among n categories. Many bars stand
-// closer, so that their values can be read.
-func freeSlots(n, group int, downward bool) *slots {
+// evenSlots divides an axis evenly among n categories. Where there are many bars,
+// the gaps are smaller: the bars then have room for their values.
+func evenSlots(n, group int, downward bool) *slots {
 	used := 0.72
 	if n*group > 12 && group > 1 {
 		used = 0.88
@@ -26,10 +26,10 @@ func freeSlots(n, group int, downward bool) *slots {
 	return s
 }
 
-// lineUp lays n categories on so many rows: bars of one row, or of three (a
-// name stands at the middle of its bar), with gaps where there is room. It
-// shows fewer categories if they do not all fit.
-func (s *slots) lineUp(n, cells int) {
+// placeRows gives each of n horizontal categories whole rows: one row for a bar, or
+// three, so that its name can stand at its middle, with gaps where there is room. If
+// not all categories fit, the last ones are not shown.
+func (s *slots) placeRows(n, cells int) {
 	thick, gap := 1, 0
 	fits := func(t, g int) bool { return n*s.group*t+(n-1)*g <= cells }
 	switch {
@@ -47,8 +47,8 @@ func (s *slots) lineUp(n, cells int) {
 	}
 }
 
-// spaceOut gives each of n upright categories a slot of whole columns.
-func (s *slots) spaceOut(n, cells int) {
+// placeColumns gives each of n vertical categories the same whole number of columns.
+func (s *slots) placeColumns(n, cells int) {
 	slot := cells / n
 	thick := max(1, (slot-2)/s.group)
 	s.thick = float64(thick) / float64(cells)
@@ -58,7 +58,7 @@ func (s *slots) spaceOut(n, cells int) {
 	}
 }
 
-// used is the share of the axis that the bars take.
+// used is the share of the axis up to the end of the last bar.
 func (s *slots) used() float64 {
 	if len(s.start) == 0 {
 		return 0
@@ -76,7 +76,7 @@ func (s *slots) span(i, j int) (lo, hi float64) {
 	return lo, hi
 }
 
-// Normalize implements plot.Normalizer for the category of number x.
+// Normalize implements plot.Normalizer; x is the index of a category.
 func (s *slots) Normalize(_, _, x float64) float64 {
 	i := int(x)
 	if i < 0 || i >= len(s.start) {

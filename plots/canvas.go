@@ -18,8 +18,8 @@ const (
 )
 
 // sheet is a vg.Canvas of terminal cells. Strokes become dots, one dot wide
-// whatever their width; filled rectangles become blocks, to an eighth of a cell
-// at an edge that grows; text becomes characters.
+// whatever their width; filled rectangles become blocks, exact to an eighth of a
+// cell where a character for it exists; text becomes characters.
 type sheet struct {
 	cols, rows int
 	ink        *Ink
@@ -30,8 +30,8 @@ type sheet struct {
 	stack      []state
 }
 
-// cell has three layers. Text hides dots, dots hide a fill; a full fill shows
-// behind both as background.
+// cell has three layers. Text hides dots, and dots hide a fill. A fill of the whole
+// cell shows behind both as the background.
 type cell struct {
 	text, fill             rune // 0: none. text < 0: clusters[-text-1]
 	dots                   uint8
@@ -40,7 +40,7 @@ type cell struct {
 	fillFG, fillBG, textBG rgb
 }
 
-// covered marks the second cell of a wide character.
+// covered marks the second cell of a wide character. It is no valid rune.
 const covered rune = 0x110000
 
 // rgb is 0x01RRGGBB, or 0 for the terminal's own colour.
@@ -65,7 +65,7 @@ func newSheet(cols, rows int, ink *Ink) *sheet {
 	return s
 }
 
-// sheetOf returns the sheet beneath a canvas, or nil if it is another back end.
+// sheetOf returns the sheet that a canvas draws on, or nil if it is another back end.
 func sheetOf(c vg.Canvas) *sheet {
 	for {
 		switch v := c.(type) {
@@ -81,7 +81,8 @@ func sheetOf(c vg.Canvas) *sheet {
 	}
 }
 
-// area is the rectangle of whole cells from (col, row), counted from the top left.
+// area is a canvas of cols × rows whole cells from (col, row), counted from the top
+// left.
 func (s *sheet) area(col, row, cols, rows int) draw.Canvas {
 	bottom := s.rows - row - rows
 	return draw.Canvas{Canvas: s, Rectangle: vg.Rectangle{
@@ -90,8 +91,8 @@ func (s *sheet) area(col, row, cols, rows int) draw.Canvas {
 	}}
 }
 
-// at returns the cell that holds a point; a point on the far edge of a cell
-// belongs to the next one, so callers stay a hair inside.
+// at returns the cell that contains a point. A point on the right or the upper edge
+// of a cell belongs to the next one: callers that mean this one use inset or slack.
 func (s *sheet) at(pt vg.Point) (col, row int) {
 	return int(math.Floor(float64(pt.X / cellW))), s.rows - 1 - int(math.Floor(float64(pt.Y/cellH)))
 }
@@ -164,9 +165,10 @@ func (s *sheet) place(pt vg.Point) vg.Point {
 	return vg.Point{X: vg.Length(dot(t[0], x, t[1], y) + t[2]), Y: vg.Length(dot(t[3], x, t[4], y) + t[5])}
 }
 
-// dot is a·x + b·y. In this package a product that is added to is converted
-// first, which keeps the compiler from fusing the two: on processors where it
-// would, a point on the edge between two cells could fall into the other one.
+// dot is a·x + b·y. Everywhere in this package a product is converted before
+// something is added to it: the language then forbids to fuse the two operations,
+// which on some processors would be rounded differently. A point on the edge between
+// two cells could fall into another one there.
 func dot(a, x, b, y float64) float64 { return float64(a*x) + float64(b*y) }
 
 // Push implements vg.Canvas.
@@ -187,8 +189,8 @@ func (s *sheet) Stroke(path vg.Path) {
 	s.walk(path, func(from, to vg.Point) { phase = s.segment(from, to, phase) })
 }
 
-// segment draws dots from one point to another and returns the dash's phase
-// at its end.
+// segment draws dots from one point to another. phase is the position in the dash
+// pattern, in points, at its beginning; the one at its end is returned.
 func (s *sheet) segment(from, to vg.Point, phase float64) float64 {
 	length := math.Hypot(float64(to.X-from.X), float64(to.Y-from.Y))
 	w, h := s.Size()
@@ -233,7 +235,7 @@ func dashOn(pattern []vg.Length, phase float64) bool {
 	return true
 }
 
-// dot sets one dot, counted from the top left.
+// dot sets the dot in column x and row y of dots, counted from the top left.
 func (s *sheet) dot(x, y int, fg rgb) {
 	high := 4
 	if s.ink.Blocks {
@@ -254,7 +256,7 @@ func (s *sheet) dot(x, y int, fg rgb) {
 	c.dotFG = fg
 }
 
-// mark puts a style's sign over the dots.
+// mark puts a marker into the cell of a point, over dots and text.
 func (s *sheet) mark(pt vg.Point, char rune, col color.Color) {
 	c, r := s.at(pt)
 	if cell := s.cell(c, r); cell != nil && cell.text != covered {
@@ -262,7 +264,7 @@ func (s *sheet) mark(pt vg.Point, char rune, col color.Color) {
 	}
 }
 
-// walk flattens a path into segments.
+// walk flattens a path into straight segments, on the sheet.
 func (s *sheet) walk(path vg.Path, line func(from, to vg.Point)) {
 	var start, cur vg.Point
 	to := func(pt vg.Point) {
@@ -308,7 +310,7 @@ func (s *sheet) FillString(_ font.Face, pt vg.Point, text string) {
 	s.put(int(math.Round(float64(pt.X/cellW))), s.rows-1-int(math.Round(float64(pt.Y/cellH))), text, s.state.paint.c, false)
 }
 
-// DrawImage implements vg.Canvas: a sample for each half of a cell.
+// DrawImage implements vg.Canvas: each half of a cell shows the pixel at its middle.
 func (s *sheet) DrawImage(rect vg.Rectangle, img image.Image) {
 	b, size := img.Bounds(), rect.Size()
 	if size.X <= 0 || size.Y <= 0 || b.Empty() {
@@ -328,7 +330,8 @@ func (s *sheet) DrawImage(rect vg.Rectangle, img image.Image) {
 	}
 }
 
-// clip cuts the segment to a rectangle (Liang and Barsky, 1984).
+// clip cuts a segment to a rectangle (Liang and Barsky, 1984); the result is false if
+// all of it is outside.
 func clip(a, b vg.Point, r vg.Rectangle) (vg.Point, vg.Point, bool) {
 	t0, t1 := vg.Length(0), vg.Length(1)
 	dx, dy := b.X-a.X, b.Y-a.Y

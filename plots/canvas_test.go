@@ -38,7 +38,7 @@ func TestCanvas(t *testing.T) {
 		{"eighths to the right", 3, 1, func(c draw.Canvas, _ *sheet) { fillRect(c, 0, 0, 6+6*3.0/8, 12) }, "█▍ "},
 		{"eighths upward", 1, 2, func(c draw.Canvas, _ *sheet) { fillRect(c, 0, 0, 6, 12+12*5.0/8) }, "▅\n█"},
 		{"the upper half", 1, 1, func(c draw.Canvas, _ *sheet) { fillRect(c, 0, 6, 6, 12) }, "▀"},
-		{"what is little is seen", 2, 1, func(c draw.Canvas, _ *sheet) { fillRect(c, 0, 0, 0.01, 12) }, "▏ "},
+		{"a small value is visible", 2, 1, func(c draw.Canvas, _ *sheet) { fillRect(c, 0, 0, 0.01, 12) }, "▏ "},
 		{"text", 6, 1, func(c draw.Canvas, s *sheet) { s.put(1, 0, "ΔW中", color.RGBA{}, false) }, " ΔW中 "},
 		{"text is cut at the edge", 4, 1, func(c draw.Canvas, s *sheet) { s.put(2, 0, "abcd", color.RGBA{}, false) }, "  ab"},
 		{"half of a wide character goes with the other", 4, 1, func(c draw.Canvas, s *sheet) {
@@ -73,7 +73,7 @@ func TestCanvas(t *testing.T) {
 	}
 }
 
-// Plotters of gonum that know nothing of cells draw on them too.
+// The plotters of gonum draw on cells too.
 func TestForeignPlotters(t *testing.T) {
 	p := plot.New()
 	p.TextHandler = cellText{}
@@ -119,7 +119,7 @@ func TestPalettesAreLegible(t *testing.T) {
 	}
 }
 
-// Without colour, the shades of the two signs have nothing in common.
+// Without colour, no character stands for positive and for negative values.
 func TestShadesKeepSigns(t *testing.T) {
 	negative := map[rune]bool{}
 	for i := range 100 {
@@ -127,7 +127,7 @@ func TestShadesKeepSigns(t *testing.T) {
 	}
 	for i := 116; i <= 200; i++ {
 		if s := scaleShade(float64(i)/200, true); negative[s] {
-			t.Errorf("%q stands for both signs", s)
+			t.Errorf("%q stands for positive and for negative values", s)
 		}
 	}
 }

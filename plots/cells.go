@@ -9,8 +9,9 @@ import (
 
 // Cells draws the figure on terminal cells: exactly rows lines joined by line
 // feeds, each exactly cols cells wide, with colours as 24-bit SGR, or without
-// any SGR if ink.Mono. From about 40 × 10 everything is there; below, first the
-// legend goes, then the title, then the axes. The caption is left to the caller.
+// any SGR if ink.Mono. From about 40 × 10 on everything fits; smaller drawings leave
+// out first the legend, then the title, then the axes. The caption is left to the
+// caller.
 func (f *Figure) Cells(cols, rows int, ink Ink) string {
 	if cols <= 0 || rows <= 0 {
 		return strings.Repeat("\n", max(0, rows-1))
@@ -20,8 +21,8 @@ func (f *Figure) Cells(cols, rows int, ink Ink) string {
 	return l.sheet.String()
 }
 
-// layout shares the sheet out: what is placed takes its rows and columns from
-// the rectangle that is left.
+// layout keeps the rectangle of the sheet that is still free. What is placed takes
+// its rows and columns from it.
 type layout struct {
 	sheet                    *sheet
 	ink                      *Ink
@@ -42,8 +43,8 @@ func (l *layout) draw() {
 	}
 }
 
-// header puts the y label above its axis, and the title above that or, where
-// rows are dear, at the right of it.
+// header puts the y label above its axis, and the title above that or, where there
+// are few rows, at the right of it.
 func (l *layout) header() {
 	title, label := l.fig.Title, l.fig.YLabel
 	wide, high := l.cols(), l.rows()
@@ -68,7 +69,8 @@ func (l *layout) header() {
 	}
 }
 
-// drawData draws the plot's data, and nothing else of it, into whole cells.
+// drawData draws the data of the plot into an area of whole cells, without axes,
+// title and labels.
 func (l *layout) drawData(p *plot.Plot, area draw.Canvas) {
 	q := *p
 	q.Title.Text = ""

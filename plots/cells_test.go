@@ -56,8 +56,7 @@ func TestGoldenColour(t *testing.T) {
 	}
 }
 
-// Colour adds nothing to the characters of figures without fills, and takes
-// nothing away: the dark theme without its SGR is the mono drawing.
+// Figures without fills have the same characters with and without colour.
 func TestColourIsNotNeeded(t *testing.T) {
 	for _, f := range samples() {
 		if f.Heat != nil || f.Bars != nil {
@@ -75,7 +74,7 @@ func inks() map[string]Ink {
 	return map[string]Ink{"dark": DarkInk(), "light": LightInk(), "mono": MonoInk(), "blocks": blocks, "zero": {}}
 }
 
-// checkCells tests what every drawing promises.
+// checkCells tests what holds for every drawing: its size, and where colours end.
 func checkCells(t *testing.T, f *Figure, cols, rows int, ink Ink) {
 	t.Helper()
 	got := f.Cells(cols, rows, ink)
@@ -122,7 +121,7 @@ func TestNoSize(t *testing.T) {
 	}
 }
 
-// oddFigures hold what data should not, and does.
+// oddFigures hold what data may contain though it should not.
 func oddFigures() map[string]*Figure {
 	nan, inf := math.NaN(), math.Inf(1)
 	odd := []float64{1, nan, inf, -inf, 0, -3, 1e308, -1e308, 5e-324, 2, 2}
@@ -221,8 +220,8 @@ func FuzzCells(f *testing.F) {
 	})
 }
 
-// A spike of one step among very many is still seen.
-func TestSpikeSurvives(t *testing.T) {
+// A peak of one step among very many stays visible.
+func TestPeakStaysVisible(t *testing.T) {
 	var xs, ys []float64
 	for i := range 100_000 {
 		xs, ys = append(xs, float64(i)), append(ys, 0)
@@ -230,7 +229,7 @@ func TestSpikeSurvives(t *testing.T) {
 	ys[54_321] = 1
 	top := strings.Split((&Figure{Lines: []Line{{X: xs, Y: ys}}}).Cells(60, 12, MonoInk()), "\n")[0]
 	if !strings.ContainsFunc(top, isBraille) {
-		t.Errorf("the spike is gone: %q", top)
+		t.Errorf("the peak is missing: %q", top)
 	}
 }
 
@@ -259,7 +258,7 @@ func TestGapsAndLonePoints(t *testing.T) {
 	}
 }
 
-// With fixed ends, what lies beyond them is cut, never drawn over the header,
+// With fixed ends, what lies beyond them is cut off: it is not drawn over the header,
 // the axes or the legend.
 func TestNeverOutside(t *testing.T) {
 	var xs, ys []float64
@@ -297,7 +296,7 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
-// Without colour the samples of the legend still tell the styles apart.
+// Without colour the samples in the legend still differ.
 func TestStylesDiffer(t *testing.T) {
 	for _, blocks := range []bool{false, true} {
 		ink := MonoInk()

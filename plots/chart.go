@@ -10,15 +10,15 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// chart is a figure on its way to a surface: the plot, and what a surface
-// still decides by its size.
+// chart is a figure put onto a plot, and what is left to decide when the size of the
+// surface is known.
 type chart struct {
 	fig     *Figure
 	ink     *Ink
 	plot    *plot.Plot
 	x, y    *ticker // of the plot's axes
 	legend  []entry
-	aside   vg.Length // on a page, room between the data and the legend
+	aside   vg.Length // on a page: width between the data and the legend
 	drawing drawing
 }
 
@@ -29,14 +29,14 @@ type entry struct {
 	width  int // of the sample on cells
 }
 
-// The widths of samples on cells: of a line, enough to see its dash.
+// The widths of samples on cells. That of a line shows a whole period of its dash.
 const (
 	markSample = 1
 	fillSample = 2
 	lineSample = 5
 )
 
-// name adds a row to the legend; what has no name has none.
+// name adds a row to the legend, unless the name is empty.
 func (ch *chart) name(name string, sample plot.Thumbnailer, width int) {
 	if name != "" {
 		ch.legend = append(ch.legend, entry{name, sample, width})
@@ -64,7 +64,7 @@ func (f *Figure) Plot() *plot.Plot {
 	return p
 }
 
-// spread drops ticks that stand too near to the one before.
+// spread drops ticks too close to the one before, so that their labels keep apart.
 func spread(ticks []plot.Tick, axis plot.Axis) []plot.Tick {
 	if ticks == nil {
 		return nil
@@ -79,7 +79,7 @@ func spread(ticks []plot.Tick, axis plot.Axis) []plot.Tick {
 	return kept
 }
 
-// margin is a plot.Plotter that draws nothing and keeps room for the legend.
+// margin is a plot.Plotter that draws nothing and reserves room for the legend.
 type margin vg.Length
 
 // Plot implements plot.Plotter.
@@ -105,19 +105,20 @@ func (ch *chart) margin() margin {
 	}
 	p.Legend.Top = true
 	p.Legend.Padding = 3
-	// Padding keeps room for the widest box, not for the sum of two.
+	// gonum reserves room for the widest box, not for the sum of all: values beside
+	// the bars are added here.
 	return margin(widest + p.Legend.ThumbnailWidth + 16 + ch.aside)
 }
 
-// chart puts the figure onto a plot. It is done anew for each drawing: that is
-// cheap, and a figure stays plain data.
+// chart puts the figure onto a plot. Each drawing builds its own: that is cheap, and
+// a figure remains plain data.
 func (f *Figure) chart(ink *Ink, handler text.Handler) *chart {
 	ch := newChart(f, ink, handler)
 	ch.drawing = f.kind().build(ch)
 	return ch
 }
 
-// newChart returns a chart whose plot has text and colours and no data.
+// newChart returns a chart whose plot has text styles and colours, but no data.
 func newChart(f *Figure, ink *Ink, handler text.Handler) *chart {
 	ch := &chart{fig: f, ink: ink, plot: plot.New(), x: &ticker{log: f.XLog}, y: &ticker{log: f.YLog}}
 	ch.plot.BackgroundColor = nil
@@ -150,7 +151,7 @@ func (ch *chart) setText(handler text.Handler) {
 	p.X.Label.Padding, p.Y.Label.Padding = 4, 6
 }
 
-// blank draws axes without numbers, and says that there is no data yet.
+// blank makes the plot axes without numbers and the words that there is no data yet.
 func (ch *chart) blank() drawing {
 	ch.x.none, ch.y.none = true, true
 	ch.plot.X.Min, ch.plot.X.Max = 0, 1
@@ -170,7 +171,7 @@ func (d blankDrawing) onCells(l *layout) {
 	a.draw()
 }
 
-// note is a plot.Plotter for the words of an empty figure.
+// note is a plot.Plotter for what an empty figure says.
 type note struct{ ink *Ink }
 
 // Plot implements plot.Plotter.

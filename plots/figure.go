@@ -3,11 +3,10 @@
 // A [Figure] is data: series, bars, a heat map. It becomes one *plot.Plot of
 // gonum.org/v1/plot, and that plot is drawn on every surface: as PNG, SVG or
 // PDF by gonum's back ends, and as terminal cells by a vg.Canvas of our own.
-// For those who read with their ears, [Figure.Table] prints the same data as
-// plain text.
+// [Figure.Table] prints the same data as plain text, for screen readers and logs.
 //
-// The package knows neither terminals nor files of the learner: colours come
-// in as an [Ink], and a drawing goes out as a string.
+// The package does not know what terminal it draws for: colours come in as an
+// [Ink], and a drawing goes out as a string.
 package plots
 
 import (
@@ -17,11 +16,11 @@ import (
 
 // Figure is one chart, as data. The zero value of a field leaves it out.
 //
-// A figure is a heat map if Heat is set, else bars if Bars is set, else a
-// plane with x and y axes that holds the histogram, rugs, lines, levels and
-// points together.
+// A figure is a heat map if Heat is set, else a bar chart if Bars is set, else a
+// plane: x and y axes with the histogram, rugs, lines, levels and points together.
 //
-// NaN and infinite values, and values of a magnitude above 1e300, are gaps.
+// NaN, infinite values and values of a magnitude above 1e300 are not drawn: they
+// leave a gap.
 type Figure struct {
 	ID      string // lower-case with hyphens, e.g. "loss"
 	Title   string // short
@@ -33,8 +32,8 @@ type Figure struct {
 	// the drawing, never out of the data. For bars YLog is the values' axis.
 	XLog, YLog bool
 
-	// Fixed ends of an axis; nil takes them from the data. A live chart fixes
-	// XMax to the planned steps, so that nothing but the line moves.
+	// Fixed ends of an axis; nil takes them from the data. A chart of a run under
+	// way fixes XMax to the planned steps, so that the axis stays still.
 	XMin, XMax, YMin, YMax *float64
 
 	Lines  []Line
@@ -46,10 +45,10 @@ type Figure struct {
 	Heat   *Heat
 }
 
-// kind is what a figure shows: a plane, bars, a matrix. The header, the legend, the
-// files and the cells are shared. A further kind is a type with these methods in
-// files of its own, a field of [Figure] and a case in Figure.kind; nothing else
-// asks which kind a figure is.
+// kind is what a figure shows: a plane, bars, a matrix. All else is shared: title
+// and legend, saving to a file, drawing on cells. To add a kind, write a type with
+// these methods in a file of its own, and give it a field of [Figure] and a case in
+// Figure.kind. Nothing else asks which kind a figure is.
 type kind interface {
 	// empty reports whether there is nothing to draw yet.
 	empty() bool
@@ -83,12 +82,13 @@ func (f *Figure) kind() kind {
 	return plane{f}
 }
 
-// Empty reports whether there is nothing to draw yet. Levels alone are
-// nothing: they wait for the data that they are to be compared with.
+// Empty reports whether there is nothing to draw yet. Levels do not count: they are
+// there for data to be compared with.
 func (f *Figure) Empty() bool { return f.kind().empty() }
 
 // finite reports whether v can be placed on an axis. The bound keeps the
-// length of every axis finite too.
+// difference of two such values finite too.
 func finite(v float64) bool { return math.Abs(v) <= 1e300 }
 
+// visible reports whether v can be placed on a linear or a logarithmic axis.
 func visible(v float64, log bool) bool { return finite(v) && (!log || v > 0) }

@@ -7,8 +7,8 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// Fill implements vg.Canvas. An upright rectangle becomes blocks, any other
-// shape the dots whose centres it holds (even-odd), at least one.
+// Fill implements vg.Canvas. A rectangle with sides along the axes becomes blocks, any
+// other shape the dots whose centres it contains (by the even-odd rule), at least one.
 func (s *sheet) Fill(path vg.Path) {
 	if r, ok := s.rectangle(path); ok {
 		s.block(float64(r.Min.X/cellW), float64(s.rows)-float64(r.Max.Y/cellH),
@@ -80,15 +80,15 @@ func (s *sheet) rectangle(path vg.Path) (r vg.Rectangle, ok bool) {
 	return r, flat || tall
 }
 
-// block fills a rectangle given in cells from the top left. An edge inside a
-// cell is drawn to an eighth where a character for it exists (growing from the
-// left and from below), else to a half; where the cell is already filled up to
-// that edge, the new colour becomes its background.
+// block fills a rectangle; x and y are in cells from the top left. An edge inside a
+// cell is exact to an eighth where a character for it exists, as for fills that begin
+// at the left or lower side of the cell, else to a half. Where the cell is already
+// filled up to that edge, the new colour becomes its background.
 func (s *sheet) block(x0, y0, x1, y1 float64, p paint) {
 	if !(x1 > x0 && y1 > y0) {
 		return
 	}
-	// What is not nothing is seen.
+	// At least an eighth of a cell, so that a small value is visible.
 	x1, y0 = max(x1, x0+1.0/8), min(y0, y1-1.0/8)
 	for row := max(0, int(y0)); row < s.rows && float64(row) < y1; row++ {
 		top, bottom := max(0, y0-float64(row)), min(1, y1-float64(row))
@@ -113,7 +113,7 @@ func (s *sheet) blockCell(c *cell, left, top, right, bottom float64, p paint) {
 	if c.fill == '█' {
 		under = c.fillFG
 	}
-	// rest fills what is left of a cell that is filled up to here.
+	// rest fills the rest of a cell that is already filled up to this edge.
 	rest := func() {
 		if c.fillBG = fg; s.ink.Mono {
 			c.fill = '█'

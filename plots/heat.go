@@ -7,14 +7,14 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// Heat is a matrix, row 0 at the top. Rows may differ in length: what lacks
-// is a gap. A matrix larger than the surface is reduced: a cell then shows the
-// entry of largest magnitude of its block where the scale is diverging (a mean
-// would cancel the signs), else the mean.
+// Heat is a matrix drawn as a heat map, row 0 at the top. Rows may differ in length:
+// entries that are missing are gaps. A matrix larger than the surface is reduced in
+// blocks. A block shows its mean or, on a diverging scale, where positive and
+// negative entries would cancel, its entry of largest magnitude.
 type Heat struct {
 	Z                  [][]float64
 	RowNames, ColNames []string
-	Diverging          bool     // a scale with 0 in its middle, the signs told apart
+	Diverging          bool     // a scale with 0 in its middle
 	Values             bool     // print the number in each cell, where it fits
 	Digits             int      // digits after the point of those numbers
 	Min, Max           *float64 // ends of the scale, nil = from the data
@@ -37,7 +37,7 @@ func (h heatMap) empty() bool {
 	return true
 }
 
-// dims returns the rows and the longest row of the matrix.
+// dims returns the number of rows and of columns, which is that of the longest row.
 func (h *Heat) dims() (rows, cols int) {
 	for _, row := range h.Z {
 		cols = max(cols, len(row))
@@ -107,7 +107,7 @@ func (h heatMap) table(b *strings.Builder, maxRows int) {
 	align(b, rows, 1)
 }
 
-// nameOf is a row's or column's name, or its number from 1.
+// nameOf is the name of row or column i or, without one, its number counted from 1.
 func nameOf(names []string, i int) string {
 	if i < len(names) && names[i] != "" {
 		return names[i]

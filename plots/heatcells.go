@@ -2,7 +2,8 @@ package plots
 
 import "gonum.org/v1/plot/vg"
 
-// onCells draws the matrix with its names, and the scale beneath.
+// onCells draws the matrix with the names of its rows and columns, and the colour
+// scale below.
 func (d heatDrawing) onCells(l *layout) {
 	h, p := d.heatPlot, d.ch.plot
 	var first, wide int // the columns of the matrix
@@ -30,10 +31,10 @@ func (d heatDrawing) onCells(l *layout) {
 	h.values = values
 	area := l.sheet.area(first, l.top, wide, high)
 	l.drawData(p, area)
-	rect := inside(area.Rectangle)
+	rect := inset(area.Rectangle)
 	last := -1
 	for _, t := range d.ch.y.at {
-		_, row := l.sheet.at(into(rect, vg.Point{X: area.Min.X, Y: atY(area, p.Y.Norm(t.Value)) - slack}))
+		_, row := l.sheet.at(clamp(rect, vg.Point{X: area.Min.X, Y: atY(area, p.Y.Norm(t.Value)) - slack}))
 		if row != last {
 			name := fitText(t.Label, names)
 			l.sheet.put(first-1-textWidth(name), row, name, l.ink.Muted, false)
@@ -48,7 +49,7 @@ func (d heatDrawing) onCells(l *layout) {
 	each := wide / max(1, n)
 	free := 0
 	for _, t := range d.ch.x.at {
-		col, _ := l.sheet.at(into(rect, vg.Point{X: atX(area, p.X.Norm(t.Value)), Y: rect.Min.Y}))
+		col, _ := l.sheet.at(clamp(rect, vg.Point{X: atX(area, p.X.Norm(t.Value)), Y: rect.Min.Y}))
 		name := t.Label
 		if values {
 			name = fitText(name, max(1, each-1))
@@ -63,8 +64,8 @@ func (d heatDrawing) onCells(l *layout) {
 	}
 }
 
-// scale draws the colours from least to greatest with the label of the x axis,
-// right beneath the matrix and no lower than a row; right is the column after it.
+// scale draws the colour scale and the label of the x axis in the row below the
+// matrix, or in the lowest row that is free; right is the column behind the matrix.
 func (h *heatPlot) scale(l *layout, lowest, right int) {
 	row := min(l.bottom, lowest)
 	lo, hi := h.ends()

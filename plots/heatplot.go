@@ -11,8 +11,8 @@ import (
 	"loralab/lora/number"
 )
 
-// heatPlot is a plot.Plotter for a matrix. The plotter of gonum has no gaps
-// on cells, no signs without colour and no numbers.
+// heatPlot is a plot.Plotter for a matrix. The one of gonum cannot leave gaps on
+// cells, tell positive from negative without colour, or print numbers.
 type heatPlot struct {
 	heat   *Heat
 	lo, hi float64
@@ -51,11 +51,12 @@ func newHeatPlot(h *Heat, ink *Ink) *heatPlot {
 	return &heatPlot{heat: h, lo: lo, hi: hi, ink: ink, values: h.Values}
 }
 
-// paint is the colour and the shade of a share of the scale.
+// paint is the colour at a position on the scale, from 0 to 1, or the shade where
+// there are no colours.
 func (h *heatPlot) paint(t float64) paint {
 	shade := scaleShade(t, h.heat.Diverging)
 	if shade == ' ' {
-		shade = '\u00a0' // a fill that is seen as nothing
+		shade = '\u00a0' // filled, but looks empty; a space would be no fill
 	}
 	if h.ink.Mono {
 		return paint{shade: shade}
@@ -74,7 +75,7 @@ func (h *heatPlot) share(z float64) float64 {
 }
 
 // reduce is the value that stands for a block of entries, rows [r0,r1) and
-// columns [c0,c1); ok is false where there is none.
+// columns [c0,c1); ok is false if the block has no finite entry.
 func (h *heatPlot) reduce(r0, r1, c0, c1 int) (z float64, ok bool) {
 	var sum, n float64
 	for _, row := range h.heat.Z[r0:r1] {
@@ -94,8 +95,8 @@ func (h *heatPlot) reduce(r0, r1, c0, c1 int) (z float64, ok bool) {
 	return z, n > 0
 }
 
-// number prints an entry with the figure's digits. A zero without them is one
-// that was not rounded to it.
+// number prints an entry with the digits that the figure asks for. An exact zero is
+// "0", so that it differs from a value rounded to 0.000.
 func (h *heatPlot) number(z float64) string {
 	switch {
 	case !finite(z):
@@ -134,7 +135,7 @@ func (h *heatPlot) Plot(c draw.Canvas, p *plot.Plot) {
 				if z, ok := h.reduce(i, i+1, j, j+1); ok {
 					c.SetColor(h.paint(h.share(z)).c)
 					x, y := float64(cols), float64(rows)
-					// Neighbours overlap by a hair: seams would show as lines.
+					// Neighbours overlap a little: gaps between them would show as lines.
 					fillRect(c, atX(c, float64(j)/x), atY(c, 1-float64(i+1)/y)-0.2, min(c.Max.X, atX(c, float64(j+1)/x)+0.2), atY(c, 1-float64(i)/y))
 				}
 			}
@@ -168,8 +169,8 @@ func (h *heatPlot) plotCells(s *sheet, c draw.Canvas, rows, cols int) {
 	}
 }
 
-// drawnOf returns how many of the available places n entries take: a multiple
-// of n where they fit, else all.
+// drawnOf returns how many of the available cells n entries take: a multiple of n
+// if each has at least one, else all of them.
 func drawnOf(available, n int) int {
 	if n <= 0 || available < n {
 		return available
@@ -177,7 +178,7 @@ func drawnOf(available, n int) int {
 	return available / n * n
 }
 
-// part returns the entries of n that place i of places shows, at least one.
+// part returns which of n entries cell i of so many places shows: at least one.
 func part(i, places, n int) (from, to int) {
 	from = i * n / places
 	return from, max(from+1, (i+1)*n/places)
@@ -220,8 +221,8 @@ func (h *heatPlot) numbers(c draw.Canvas, p *plot.Plot, rows, cols int) {
 	}
 }
 
-// heatSize returns the cells that a matrix takes of those there are: whole
-// cells an entry where it fits, entries near to square, and whether numbers fit.
+// heatSize returns how many of the wide × high cells the matrix takes, and whether
+// its numbers fit. Where there is room an entry takes whole cells and is about square.
 func (h *heatPlot) heatSize(wide, high int) (w, t int, values bool) {
 	rows, cols := h.heat.dims()
 	if h.heat.Values {
@@ -249,10 +250,10 @@ func (h *heatPlot) heatSize(wide, high int) (w, t int, values bool) {
 	return min(wide, cols*sx), min(high, (rows*sy+step-1)/step), false
 }
 
-// ends are the scale's two numbers.
+// ends are the texts at the two ends of the scale.
 func (h *heatPlot) ends() (lo, hi string) { return short(h.lo), short(h.hi) }
 
-// heatScale is a plot.Plotter for the scale, to the right of the data.
+// heatScale is a plot.Plotter for the colour scale, to the right of the data.
 type heatScale struct{ *heatPlot }
 
 // Plot implements plot.Plotter.

@@ -16,8 +16,8 @@ type bins struct {
 	paint paint
 }
 
-// Plot implements plot.Plotter. On cells it draws a silhouette, column by
-// column: where bins are narrower than a column, their mean.
+// Plot implements plot.Plotter. On cells each column has the mean count of the bins
+// in it, weighted by their widths.
 func (b *bins) Plot(c draw.Canvas, p *plot.Plot) {
 	n := b.hist.bins()
 	c.SetColor(b.paint)
@@ -84,25 +84,25 @@ func fillRect(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 	c.Fill(path)
 }
 
-// banded keeps the lower part of an axis, a share of its length, free for
-// rows of marks beneath the data.
-type banded struct {
+// rugBand is the scale of a y axis whose lower part, a share of its length, is kept
+// free for the rugs.
+type rugBand struct {
 	plot.Normalizer
 	share float64
-	names []string // of the rugs, cut
-	lead  float64  // rows left free above the first, so that the axis' least number has its place
-	rows  int      // that the band holds
-	shown int      // rugs that have a row; the row after them names the others
+	names []string // of the rugs, shortened
+	lead  float64  // free rows above the first rug, for the label of the least tick
+	rows  int      // of the band
+	shown int      // rugs with a row of their own; the next row names the others
 }
 
 // Normalize implements plot.Normalizer.
-func (b *banded) Normalize(lo, hi, v float64) float64 {
+func (b *rugBand) Normalize(lo, hi, v float64) float64 {
 	return b.share + float64((1-b.share)*b.Normalizer.Normalize(lo, hi, v))
 }
 
-// fit gives the band so many rows: one for each rug or, where they are too
-// few, the last of them for the names of those left out.
-func (b *banded) fit(rows int) {
+// fit divides up to so many rows among the rugs, one for each. If they are too few,
+// the last one names the rugs without a row.
+func (b *rugBand) fit(rows int) {
 	n := len(b.names)
 	b.rows, b.shown = min(n, rows), min(n, rows)
 	if rows < n && rows > 1 {
@@ -110,8 +110,8 @@ func (b *banded) fit(rows int) {
 	}
 }
 
-// middle is the height of row i, as a share of the axis.
-func (b *banded) middle(i int) float64 {
+// middle is the height of the middle of row i, as a share of the axis.
+func (b *rugBand) middle(i int) float64 {
 	return float64(b.share * (1 - (b.lead+float64(i)+0.5)/(b.lead+float64(b.rows))))
 }
 
@@ -119,7 +119,7 @@ func (b *banded) middle(i int) float64 {
 type rug struct {
 	xs    []float64
 	paint paint
-	band  *banded
+	band  *rugBand
 	i     int
 }
 
@@ -133,7 +133,7 @@ func (r *rug) Plot(c draw.Canvas, p *plot.Plot) {
 	s := sheetOf(c)
 	rect := c.Rectangle
 	if s != nil {
-		rect = inside(rect)
+		rect = inset(rect)
 	}
 	sty := draw.LineStyle{Color: r.paint, Width: 1}
 	for _, x := range r.xs {
@@ -141,7 +141,7 @@ func (r *rug) Plot(c draw.Canvas, p *plot.Plot) {
 		if !finite(x) || !(nx >= 0 && nx <= 1) {
 			continue
 		}
-		pt := into(rect, vg.Point{X: atX(c, nx), Y: y})
+		pt := clamp(rect, vg.Point{X: atX(c, nx), Y: y})
 		if s != nil {
 			s.mark(pt, '│', r.paint)
 			continue
@@ -150,9 +150,9 @@ func (r *rug) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// rugRest is a plot.Plotter for the names of the rugs without a row.
+// rugRest is a plot.Plotter for the names of the rugs that have no row.
 type rugRest struct {
-	band *banded
+	band *rugBand
 	ink  *Ink
 }
 
@@ -170,16 +170,16 @@ func (r rugRest) Plot(c draw.Canvas, p *plot.Plot) {
 	c.FillText(sty, vg.Point{X: c.Min.X, Y: atY(c, r.band.middle(r.band.shown))}, txt)
 }
 
-// ruggedTicks puts the names of rugs beside their rows.
-type ruggedTicks struct {
+// rugTicks is a plot.Ticker that adds the names of the rugs, beside their rows.
+type rugTicks struct {
 	plot.Ticker
-	band *banded
+	band *rugBand
 	log  bool
 }
 
-// Ticks implements plot.Ticker. A rug's tick lies below the axis' least value,
-// where the band is.
-func (t *ruggedTicks) Ticks(lo, hi float64) []plot.Tick {
+// Ticks implements plot.Ticker. The tick of a rug has a value below the least one of
+// the axis, where the band is.
+func (t *rugTicks) Ticks(lo, hi float64) []plot.Tick {
 	ticks := t.Ticker.Ticks(lo, hi)
 	b := t.band
 	for i := range b.rows {

@@ -8,17 +8,17 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// Style picks a colour, a dash, a mark and a fill together: meaning is never
-// carried by colour alone. Style 0 is the one that matters; it has the accent
-// colour and an unbroken line. Any int is a style; they repeat.
+// Style selects a colour, a dash pattern, a marker and a shade together, so that
+// series can be told apart without colour. Style 0, with the accent colour and a solid
+// line, is for the series that matters. Any int is a style: they repeat.
 type Style int
 
-// Ink is how a figure is coloured. A colour of alpha 0 is the terminal's own.
+// Ink is the colours of a figure. A colour of alpha 0 is the default of the terminal.
 type Ink struct {
 	Text, Muted color.RGBA
-	Ground      color.RGBA    // the background that is assumed, never painted on cells
+	Ground      color.RGBA    // the background that is assumed; cells are never painted with it
 	Series      [8]color.RGBA // by Style
-	Mono        bool          // no colour: dashes, marks and shades tell series apart
+	Mono        bool          // no colour: dashes, markers and shades tell series apart
 	Blocks      bool          // for fonts without braille: quadrants of a cell instead
 	Dark        bool          // the ground is dark
 }
@@ -36,7 +36,7 @@ func DarkInk() Ink {
 }
 
 // LightInk is for a light ground, and for PNG, SVG and PDF: the same hues,
-// darkened until each holds a contrast of 3 against white.
+// darkened until each has a contrast of 3 with white.
 func LightInk() Ink {
 	return Ink{
 		Text: hex(0x1f2328), Muted: hex(0x646c76), Ground: hex(0xffffff),
@@ -54,7 +54,7 @@ func hex(v uint32) color.RGBA {
 	return color.RGBA{R: uint8(v >> 16), G: uint8(v >> 8), B: uint8(v), A: 255}
 }
 
-// paint is a colour that also says how it fills where there are no colours.
+// paint is a colour with the shade that replaces it where there are no colours.
 type paint struct {
 	c     color.RGBA
 	shade rune // 0 means █
@@ -70,15 +70,15 @@ func (s Style) paint(ink *Ink) paint {
 	return paint{ink.Series[s.mod(len(ink.Series))], shades[s.mod(len(shades))]}
 }
 
-// faint is the paint of the last run: half way to the ground.
+// faint is the paint of the last run: blended with the background.
 func (s Style) faint(ink *Ink) paint {
 	p := s.paint(ink)
 	p.c = blend(p.c, ink.Ground, 0.45)
 	return p
 }
 
-// dash is in points; a dot of a braille cell is 3 points, so that the legend's
-// sample of four cells shows at least one whole period.
+// dash is the dash pattern, in points. A braille dot is 3 points, so that the sample in
+// the legend shows at least one whole period.
 func (s Style) dash() []vg.Length {
 	switch s.mod(7) {
 	case 1:
@@ -97,10 +97,10 @@ func (s Style) dash() []vg.Length {
 	return nil
 }
 
-// faintDash is sparser than the dash of any style.
+// faintDash is the dash pattern of the last run, sparser than that of any style.
 func faintDash() []vg.Length { return []vg.Length{3, 9} }
 
-// mark is the sign of a style at a point: a character on cells, a shape elsewhere.
+// mark is the marker of a style: a character on cells, a shape elsewhere.
 type mark struct {
 	char  rune
 	shape draw.GlyphDrawer
@@ -160,10 +160,10 @@ func textOn(ground color.RGBA) color.RGBA {
 	return hex(0xffffff)
 }
 
-// scaleColor is the colour of t in [0,1] on a sequential scale (after cividis,
-// Nuñez et al. 2018: even in lightness, safe for the colour-blind), or on a
-// diverging one, from blue through the ground to orange. Large values stand
-// out from the ground on dark and on light.
+// scaleColor is the colour of t in [0,1] on a sequential scale (after cividis, Nuñez
+// et al. 2018: lightness changes evenly, and the colour-blind can read it), or on a
+// diverging one, from blue through the background to orange. Large values have the
+// greatest contrast with the background, dark or light.
 func scaleColor(t float64, diverging bool, ink *Ink) color.RGBA {
 	var stops []color.RGBA
 	switch {
@@ -181,8 +181,8 @@ func scaleColor(t float64, diverging bool, ink *Ink) color.RGBA {
 	return blend(stops[i], stops[i+1], t-float64(i))
 }
 
-// scaleShade is the same scale without colour. On a diverging scale the two
-// signs have signs of their own; a scale of shades alone would fold.
+// scaleShade is the same scale without colour. On a diverging scale negative values
+// have characters of their own: with shades alone, −1 and +1 would look the same.
 func scaleShade(t float64, diverging bool) rune {
 	t = min(1, max(0, t))
 	if !diverging {

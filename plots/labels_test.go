@@ -8,21 +8,21 @@ import (
 // labelled are figures of each kind whose axes have labels with units.
 func labelled() map[string]*Figure {
 	const x, y = "run (h)", "loss (nats)"
-	bars := func(lying bool) *Bars {
-		return &Bars{Names: []string{"full", "LoRA"}, Horizontal: lying, Unit: "GB", Series: []BarSeries{
+	bars := func(horizontal bool) *Bars {
+		return &Bars{Names: []string{"full", "LoRA"}, Horizontal: horizontal, Unit: "GB", Series: []BarSeries{
 			{Name: "weights", Values: []float64{13.5, 3.87}}, {Name: "gradients", Values: []float64{12.5, 0.08}, Style: 1}}}
 	}
 	return map[string]*Figure{
-		"plane":        {XLabel: x, YLabel: y, Lines: []Line{{Name: "LoRA", X: []float64{0, 1, 2}, Y: []float64{3, 2, 1}}}},
-		"upright bars": {XLabel: x, YLabel: y, Bars: bars(false)},
-		"lying bars":   {XLabel: x, YLabel: y, Bars: bars(true)},
-		"matrix":       {XLabel: x, YLabel: y, Heat: &Heat{Z: [][]float64{{1, 2}, {3, 4}}}},
-		"empty":        {XLabel: x, YLabel: y},
+		"plane":           {XLabel: x, YLabel: y, Lines: []Line{{Name: "LoRA", X: []float64{0, 1, 2}, Y: []float64{3, 2, 1}}}},
+		"vertical bars":   {XLabel: x, YLabel: y, Bars: bars(false)},
+		"horizontal bars": {XLabel: x, YLabel: y, Bars: bars(true)},
+		"matrix":          {XLabel: x, YLabel: y, Heat: &Heat{Z: [][]float64{{1, 2}, {3, 4}}}},
+		"empty":           {XLabel: x, YLabel: y},
 	}
 }
 
 // On a page the label of the horizontal axis is upright and that of the vertical
-// one is turned. The values of lying bars are on the horizontal one.
+// one is turned. The values of horizontal bars are on the horizontal one.
 func TestAxisLabelsInFiles(t *testing.T) {
 	for name, f := range labelled() {
 		t.Run(name, func(t *testing.T) {
@@ -31,7 +31,7 @@ func TestAxisLabelsInFiles(t *testing.T) {
 				t.Fatal(err)
 			}
 			along, up := f.XLabel, f.YLabel
-			if name == "lying bars" {
+			if name == "horizontal bars" {
 				along, up = up, along
 			}
 			found := map[string]int{}
@@ -57,7 +57,7 @@ func TestAxisLabelsInFiles(t *testing.T) {
 }
 
 // On cells the label of the y axis, or of the values, is above the data at the
-// left, and that of the x axis beneath the data. The names of lying bars need none.
+// left, and that of the x axis beneath the data. The names of horizontal bars need none.
 func TestAxisLabelsOnCells(t *testing.T) {
 	for name, f := range labelled() {
 		t.Run(name, func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestAxisLabelsOnCells(t *testing.T) {
 					t.Errorf("%v: %q is not above the data:\n%s", size, f.YLabel, out)
 				}
 				below := strings.LastIndex(out, f.XLabel)
-				if data := strings.LastIndexAny(out, "│└█"); name != "lying bars" && below < data || strings.Count(out, f.XLabel) > 1 {
+				if data := strings.LastIndexAny(out, "│└█"); name != "horizontal bars" && below < data || strings.Count(out, f.XLabel) > 1 {
 					t.Errorf("%v: %q is not beneath the data:\n%s", size, f.XLabel, out)
 				}
 				for _, value := range []string{"13.5 GB", "0.08 GB"} {
@@ -84,8 +84,8 @@ func TestAxisLabelsOnCells(t *testing.T) {
 func TestAxisLabelsInTables(t *testing.T) {
 	figs := labelled()
 	for name, wants := range map[string][]string{
-		"plane":        {"loss (nats) by run (h):", "run (h)  LoRA"},
-		"upright bars": {"run (h)  weights  gradients", "full     13.5 GB    12.5 GB", "LoRA     3.87 GB    0.08 GB"},
+		"plane":         {"loss (nats) by run (h):", "run (h)  LoRA"},
+		"vertical bars": {"run (h)  weights  gradients", "full     13.5 GB    12.5 GB", "LoRA     3.87 GB    0.08 GB"},
 	} {
 		for _, want := range wants {
 			if got := figs[name].Table(0); !strings.Contains(got, want) {

@@ -1,7 +1,7 @@
 package plots
 
-// legend names the series beside samples of them: in a column at the right
-// where the sheet is wide, else in rows above the data, never over them.
+// legend draws the names of the series with their samples: in a column at the right
+// where the sheet is wide, else in rows above the data, never over it.
 func (l *layout) legend(entries []entry) {
 	if len(entries) == 0 || l.rows() < 4 || l.cols() < 16 {
 		return
@@ -19,7 +19,7 @@ func (l *layout) legend(entries []entry) {
 		return
 	}
 	width := min(longest, l.cols()-sample-1)
-	if l.flow(entries, width, false) > budget { // shorter names, so many to a row
+	if l.flow(entries, width, false) > budget { // shorter names, so many in a row
 		perRow := (len(entries) + budget - 1) / budget
 		if width = l.cols()/perRow - sample - 3; width < 3 {
 			return
@@ -48,7 +48,7 @@ func (l *layout) legendColumn(entries []entry, sample, longest int) {
 	l.right, l.column = x-2, true
 }
 
-// flow sets the legend in rows, or only counts the rows that it takes.
+// flow draws the legend in rows, or only counts the rows that it takes.
 func (l *layout) flow(entries []entry, width int, draw bool) (rows int) {
 	x, y := l.left, l.top
 	for _, e := range entries {

@@ -8,14 +8,14 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// curve is a plot.Plotter for a line. Unlike plotter.Line it breaks at values
-// that cannot be placed, cuts at the edges, and draws at most two points for
-// each column that the canvas can tell apart: the least and the greatest.
+// curve is a plot.Plotter for a line. Unlike plotter.Line it leaves gaps at values
+// that cannot be placed, is cut at the edges, and draws only the least and the greatest
+// of the points that fall into one column of dots.
 type curve struct {
 	xs, ys []float64
 	sty    draw.LineStyle
 	glyph  draw.GlyphStyle
-	marked bool // a mark at every point
+	marked bool // a marker at each point
 }
 
 // Plot implements plot.Plotter.
@@ -25,9 +25,9 @@ func (l *curve) Plot(c draw.Canvas, p *plot.Plot) {
 	var dash []vg.Length
 	if s := sheetOf(c); s != nil {
 		t.column = s.dotW
-		t.rect = inside(c.Rectangle)
-		// Dashes along a noisy zigzag are confetti. Where the points are denser
-		// than the dots, the dash goes by columns instead.
+		t.rect = inset(c.Rectangle)
+		// Where points are denser than dots, a line zigzags within a column, and
+		// dashes measured along it look random: they are measured in columns.
 		if dense(l.xs[:n], p, c) > 2*float64(c.Size().X/t.column) {
 			dash = l.sty.Dashes
 		}
@@ -59,8 +59,8 @@ func (l *curve) Plot(c draw.Canvas, p *plot.Plot) {
 		return
 	}
 	for i := range n {
-		if pt, ok := place(l.xs[i], l.ys[i]); ok && holds(c.Rectangle, pt) {
-			c.DrawGlyphNoClip(l.glyph, into(t.rect, pt))
+		if pt, ok := place(l.xs[i], l.ys[i]); ok && contains(c.Rectangle, pt) {
+			c.DrawGlyphNoClip(l.glyph, clamp(t.rect, pt))
 		}
 	}
 }
@@ -74,26 +74,27 @@ func (l *curve) Thumbnail(c *draw.Canvas) {
 	}
 }
 
-// slack keeps a point on the far edge of a rectangle inside its last dot.
+// slack keeps a point on the upper or right edge of a rectangle inside its last dot.
 const slack vg.Length = 0.01
 
-func inside(r vg.Rectangle) vg.Rectangle {
+func inset(r vg.Rectangle) vg.Rectangle {
 	r.Min = r.Min.Add(vg.Point{X: slack, Y: slack})
 	r.Max = r.Max.Sub(vg.Point{X: slack, Y: slack})
 	return r
 }
 
-func into(r vg.Rectangle, pt vg.Point) vg.Point {
+func clamp(r vg.Rectangle, pt vg.Point) vg.Point {
 	return vg.Point{X: min(max(pt.X, r.Min.X), r.Max.X), Y: min(max(pt.Y, r.Min.Y), r.Max.Y)}
 }
 
-func holds(r vg.Rectangle, pt vg.Point) bool {
+func contains(r vg.Rectangle, pt vg.Point) bool {
 	return pt.X >= r.Min.X-slack && pt.X <= r.Max.X+slack && pt.Y >= r.Min.Y-slack && pt.Y <= r.Max.Y+slack
 }
 
-// placer returns the map from data to canvas; ok is false where there is no place.
+// placer returns the function that maps data to the canvas; ok is false for values
+// that have no place on it.
 func placer(p *plot.Plot, c *draw.Canvas) func(x, y float64) (pt vg.Point, ok bool) {
-	// The scales are taken out of the axes: Axis.Norm copies the whole axis.
+	// Axis.Norm would copy the whole axis for each point.
 	sx, x0, x1 := p.X.Scale, p.X.Min, p.X.Max
 	sy, y0, y1 := p.Y.Scale, p.Y.Min, p.Y.Max
 	canvas := *c
@@ -106,9 +107,8 @@ func placer(p *plot.Plot, c *draw.Canvas) func(x, y float64) (pt vg.Point, ok bo
 	}
 }
 
-// atX returns the x coordinate at a share of a canvas' width, as c.X(share) does.
-// The conversion keeps the compiler from fusing product and sum, which it may on
-// some processors: a point on the edge of a cell would fall into the next one.
+// atX returns the x coordinate at a share of the width of a canvas, as c.X(share)
+// does, but rounded alike on all processors: see [dot].
 func atX(c draw.Canvas, share float64) vg.Length {
 	return vg.Length(vg.Length(share)*(c.Max.X-c.Min.X)) + c.Min.X
 }
@@ -118,7 +118,7 @@ func atY(c draw.Canvas, share float64) vg.Length {
 	return vg.Length(vg.Length(share)*(c.Max.Y-c.Min.Y)) + c.Min.Y
 }
 
-// dense estimates how many points the full width would hold.
+// dense estimates how many points the line would have over the full width.
 func dense(xs []float64, p *plot.Plot, c draw.Canvas) float64 {
 	if len(xs) < 2 {
 		return 0
@@ -127,21 +127,21 @@ func dense(xs []float64, p *plot.Plot, c draw.Canvas) float64 {
 	return float64(len(xs)) / max(min(span, 1), 1e-9)
 }
 
-// pen gathers the points of a run column by column into a path.
+// pen collects points column by column into a path, with a break at each gap.
 type pen struct {
 	canvas   *draw.Canvas
 	rect     vg.Rectangle
 	column   vg.Length
-	dash     []vg.Length // by columns
+	dash     []vg.Length // measured in columns, nil for none
 	path     vg.Path
 	prevCol  int
-	lo, hi   vg.Point // of the column
+	lo, hi   vg.Point // lowest and highest point of the column
 	loFirst  bool
 	many     bool // the column holds more than one point
 	last     vg.Point
 	run      int // points emitted since the last gap
 	lone     []vg.Point
-	drawnEnd vg.Point // where the path stands
+	drawnEnd vg.Point // the end of the path so far
 }
 
 func (t *pen) add(pt vg.Point) {
@@ -176,13 +176,13 @@ func (t *pen) flush() {
 
 func (t *pen) gap() {
 	t.flush()
-	if t.run == 1 && holds(t.rect, t.last) {
-		t.lone = append(t.lone, into(t.rect, t.last))
+	if t.run == 1 && contains(t.rect, t.last) {
+		t.lone = append(t.lone, clamp(t.rect, t.last))
 	}
 	t.prevCol, t.run = math.MinInt, 0
 }
 
-// to draws on to a point, cut at the rectangle.
+// to extends the path to a point, cut at the rectangle.
 func (t *pen) to(pt vg.Point) {
 	from := t.last
 	t.last = pt
@@ -213,8 +213,8 @@ func (l *level) Plot(c draw.Canvas, p *plot.Plot) {
 	if !(y >= 0 && y <= 1) {
 		return
 	}
-	r := inside(c.Rectangle)
-	pt := into(r, vg.Point{X: r.Min.X, Y: atY(c, y)})
+	r := inset(c.Rectangle)
+	pt := clamp(r, vg.Point{X: r.Min.X, Y: atY(c, y)})
 	c.StrokeLine2(l.sty, r.Min.X, pt.Y, r.Max.X, pt.Y)
 }
 

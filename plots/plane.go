@@ -40,16 +40,16 @@ type Hist struct {
 	Style         Style
 }
 
-// Rug is a row of marks beneath the plane, named at its left: the levels of a
-// number format beneath the weights that they must represent.
+// Rug is a row of marks below the plane, with its name at the left, as the levels
+// of a number format below the histogram of the weights.
 type Rug struct {
 	Name  string
 	X     []float64
 	Style Style
 }
 
-// plane is the kind with x and y axes, for lines, levels, points, a histogram and
-// rugs.
+// plane is the kind with x and y axes. It draws the fields of the figure itself:
+// lines, levels, points, a histogram and rugs.
 type plane struct{ *Figure }
 
 func (f plane) empty() bool {
@@ -134,8 +134,8 @@ func (f plane) build(ch *chart) drawing {
 	return d
 }
 
-// waiting draws the axes before there is data: with numbers where the upper end
-// is fixed, so that they stay when the data comes.
+// waiting draws the axes before there is data. One whose upper end is fixed has its
+// numbers already: they stay as they are when data comes in.
 func (f plane) waiting(ch *chart) drawing {
 	d := ch.blank()
 	axis := func(a *plot.Axis, t *ticker, lo, hi *float64, log bool) {
@@ -149,25 +149,25 @@ func (f plane) waiting(ch *chart) drawing {
 }
 
 // addRugs adds the rugs, and the band of the y axis that holds them.
-func (f plane) addRugs(ch *chart) *banded {
+func (f plane) addRugs(ch *chart) *rugBand {
 	p := ch.plot
-	band := &banded{Normalizer: p.Y.Scale}
+	band := &rugBand{Normalizer: p.Y.Scale}
 	p.Y.Scale = band
 	for i, r := range f.Rugs {
 		band.names = append(band.names, fitText(r.Name, 16))
 		p.Add(&rug{r.X, r.Style.paint(ch.ink), band, i})
 	}
 	p.Add(rugRest{band, ch.ink})
-	p.Y.Tick.Marker = &ruggedTicks{ch.y, band, f.YLog}
+	p.Y.Tick.Marker = &rugTicks{ch.y, band, f.YLog}
 	return band
 }
 
-// curves returns the lines in the order in which they are drawn: the last run
-// first, the style that matters last. The legend has them in the figure's order.
+// curves returns the lines in drawing order, so that what matters covers the rest:
+// the last run, the other styles, style 0. The legend keeps the figure's order.
 func (f plane) curves(ch *chart) []plot.Plotter {
 	var curves []plot.Plotter
-	var order []int // how late a curve is drawn
-	marked := f.few()
+	var order []int // of each curve: 0 is drawn first, 2 last
+	marked := f.sparse()
 	for _, l := range f.Lines {
 		paint := l.Style.paint(ch.ink)
 		sty := draw.LineStyle{Width: 1.5, Dashes: l.Style.dash()}
@@ -187,9 +187,9 @@ func (f plane) curves(ch *chart) []plot.Plotter {
 	return curves
 }
 
-// few reports whether the lines have so few points that each is marked. A
-// live chart, whose XMax is fixed, starts with few but does not stay so.
-func (f plane) few() bool {
+// sparse reports whether the lines have so few points that each gets a marker. A
+// chart of a run under way, whose XMax is fixed, begins with few and gets many.
+func (f plane) sparse() bool {
 	longest := 0
 	for _, l := range f.Lines {
 		longest = max(longest, min(len(l.X), len(l.Y)))
@@ -197,8 +197,8 @@ func (f plane) few() bool {
 	return f.XMax == nil && longest <= 12
 }
 
-// setRanges sets the ends of both axes of a plane, and x ticks on the data
-// itself where it has few whole places, as a sweep of ranks has.
+// setRanges sets the ends of both axes, and where x has few values, all whole
+// numbers, as in a sweep over ranks, a tick at each of them.
 func (f plane) setRanges(ch *chart) {
 	x := bounds{math.Inf(1), math.Inf(-1), f.XLog}
 	y := bounds{math.Inf(1), math.Inf(-1), f.YLog}
@@ -238,18 +238,19 @@ func (f plane) setRanges(ch *chart) {
 		y.lo, y.hi = 0, 1
 	}
 	if len(f.Points) > 0 && len(f.Lines) == 0 {
-		x.lo, x.hi = outward(x.lo, x.hi, f.XLog)
+		x.lo, x.hi = widen(x.lo, x.hi, f.XLog)
 	}
-	y.lo, y.hi = outward(y.lo, y.hi, f.YLog)
+	y.lo, y.hi = widen(y.lo, y.hi, f.YLog)
 	p.X.Min, p.X.Max = ends(x.lo, x.hi, f.XMin, f.XMax, f.XLog)
 	p.Y.Min, p.Y.Max = ends(y.lo, y.hi, f.YMin, f.YMax, f.YLog)
 	if f.XMax == nil && f.Hist == nil {
-		ch.x.at = f.places()
+		ch.x.at = f.wholeTicks()
 	}
 }
 
-// places returns a tick at each x of the lines, if there are few and whole.
-func (f plane) places() []plot.Tick {
+// wholeTicks returns a tick at each x of the lines if these are two to eight whole
+// numbers, else nil.
+func (f plane) wholeTicks() []plot.Tick {
 	var xs []float64
 	for _, l := range f.Lines {
 		for i := range min(len(l.X), len(l.Y)) {
@@ -277,14 +278,14 @@ func (f plane) places() []plot.Tick {
 // planeDrawing is a plane on its plot.
 type planeDrawing struct {
 	ch   *chart
-	band *banded // of the rugs, nil without
+	band *rugBand // of the rugs, nil without
 }
 
 func (d planeDrawing) onPage() {
 	if d.band == nil {
 		return
 	}
-	// A row is as high as its name, and half the axis is the data's.
+	// A row has the height of its name; the data keeps about half of the axis.
 	d.band.lead = 0.5
 	d.band.fit(8)
 	d.band.share = 0.06 * (d.band.lead + float64(d.band.rows))
@@ -292,7 +293,7 @@ func (d planeDrawing) onPage() {
 
 func (d planeDrawing) onCells(l *layout) {
 	a := l.axes(d.ch)
-	if d.band != nil { // a row for each rug, of up to half of the data's
+	if d.band != nil { // a row for each rug, up to half of the rows
 		d.band.fit(a.rows / 2)
 		d.band.share = float64(d.band.rows) / float64(a.rows)
 	}

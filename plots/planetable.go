@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,7 +12,7 @@ func (f plane) table(b *strings.Builder, maxRows int) {
 	f.pointTables(b, maxRows)
 	f.histTable(b, maxRows)
 	for _, l := range f.Levels {
-		fmt.Fprintf(b, "%s: %s\n", plain(or(l.Name, "level")), tabled(l.Y))
+		fmt.Fprintf(b, "%s: %s\n", plain(cmp.Or(l.Name, "level")), tabled(l.Y))
 	}
 }
 
@@ -22,20 +23,20 @@ func (f plane) lineTables(b *strings.Builder, maxRows int) {
 		if done[i] || len(l.X) == 0 || len(l.Y) == 0 {
 			continue
 		}
-		head := []string{plain(or(f.XLabel, "x"))}
+		head := []string{plain(cmp.Or(f.XLabel, "x"))}
 		var group []Line
 		for j := i; j < len(f.Lines); j++ {
 			if same := f.Lines[j]; slices.EqualFunc(same.X, l.X, identical) {
 				done[j] = true
 				group = append(group, same)
-				head = append(head, plain(or(same.Name, or(f.YLabel, "y"))))
+				head = append(head, plain(cmp.Or(same.Name, cmp.Or(f.YLabel, "y"))))
 			}
 		}
 		if y != "" {
 			fmt.Fprintf(b, "%s by %s:\n", y, head[0])
 			y = ""
 		}
-		var places []int // without the gaps that break all lines
+		var places []int // without those where no line has a value
 		for k, x := range l.X {
 			if finite(x) && slices.ContainsFunc(group, func(g Line) bool { return k < len(g.Y) && finite(g.Y[k]) }) {
 				places = append(places, k)
@@ -58,8 +59,9 @@ func (f plane) lineTables(b *strings.Builder, maxRows int) {
 	}
 }
 
-// pointTables prints the points of each name; those without one stand
-// together, and are left out where they only mark what a line's table says.
+// pointTables prints a table for each named set of points and one for all points
+// without a name. Of these, sets without labels are left out if they lie on a line:
+// its table has their values.
 func (f plane) pointTables(b *strings.Builder, maxRows int) {
 	unnamed := Points{}
 	var tables []Points
@@ -91,10 +93,10 @@ func (f plane) pointTables(b *strings.Builder, maxRows int) {
 			continue
 		}
 		most := maxRows
-		if len(p.Labels) > 0 { // a point with a name of its own stands for no other
+		if len(p.Labels) > 0 { // labelled points cannot be sampled
 			most = max(most, len(places))
 		}
-		rows := [][]string{{plain(or(p.Name, "point")), plain(or(f.XLabel, "x")), plain(or(f.YLabel, "y"))}}
+		rows := [][]string{{plain(cmp.Or(p.Name, "point")), plain(cmp.Or(f.XLabel, "x")), plain(cmp.Or(f.YLabel, "y"))}}
 		for _, at := range sample(len(places), most) {
 			k := places[at]
 			name := fmt.Sprint(k + 1)
@@ -107,7 +109,7 @@ func (f plane) pointTables(b *strings.Builder, maxRows int) {
 	}
 }
 
-// onLine reports whether one of the lines holds all the points.
+// onLine reports whether all of the points are points of one line.
 func (f plane) onLine(p Points) bool {
 	return slices.ContainsFunc(f.Lines, func(l Line) bool {
 		type place struct{ x, y float64 }
@@ -126,7 +128,7 @@ func (f plane) onLine(p Points) bool {
 
 func (f plane) histTable(b *strings.Builder, maxRows int) {
 	if f.Hist != nil && f.Hist.bins() > 0 {
-		rows := [][]string{{"from", "to", plain(or(f.Hist.Name, or(f.YLabel, "count")))}}
+		rows := [][]string{{"from", "to", plain(cmp.Or(f.Hist.Name, cmp.Or(f.YLabel, "count")))}}
 		for _, k := range sample(f.Hist.bins(), maxRows) {
 			rows = append(rows, []string{tabled(f.Hist.Edges[k]), tabled(f.Hist.Edges[k+1]), tabled(f.Hist.Counts[k])})
 		}
@@ -137,7 +139,7 @@ func (f plane) histTable(b *strings.Builder, maxRows int) {
 		for _, k := range sample(len(r.X), maxRows) {
 			shown = append(shown, tabled(r.X[k]))
 		}
-		fmt.Fprintf(b, "%s: %d marks, among them %s\n", plain(or(r.Name, "marks")), len(r.X), strings.Join(shown, " "))
+		fmt.Fprintf(b, "%s: %d marks, among them %s\n", plain(cmp.Or(r.Name, "marks")), len(r.X), strings.Join(shown, " "))
 	}
 }
 

@@ -21,7 +21,7 @@ func (s *scatter) Plot(c draw.Canvas, p *plot.Plot) {
 	sh := sheetOf(c)
 	s.pts.eachPlace(c, p, func(_ int, pt vg.Point) {
 		if sh != nil && n > 4*sh.cols {
-			// More signs than cells would be a solid wall: dots instead.
+			// So many markers would fill all cells: dots instead.
 			c.SetColor(s.glyph.Color)
 			c.Stroke(vg.Path{{Type: vg.MoveComp, Pos: pt}, {Type: vg.LineComp, Pos: pt}})
 			return
@@ -33,24 +33,23 @@ func (s *scatter) Plot(c draw.Canvas, p *plot.Plot) {
 // Thumbnail implements plot.Thumbnailer.
 func (s *scatter) Thumbnail(c *draw.Canvas) { c.DrawGlyphNoClip(s.glyph, c.Center()) }
 
-// eachPlace yields where on the canvas the points are that are on it.
+// eachPlace yields the index and the place of each point that lies on the canvas.
 func (pts *Points) eachPlace(c draw.Canvas, p *plot.Plot, yield func(i int, pt vg.Point)) {
 	rect := c.Rectangle
 	if sheetOf(c) != nil {
-		rect = inside(rect)
+		rect = inset(rect)
 	}
 	place := placer(p, &c)
 	for i := range min(len(pts.X), len(pts.Y)) {
-		if pt, ok := place(pts.X[i], pts.Y[i]); ok && holds(rect, pt) {
-			yield(i, into(rect, pt))
+		if pt, ok := place(pts.X[i], pts.Y[i]); ok && contains(rect, pt) {
+			yield(i, clamp(rect, pt))
 		}
 	}
 }
 
-// pointLabels is a plot.Plotter for the labels of all points of a plane: one that
-// knew its own points alone would write over the others'. A label stands where
-// it covers no mark and no other label, and if it can no line; one without
-// such a place is left out.
+// pointLabels is a plot.Plotter for the labels of all points of a plane together, so
+// that they do not cover each other. A label is put where it covers no marker and no
+// other label and, if possible, no line; if there is no such place it is left out.
 type pointLabels struct {
 	points []Points
 	lines  []Line
@@ -103,7 +102,7 @@ func (l *pointLabels) Plot(c draw.Canvas, p *plot.Plot) {
 			}
 			box := vg.Rectangle{Min: at, Max: at.Add(vg.Point{X: w, Y: h})}
 			wide := vg.Rectangle{Min: vg.Point{X: box.Min.X - apart, Y: box.Min.Y}, Max: vg.Point{X: box.Max.X + apart, Y: box.Max.Y}}
-			if !within(box, c.Rectangle) || overlaps(box, marks) || overlaps(wide, written) || astray(box, own, marks) {
+			if !within(box, c.Rectangle) || overlaps(box, marks) || overlaps(wide, written) || ambiguous(box, own, marks) {
 				continue
 			}
 			if crosses := crossed(box, strokes); !found || !crosses {
@@ -120,9 +119,8 @@ func (l *pointLabels) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
-// astray reports whether a label would stand nearer to another mark than to
-// its own, and be read as the other's.
-func astray(box, own vg.Rectangle, marks []vg.Rectangle) bool {
+// ambiguous reports whether a label would be nearer to another marker than to its own.
+func ambiguous(box, own vg.Rectangle, marks []vg.Rectangle) bool {
 	gap := func(mark vg.Rectangle) float64 {
 		dx := max(0, mark.Min.X-box.Max.X, box.Min.X-mark.Max.X)
 		dy := max(0, mark.Min.Y-box.Max.Y, box.Min.Y-mark.Max.Y)
@@ -137,7 +135,7 @@ func astray(box, own vg.Rectangle, marks []vg.Rectangle) bool {
 	return false
 }
 
-// strokes are the pieces of the lines on the canvas.
+// strokes are the segments of the lines, cut to the canvas.
 func (l *pointLabels) strokes(c draw.Canvas, p *plot.Plot) [][2]vg.Point {
 	var pieces [][2]vg.Point
 	place := placer(p, &c)

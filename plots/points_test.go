@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// crowded are formats of equal cost in several series: their marks nearly
-// coincide, and their labels would.
+// crowded has number formats of equal cost in several series: their markers nearly
+// coincide, and labels beside them would overlap.
 func crowded() *Figure {
 	f := &Figure{ID: "crowded", Title: "Error against bits", XLabel: "bits", YLabel: "dB"}
 	for i, p := range []Points{
@@ -25,7 +25,7 @@ func crowded() *Figure {
 	return f
 }
 
-// A label is there whole and apart from the others, or not at all.
+// A label is either drawn in full and apart from the others, or left out.
 func TestLabelsOnCells(t *testing.T) {
 	f := crowded()
 	known := map[string]bool{}
@@ -61,7 +61,7 @@ func TestLabelsOnCells(t *testing.T) {
 	}
 }
 
-// The same in a file, by the boxes of the texts of the SVG.
+// The same in a file, where the boxes of the texts of the SVG must not overlap.
 func TestLabelsInFiles(t *testing.T) {
 	f := crowded()
 	var b strings.Builder
@@ -90,7 +90,7 @@ func TestLabelsInFiles(t *testing.T) {
 	}
 }
 
-// Rugs without a row are named in the last one, and no row holds two rugs.
+// Rugs without a row are named in the last row, and no row has two rugs.
 func TestRugsThatDoNotFit(t *testing.T) {
 	f := &Figure{YLabel: "weights", Hist: &Hist{Edges: []float64{-1, 0, 1}, Counts: []float64{2, 5}}}
 	for i := range 7 {

@@ -15,7 +15,7 @@ import (
 )
 
 // printed is the text.Handler for PNG, SVG and PDF: plain text in the embedded
-// Liberation fonts, with words for the few signs that they lack.
+// Liberation fonts, with substitutes for characters that these lack.
 type printed struct{}
 
 func (printed) plain() text.Plain { return text.Plain{Fonts: font.DefaultCache} }
@@ -31,14 +31,13 @@ func (h printed) Lines(txt string) []string { return h.plain().Lines(txt) }
 
 // Box implements text.Handler.
 func (h printed) Box(txt string, fnt font.Font) (width, height, depth vg.Length) {
-	return h.plain().Box(h.spell(txt, fnt), fnt)
+	return h.plain().Box(h.substitute(txt, fnt), fnt)
 }
 
-// Draw implements text.Handler. PDF text knows only the 256 signs of code page
-// 1252, without Greek and mathematics: such text is drawn as the outlines of
-// its letters.
+// Draw implements text.Handler. In PDF, text is limited to code page 1252, without
+// Greek letters and mathematics: other text is drawn as the outlines of its letters.
 func (h printed) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
-	txt = h.spell(txt, sty.Font)
+	txt = h.substitute(txt, sty.Font)
 	if isPDF(c) && strings.ContainsFunc(txt, func(r rune) bool { return r >= utf8.RuneSelf }) {
 		c = outliner{c}
 	}
@@ -60,8 +59,8 @@ func isPDF(c vg.Canvas) bool {
 	}
 }
 
-// spell replaces what the font has no glyph for.
-func (h printed) spell(txt string, fnt font.Font) string {
+// substitute replaces characters that the font has no glyph for.
+func (h printed) substitute(txt string, fnt font.Font) string {
 	ascii := true
 	for i := 0; i < len(txt); i++ {
 		ascii = ascii && txt[i] < utf8.RuneSelf && (txt[i] >= ' ' || txt[i] == '\n')
@@ -81,12 +80,13 @@ func (h printed) spell(txt string, fnt font.Font) string {
 			b.WriteRune(r)
 			continue
 		}
-		b.WriteString(words(r))
+		b.WriteString(fallback(r))
 	}
 	return b.String()
 }
 
-func words(r rune) string {
+// fallback returns what is printed for a character without a glyph.
+func fallback(r rune) string {
 	switch r {
 	case '∇':
 		return "grad "
@@ -111,7 +111,7 @@ func words(r rune) string {
 	return "?"
 }
 
-// outliner fills strings as paths.
+// outliner is a canvas that draws strings as filled paths.
 type outliner struct{ vg.Canvas }
 
 // FillString implements vg.Canvas.

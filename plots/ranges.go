@@ -6,7 +6,7 @@ import (
 	"gonum.org/v1/plot"
 )
 
-// bounds gathers the least and the greatest of what can be drawn.
+// bounds collects the least and the greatest of the values that can be drawn.
 type bounds struct {
 	lo, hi float64
 	log    bool
@@ -20,16 +20,16 @@ func (b *bounds) add(vs ...float64) {
 	}
 }
 
-// outward widens a range to round ends, so that an axis stays where it is
-// while data comes in.
-func outward(lo, hi float64, log bool) (float64, float64) {
+// widen widens a range to round ends, so that the axis rarely moves while data comes
+// in.
+func widen(lo, hi float64, log bool) (float64, float64) {
 	if !log {
 		return rounded(lo, hi)
 	}
 	return round125(lo, false), round125(hi, true)
 }
 
-// round125 is the nearest of 1, 2, 5 times a power of ten, above or below.
+// round125 rounds v > 0 up or down to 1, 2 or 5 times a power of ten.
 func round125(v float64, up bool) float64 {
 	pow := math.Pow(10, math.Floor(math.Log10(v)))
 	if pow == 0 {
@@ -47,7 +47,7 @@ func round125(v float64, up bool) float64 {
 	return best
 }
 
-// rounded widens a linear range to multiples of about a sixteenth of it, and
+// rounded widens a linear range to multiples of about a sixteenth of its length, and
 // to zero where that is near.
 func rounded(lo, hi float64) (float64, float64) {
 	switch {
@@ -66,8 +66,8 @@ func rounded(lo, hi float64) (float64, float64) {
 	return math.Floor(lo/step+1e-6) * step, math.Ceil(hi/step-1e-6) * step
 }
 
-// ends applies fixed ends and opens a range that has no length: a constant
-// then runs through the middle.
+// ends applies fixed ends, and widens a range of length zero, so that a constant is
+// drawn in the middle.
 func ends(lo, hi float64, fixedLo, fixedHi *float64, log bool) (float64, float64) {
 	lowFixed := fixedLo != nil && visible(*fixedLo, log)
 	highFixed := fixedHi != nil && visible(*fixedHi, log)
@@ -109,8 +109,8 @@ func scale(log bool) plot.Normalizer {
 	return plot.LinearScale{}
 }
 
-// logScale is plot.LogScale without its panic: what has no logarithm has no
-// place.
+// logScale is plot.LogScale without its panic: values <= 0 become NaN or infinite,
+// and nothing is drawn there.
 type logScale struct{}
 
 // Normalize implements plot.Normalizer.

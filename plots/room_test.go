@@ -7,11 +7,12 @@ import (
 	"testing"
 )
 
-// The values of grouped bars keep apart, lying and upright, or are not there.
+// The values of grouped bars do not overlap, horizontal or vertical; else they are left
+// out.
 func TestValuesOfGroupsKeepApart(t *testing.T) {
 	for _, n := range []int{2, 4, 9, 13, 40} {
-		for _, lying := range []bool{true, false} {
-			f := &Figure{YLabel: "accuracy", Bars: &Bars{Horizontal: lying, Series: []BarSeries{{Name: "a"}, {Name: "b", Style: 1}}}}
+		for _, horizontal := range []bool{true, false} {
+			f := &Figure{YLabel: "accuracy", Bars: &Bars{Horizontal: horizontal, Series: []BarSeries{{Name: "a"}, {Name: "b", Style: 1}}}}
 			values := map[string]bool{}
 			for i := range n {
 				f.Bars.Names = append(f.Bars.Names, fmt.Sprint("m", i))
@@ -33,11 +34,11 @@ func TestValuesOfGroupsKeepApart(t *testing.T) {
 				}
 				seen++
 				if overlaps(a.box, boxes(texts[:i])) || overlaps(a.box, boxes(texts[i+1:])) {
-					t.Errorf("%d groups, lying %v: %q lies on another text", n, lying, a.text)
+					t.Errorf("%d groups, horizontal %v: %q lies on another text", n, horizontal, a.text)
 				}
 			}
-			if want := 2 * n; n <= 4 && seen < want || lying && n <= 13 && seen < want {
-				t.Errorf("%d groups, lying %v: %d of %d values", n, lying, seen, want)
+			if want := 2 * n; n <= 4 && seen < want || horizontal && n <= 13 && seen < want {
+				t.Errorf("%d groups, horizontal %v: %d of %d values", n, horizontal, seen, want)
 			}
 		}
 	}

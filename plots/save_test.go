@@ -232,7 +232,7 @@ type failing struct{}
 
 func (failing) Write([]byte) (int, error) { return 0, errFull }
 
-func TestWordsForMissingSigns(t *testing.T) {
+func TestMissingGlyphs(t *testing.T) {
 	fnt := font.Font{Typeface: "Liberation", Variant: "Sans", Size: 10}
 	for in, want := range map[string]string{
 		"ΔW, ‖∂L/∂A‖, α·r": "ΔW, ‖∂L/∂A‖, α·r",
@@ -241,7 +241,7 @@ func TestWordsForMissingSigns(t *testing.T) {
 		"a\tb":             "a b",
 		"中":                "?",
 	} {
-		if got := (printed{}).spell(in, fnt); got != want {
+		if got := (printed{}).substitute(in, fnt); got != want {
 			t.Errorf("%q is printed as %q, want %q", in, got, want)
 		}
 	}

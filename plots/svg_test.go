@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// placed is a text of a drawing. The box of one that is turned is not its place.
+// placed is a text of a drawing. The box of a turned one is meaningless.
 type placed struct {
 	text   string
 	turned bool
@@ -35,7 +35,7 @@ func boxes(texts []placed) []vg.Rectangle {
 func svgTexts(t *testing.T, svg string) []placed {
 	t.Helper()
 	var texts []placed
-	var groups []bool // the open ones, and whether they turn
+	var groups []bool // of each open group, whether it turns what it contains
 	d := xml.NewDecoder(strings.NewReader(svg))
 	for {
 		tok, err := d.Token()
@@ -81,7 +81,7 @@ func svgTexts(t *testing.T, svg string) []placed {
 			t.Fatalf("no size in %v", start)
 		}
 		w, _, _ := (printed{}).Box(text, font.Font{Typeface: "Liberation", Variant: "Sans", Size: vg.Length(size)})
-		// The sign of y does not matter to the comparison of boxes.
+		// Boxes are only compared: it does not matter that y is negated.
 		texts = append(texts, placed{text, slices.Contains(groups, true), vg.Rectangle{Min: vg.Point{X: vg.Length(x), Y: vg.Length(-y)}, Max: vg.Point{X: vg.Length(x) + w, Y: vg.Length(-y + 0.7*size)}}})
 	}
 }

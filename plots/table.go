@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Table prints the figure's data as plain text, for those who cannot see it
-// and for logs: no boxes, no braille, columns aligned. Lines are sampled at up
-// to maxRows places, the first and the last among them (8 if maxRows <= 0);
-// lines with the same x share a table.
+// Table prints the data of the figure as plain text, for screen readers and logs:
+// aligned columns, no boxes, no braille. Lines are sampled at up to maxRows places
+// (8 if maxRows <= 0), the first and the last among them. Lines with the same x
+// values share a table.
 func (f *Figure) Table(maxRows int) string {
 	if maxRows <= 0 {
 		maxRows = 8
@@ -28,15 +28,8 @@ func (f *Figure) Table(maxRows int) string {
 	return b.String()
 }
 
-func or(s, otherwise string) string {
-	if s == "" {
-		return otherwise
-	}
-	return s
-}
-
-// tabled writes a value of a table; a gap is a hyphen. Signs are hyphens too,
-// which other programs read.
+// tabled writes a value for a table; a gap is a hyphen. The sign of a negative value
+// is a hyphen too, so that other programs can read it.
 func tabled(v float64) string {
 	if !finite(v) {
 		return "-"
@@ -44,7 +37,7 @@ func tabled(v float64) string {
 	return exact(v)
 }
 
-// plain keeps a text on its line.
+// plain replaces control characters, which could end the line, and what is not UTF-8.
 func plain(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
@@ -54,8 +47,8 @@ func plain(s string) string {
 	}, strings.ToValidUTF8(s, "?"))
 }
 
-// sample returns up to most of n indices, at equal steps from the first, and
-// the last.
+// sample returns up to most of the indices below n: at equal steps from the first,
+// and the last.
 func sample(n, most int) []int {
 	if n <= 0 {
 		return nil
@@ -71,7 +64,7 @@ func sample(n, most int) []int {
 	return append(picked, n-1)
 }
 
-// align prints rows with the first left columns flush left, the others right.
+// align prints rows of cells: the first so many columns flush left, the others right.
 func align(b *strings.Builder, rows [][]string, left int) {
 	var widths []int
 	for _, row := range rows {

@@ -12,8 +12,8 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// cellText is a text.Handler with the metrics of cells, so that gonum's
-// plotters lay their text out on whole ones. It opens no font.
+// cellText is a text.Handler whose characters are as large as cells, so that gonum
+// lays text out on whole cells. It opens no font.
 type cellText struct{}
 
 // Cache implements text.Handler; there are no fonts.
@@ -43,8 +43,8 @@ func (h cellText) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
 	}
 }
 
-// put writes text from a cell on and returns the cells it took. What does not
-// fit on the sheet is cut.
+// put writes text beginning at a cell, and returns its width in cells. What does not
+// fit on the sheet is cut off.
 func (s *sheet) put(col, row int, txt string, fg color.RGBA, bold bool) int {
 	at := col
 	eachCluster(txt, func(cluster string, width int) {
@@ -84,7 +84,7 @@ func (s *sheet) putCluster(col, row int, cluster string, width int, fg rgb, bold
 	}
 }
 
-// textWidth is the width of a text in cells, as put draws it.
+// textWidth is the width in cells of a text drawn by put.
 func textWidth(s string) int {
 	w := 0
 	for i := 0; i < len(s); i++ {
@@ -96,7 +96,7 @@ func textWidth(s string) int {
 	return len(s)
 }
 
-// fitText cuts a text to a width, with an ellipsis.
+// fitText shortens a text to a width in cells, with an ellipsis at its end.
 func fitText(s string, width int) string {
 	if textWidth(s) <= width {
 		return s
@@ -114,11 +114,11 @@ func fitText(s string, width int) string {
 	return strings.TrimRight(b.String(), " ") + "…"
 }
 
-// eachCluster yields the parts of a text that take cells of their own. A part
-// must keep its width whatever stands beside it: so control characters become
-// spaces, and what could join a neighbour (emoji sequences, Indic and Hangul
-// syllables, format characters) becomes a question mark. Accents of
-// mathematics (x̂, W̃) stay with their letter.
+// eachCluster yields the characters of a text, each with its width in cells. The width
+// must not depend on the neighbours, as terminals differ there: control characters
+// become spaces, and what could join with a neighbour (emoji sequences, Indic and
+// Hangul syllables, format characters) becomes a question mark. The accents of
+// mathematics (x̂, W̃) stay with their letters.
 func eachCluster(s string, yield func(cluster string, width int)) {
 	for len(s) > 0 {
 		if s[0] >= ' ' && s[0] < 0x7f && (len(s) == 1 || s[1] < 0x80) {
@@ -167,8 +167,8 @@ func accents(s string) bool {
 	return true
 }
 
-// String returns the sheet as text: rows joined by line feeds, colours as
-// 24-bit SGR that ends with its row.
+// String returns the sheet as text: rows joined by line feeds, colours as 24-bit SGR
+// sequences, reset at the end of each row.
 func (s *sheet) String() string {
 	b := make([]byte, 0, s.rows*(s.cols*4+24))
 	for row := range s.rows {

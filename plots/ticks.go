@@ -9,13 +9,13 @@ import (
 	"loralab/lora/number"
 )
 
-// ticker is a plot.Ticker of few, round ticks. A surface sets n to what it has
-// room for.
+// ticker is a plot.Ticker of few, round ticks. Each surface sets n to the number it
+// has room for.
 type ticker struct {
 	n    int // at most so many
 	log  bool
 	none bool
-	at   []plot.Tick // ticks at given places (a sweep's ranks, names), instead of round ones
+	at   []plot.Tick // instead of round ones: the ranks of a sweep, names
 }
 
 // Ticks implements plot.Ticker.
@@ -61,7 +61,7 @@ func linearTicks(lo, hi float64, n int) []plot.Tick {
 		ticks = multiples(lo, hi, step)
 	}
 	if len(ticks) < 2 && n >= 2 {
-		// Coarse steps missed the range: take the outermost of finer ones.
+		// No two multiples are in the range: take the outermost of a finer step.
 		for range 3 {
 			step = roundStep(step / 2.6)
 			if ticks = multiples(lo, hi, step); len(ticks) >= 2 {
@@ -92,7 +92,8 @@ func multiples(lo, hi, step float64) []plot.Tick {
 	return ticks
 }
 
-// logTicks returns powers of ten, thinned to n, or 1-2-5 where there are few.
+// logTicks returns at most n ticks: powers of ten or, where the range has few of
+// them, their multiples by 1, 2 and 5.
 func logTicks(lo, hi float64, n int) []plot.Tick {
 	const slack = 1e-9
 	first := int(math.Ceil(float64(math.Log10(lo)) - slack))
@@ -140,8 +141,8 @@ func logLabel(v float64) string {
 	return short(v)
 }
 
-// tickLabel prints v with the decimals that the step needs: the labels of one
-// axis have the same number of them.
+// tickLabel prints v with the decimals that the step between ticks needs, so that all
+// labels of an axis have the same number of them.
 func tickLabel(v, step, biggest float64) string {
 	if math.Abs(v) < step/1e3 {
 		return "0"

@@ -55,7 +55,7 @@ func TestTicks(t *testing.T) {
 	}
 }
 
-// Of any range there are at most n ticks, rising, inside it.
+// Any range has at most n ticks, in rising order, inside it.
 func TestTicksOfAnyRange(t *testing.T) {
 	for _, log := range []bool{false, true} {
 		for e := -300.0; e < 300; e += 7.3 {

@@ -119,8 +119,11 @@ func (s *drillScreen) done(msg done) tea.Cmd {
 	}
 	was := s.scene.Ask.Form
 	cmd := s.show(msg.scene)
-	if s.scene.Ask.Form == show.Nothing && was != show.Nothing {
+	switch {
+	case s.scene.Ask.Form == show.Nothing && was != show.Nothing:
 		s.reveal()
+	case s.scene.Can(show.Why) && msg.deed.Act != show.Next: // what was asked for stands last
+		s.scroll = len(s.typesetter().blocks(s.scene.Blocks))
 	}
 	return tea.Batch(cmd, s.work.next(s.press))
 }

@@ -2,22 +2,40 @@ package main
 
 import (
 	"fmt"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
+	"loralab/content"
 	"loralab/drills"
+	"loralab/lessons"
 )
 
 // bank reads the question bank.
-func (l *lab) bank() (*drills.Bank, error) {
-	b, err := drills.Load(l.fsys())
+func (l *laboratory) bank() (*drills.Bank, error) {
+	b, err := drills.ParseBank(l.fsys(), l.steps())
 	return b, usage(err)
+}
+
+// steps are those of the course that the questions are about: of the folder's
+// own, or, where it has questions alone, of the one in this program. They are nil
+// where the lessons cannot be read, which is no reason not to ask.
+func (l *laboratory) steps() []string {
+	course := l.fsys()
+	if files, err := fs.Glob(course, "lessons/*.md"); err == nil && len(files) == 0 {
+		course = content.FS
+	}
+	all, err := lessons.ParseLessons(course, l.experiment)
+	if err != nil {
+		return nil
+	}
+	return all.Steps()
 }
 
 // question draws the numbers of a family. Ids that do not exist and content
 // that does not compute are usage errors: other words on the command line, or
 // another folder, would avoid them.
-func (l *lab) question(id string, seed uint64) (*drills.Question, error) {
+func (l *laboratory) question(id string, seed uint64) (*drills.Question, error) {
 	b, err := l.bank()
 	if err != nil {
 		return nil, err
@@ -30,7 +48,7 @@ func (l *lab) question(id string, seed uint64) (*drills.Question, error) {
 	return q, usage(err)
 }
 
-func newAsk(l *lab) *cobra.Command {
+func newAsk(l *laboratory) *cobra.Command {
 	var seed uint64
 	cmd := &cobra.Command{
 		Use:     "ask [FAMILY]",
@@ -54,13 +72,13 @@ func newAsk(l *lab) *cobra.Command {
 	return cmd
 }
 
-func listFamilies(cmd *cobra.Command, l *lab) error {
+func listFamilies(cmd *cobra.Command, l *laboratory) error {
 	b, err := l.bank()
 	if err != nil {
 		return err
 	}
 	w := cmd.OutOrStdout()
-	for _, step := range drills.Steps() {
+	for _, step := range b.Steps() {
 		fmt.Fprintf(w, "%s\n", step)
 		for _, f := range b.Select(step, "") {
 			fmt.Fprintf(w, "  %-44s %-15s %s\n", f.ID, f.Depth, f.Title)

@@ -12,7 +12,7 @@ import (
 	"loralab/lessons"
 )
 
-func newCheck(l *lab) *cobra.Command {
+func newCheck(l *laboratory) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [DIR]",
 		Short: "Check lessons and questions: everything parses, every key is right, every trap is wrong",
@@ -31,7 +31,7 @@ func newCheck(l *lab) *cobra.Command {
 				checked.contentDir = args[0]
 			}
 			all, lessonsWrong := lessons.ParseLessons(checked.fsys(), l.experiment)
-			bank, bankWrong := drills.Load(checked.fsys())
+			bank, bankWrong := drills.ParseBank(checked.fsys(), checked.steps())
 			if bankWrong == nil {
 				bankWrong = errors.Join(bank.Check(cmd.Context()), bank.CheckRecalls(all))
 			}
@@ -55,7 +55,7 @@ func summarize(w io.Writer, all []*lessons.Lesson, bank *drills.Bank) error {
 		fmt.Fprintf(table, "\t%s", d)
 	}
 	fmt.Fprint(table, "\tall\t\n")
-	for _, step := range drills.Steps() {
+	for _, step := range bank.Steps() {
 		fmt.Fprint(table, step)
 		for _, d := range drills.Depths() {
 			fmt.Fprintf(table, "\t%d", len(bank.Select(step, d)))

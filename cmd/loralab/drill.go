@@ -16,7 +16,7 @@ import (
 	"loralab/lessons/show"
 )
 
-func newDrill(l *lab) *cobra.Command {
+func newDrill(l *laboratory) *cobra.Command {
 	var step, depth, family, interview string
 	var count int
 	var seed uint64
@@ -31,8 +31,14 @@ func newDrill(l *lab) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o := drills.SittingOptions{Family: family, Seed: seed, Now: time.Now}
 			var err error
-			if o.Step, err = pickStep(step); err != nil {
-				return usage(err)
+			if step != "" {
+				bank, err := l.bank()
+				if err != nil {
+					return err
+				}
+				if o.Step, err = pickStep(step, bank.Steps()); err != nil {
+					return usage(err)
+				}
 			}
 			if o.Depth, err = pickDepth(depth); err != nil {
 				return usage(err)
@@ -62,10 +68,9 @@ func newDrill(l *lab) *cobra.Command {
 	return cmd
 }
 
-// pickStep reads a step's number or name; "" is any.
-func pickStep(text string) (string, error) {
-	steps := drills.Steps()
-	if text == "" || slices.Contains(steps, text) {
+// pickStep reads a step's number or name.
+func pickStep(text string, steps []string) (string, error) {
+	if slices.Contains(steps, text) {
 		return text, nil
 	}
 	if n, err := strconv.Atoi(text); err == nil && n >= 1 && n <= len(steps) {
@@ -103,14 +108,14 @@ func futureDate(flag, text string, now time.Time) (time.Time, error) {
 }
 
 // drill asks in plain text.
-func drill(cmd *cobra.Command, l *lab, o drills.SittingOptions) error {
+func drill(cmd *cobra.Command, l *laboratory, o drills.SittingOptions) error {
 	return converse(cmd, l, "A hint costs; what cannot be read does not.", func(ctx context.Context, bank *drills.Bank, book *lessons.Notebook) (*drills.Talk, error) {
 		return drills.NewDrill(ctx, bank, book, o)
 	})
 }
 
 // converse is a drill or an interview in plain text.
-func converse(cmd *cobra.Command, l *lab, rules string, begin func(context.Context, *drills.Bank, *lessons.Notebook) (*drills.Talk, error)) error {
+func converse(cmd *cobra.Command, l *laboratory, rules string, begin func(context.Context, *drills.Bank, *lessons.Notebook) (*drills.Talk, error)) error {
 	bank, err := l.bank()
 	if err != nil {
 		return err

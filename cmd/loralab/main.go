@@ -1,7 +1,8 @@
 // Command loralab is a laboratory for low-rank adaptation in the terminal.
 //
 // Exit status: 0 when all went well, 1 when something failed, 2 when the
-// command line (a flag, a knob, a value, a file) cannot be used as it is.
+// command line (a flag, a knob, a value, a file) cannot be used as it is, 128
+// and the signal's number when the screen was ended by SIGHUP or SIGTERM.
 package main
 
 import (
@@ -40,11 +41,16 @@ func execute(ctx context.Context, root *cobra.Command, stdout, stderr io.Writer)
 		err = out.err // what the command says after that follows from it
 	}
 	var wrongUsage usageError
+	var ended signalError
 	switch {
 	case err == nil:
 		return 0
+	case errors.As(err, &ended): // whoever sent the signal knows, and the terminal may be gone
+		return ended.status()
 	case brokenPipe(err):
 		return 1
+	case errors.As(err, &ended): // whoever sent the signal knows, and the terminal may be gone
+		return ended.status()
 	case errors.Is(err, context.Canceled):
 		err = errors.New("interrupted")
 	}

@@ -63,7 +63,7 @@ func Open(path string) (*File, error) {
 func openRegular(path string) (*os.File, int64, error) {
 	stat, err := os.Stat(path)
 	if err == nil && !stat.Mode().IsRegular() {
-		err = fmt.Errorf("%s, want a regular file", kindOf(stat.Mode()))
+		err = fmt.Errorf("%s, not a regular file", kindOf(stat.Mode()))
 	}
 	var f *os.File
 	if err == nil {

@@ -31,7 +31,7 @@ func NF4() *Codebook { return NormalFloat(4) }
 func NormalFloat(bits int) *Codebook {
 	checkWidth("NormalFloat", bits)
 	n := 1 << bits
-	δ := 1 - (1/float64(2*n)+1/float64(2*(n-1)))/2
+	δ := 1 - float64((1/float64(2*n)+1/float64(2*(n-1)))/2)
 	δ = math.Round(δ*1e7) / 1e7
 	half := n / 2
 	var levels []float32
@@ -143,9 +143,9 @@ func linspace32(start, end float32, n int) []float32 {
 	// at is the i-th value with one rounding: in float64 the product is exact.
 	at := func(i int) float32 {
 		if i < n/2 {
-			return float32(float64(start) + float64(step)*float64(i))
+			return float32(float64(start) + float64(float64(step)*float64(i)))
 		}
-		return float32(float64(end) - float64(step)*float64(n-1-i))
+		return float32(float64(end) - float64(float64(step)*float64(n-1-i)))
 	}
 	v := make([]float32, n)
 	vectors := n / (2 * lanes) * (2 * lanes)

@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"gonum.org/v1/gonum/mat"
+
+	"loralab/lora/linalg"
 )
 
 // LoftQ is an initialization that fits the quantized base and the adapter
@@ -46,8 +48,6 @@ func NewLoftQ(w *mat.Dense, f Format, r, iterations int, scale float64) (*LoftQ,
 	l := &LoftQ{A: mat.NewDense(r, k, nil), B: mat.NewDense(d, r, nil)}
 	correction := mat.NewDense(d, k, nil) // s·B·A
 	rest := mat.NewDense(d, k, nil)
-	var svd mat.SVD
-	var u, v mat.Dense
 	for range iterations {
 		rest.Sub(w, correction)
 		var err error
@@ -55,13 +55,12 @@ func NewLoftQ(w *mat.Dense, f Format, r, iterations int, scale float64) (*LoftQ,
 			return nil, fmt.Errorf("quant: LoftQ: %w", err)
 		}
 		rest.Sub(w, l.Base.Dense(d, k))
-		step := LoftQStep{Base: mat.Norm(rest, 2)}
-		if !svd.Factorize(rest, mat.SVDThin) {
+		step := LoftQStep{Base: linalg.Norm(rest)}
+		u, sigma, v, ok := linalg.SVD(rest)
+		if !ok {
 			return nil, errors.New("quant: LoftQ: the singular value decomposition did not converge")
 		}
-		svd.UTo(&u)
-		svd.VTo(&v)
-		for j, σ := range svd.Values(nil)[:r] {
+		for j, σ := range sigma[:r] {
 			root := math.Sqrt(σ / scale)
 			for i := range d {
 				l.B.Set(i, j, root*u.At(i, j))
@@ -70,10 +69,9 @@ func NewLoftQ(w *mat.Dense, f Format, r, iterations int, scale float64) (*LoftQ,
 				l.A.Set(j, i, root*v.At(i, j))
 			}
 		}
-		correction.Mul(l.B, l.A)
-		correction.Scale(scale, correction)
+		linalg.Mul(correction, scale, linalg.AsIs, l.B, linalg.AsIs, l.A, 0)
 		rest.Sub(rest, correction)
-		step.Start = mat.Norm(rest, 2)
+		step.Start = linalg.Norm(rest)
 		l.Steps = append(l.Steps, step)
 	}
 	return l, nil

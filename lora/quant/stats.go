@@ -3,6 +3,8 @@ package quant
 import (
 	"fmt"
 	"math"
+
+	"loralab/lora/libm"
 )
 
 // Stats says how far an approximation is from the values it stands for.
@@ -23,15 +25,15 @@ func Compare[T float32 | float64](want, got []T) Stats {
 		e := math.Abs(float64(w) - float64(got[i]))
 		s.Mean += e
 		s.Max = math.Max(s.Max, e) // not the builtin: a NaN must show
-		signal += float64(w) * float64(w)
-		noise += e * e
+		signal += float64(float64(w) * float64(w))
+		noise += float64(e * e)
 	}
 	if len(want) > 0 {
 		s.Mean /= float64(len(want))
 	}
 	s.SNR = math.Inf(1)
 	if noise != 0 { // also if it is NaN
-		s.SNR = 10 * math.Log10(signal/noise)
+		s.SNR = float64(10 * libm.Log10(signal/noise))
 	}
 	return s
 }

@@ -1,10 +1,10 @@
 package toy
 
 import (
-	"gonum.org/v1/gonum/lapack/lapack64"
 	"gonum.org/v1/gonum/mat"
 
 	"loralab/lora"
+	"loralab/lora/linalg"
 )
 
 // Floors returns, for r = 0 … min(d, k), the smallest mean squared error on the
@@ -40,31 +40,18 @@ func (p *Planted) Floors() []float64 {
 	both := mat.NewDense(n, k+d, nil)
 	both.Slice(0, n, 0, k).(*mat.Dense).Copy(x.T())
 	both.Slice(0, n, k, k+d).(*mat.Dense).Copy(e.T())
-	triangle := upper(both)
+	triangle := linalg.Triangle(both)
 	within := triangle.Slice(0, min(n, k), k, k+d)
 	outside := 0.0
 	if rows, _ := triangle.Dims(); rows > k {
-		norm := mat.Norm(triangle.Slice(k, rows, k, k+d), 2)
+		norm := linalg.Norm(triangle.Slice(k, rows, k, k+d).(*mat.Dense))
 		outside = norm * norm
 	}
 	sigma := lora.SingularValues(within)
 	floors := make([]float64, min(d, k)+1)
 	for r := range floors {
 		left, _ := lora.TruncationError(sigma, r)
-		floors[r] = (outside + left*left) / float64(d*n)
+		floors[r] = (outside + float64(left*left)) / float64(d*n)
 	}
 	return floors
-}
-
-// upper overwrites m (n×c) and returns R (min(n, c)×c) of m = Q·R.
-func upper(m *mat.Dense) *mat.Dense {
-	raw := m.RawMatrix()
-	rows := min(raw.Rows, raw.Cols)
-	tau, size := make([]float64, rows), make([]float64, 1)
-	lapack64.Geqrf(raw, tau, size, -1)
-	lapack64.Geqrf(raw, tau, make([]float64, int(size[0])), int(size[0]))
-	for i := 1; i < rows; i++ {
-		clear(m.RawRowView(i)[:i])
-	}
-	return m.Slice(0, rows, 0, raw.Cols).(*mat.Dense)
 }

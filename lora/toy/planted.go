@@ -7,6 +7,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"loralab/lora"
+	"loralab/lora/linalg"
 )
 
 // PlantedConfig describes a planted problem.
@@ -59,7 +60,7 @@ func plant(c PlantedConfig, seed uint64) *mat.Dense {
 	energy := 0.0
 	for i := range delta.Sigma {
 		delta.Sigma[i] = math.Pow(c.Decay, float64(i))
-		energy += delta.Sigma[i] * delta.Sigma[i]
+		energy += float64(delta.Sigma[i] * delta.Sigma[i])
 	}
 	// E‖ΔW·x‖² is ‖ΔW‖²_F for standard normal x, and is to be d.
 	for i := range delta.Sigma {
@@ -73,7 +74,7 @@ func gaussian(rows, cols int, seed uint64, purpose string) *mat.Dense {
 	m := mat.NewDense(rows, cols, nil)
 	for i := range rows {
 		for j, row := 0, m.RawRowView(i); j < cols; j++ {
-			row[j] = rng.NormFloat64()
+			row[j] = lora.Normal(rng)
 		}
 	}
 	return m
@@ -82,10 +83,10 @@ func gaussian(rows, cols int, seed uint64, purpose string) *mat.Dense {
 func (p *Planted) examples(c PlantedConfig, seed uint64, purpose string) lora.Data {
 	x := gaussian(c.K, c.N, seed, purpose)
 	y, noise := p.Base.Predict(x), gaussian(c.D, c.N, seed, purpose+", noise")
-	var change mat.Dense
-	change.Mul(p.Delta, x)
+	change := mat.NewDense(c.D, c.N, nil)
+	linalg.Mul(change, 1, linalg.AsIs, p.Delta, linalg.AsIs, x, 0)
 	noise.Scale(c.Noise, noise)
-	y.Add(y, &change)
+	y.Add(y, change)
 	y.Add(y, noise)
 	return lora.Data{X: x, Y: y}
 }

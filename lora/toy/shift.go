@@ -83,7 +83,7 @@ func (s Shift) lens(seed uint64) lens {
 			// A stream for each image: its noise does not depend on the split.
 			rng := lora.Stream(seed, fmt.Sprintf("digits noise %d", index))
 			for i := range im {
-				im[i] += rng.NormFloat64()
+				im[i] += lora.Normal(rng)
 			}
 			return im
 		}
