@@ -38,6 +38,9 @@ type Guarded struct {
 // Guard returns a guarded model that writes its reports into a folder.
 func Guard(m Guardable, folder string) *Guarded { return &Guarded{folder: folder, model: m} }
 
+// Model is the guarded model as it is now.
+func (g *Guarded) Model() tea.Model { return g.model }
+
 // Err returns why the program had to end, nil where the learner ended it.
 func (g *Guarded) Err() error { return g.err }
 

@@ -15,7 +15,8 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"loralab/lessons"
+	"loralab/lessons/lab"
+	"loralab/lora/number"
 	"loralab/lora/peft"
 )
 
@@ -131,7 +132,7 @@ func find(path string) (folder string, file *peft.File, err error) {
 		}
 	}
 	return "", nil, fmt.Errorf("%s: found neither an adapter nor weights in 4 bits among %s; want the folder of an adapter, or a file with the keys of bitsandbytes (….quant_state.bitsandbytes__nf4)",
-		printable(path), plural(len(others), "tensor"))
+		printable(path), number.Plural(len(others), "tensor"))
 }
 
 // each calls work for 0 … n−1, on so many processors, with a bar on a terminal. It
@@ -154,7 +155,7 @@ func each(ctx context.Context, stderr io.Writer, what string, n, processors int,
 					return err
 				}
 				if ctx.Err() == nil { // or the bar would come back after it was cleared
-					progress.show(lessons.Progress{Done: int(finished.Add(1)), Total: n})
+					progress.show(lab.Progress{Done: int(finished.Add(1)), Total: n})
 				}
 				return nil
 			})

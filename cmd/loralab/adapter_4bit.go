@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"loralab/lora/models"
+	"loralab/lora/number"
 	"loralab/lora/peft"
 	"loralab/lora/quant"
 )
@@ -140,17 +140,17 @@ func (r *report4) print(out io.Writer) error {
 		params += int64(t.Params)
 		bytes += int64(t.Bytes)
 	}
-	p.wrap("", fmt.Sprintf("%s in 4 bits: %s parameters, %s bytes, %.6g bits a parameter; in 16 bits %s bytes.", plural(len(r.Tensors), "tensor"),
-		models.Thousands(params), models.Thousands(bytes), 8*float64(bytes)/float64(params), models.Thousands(2*params)))
+	p.wrap("", fmt.Sprintf("%s in 4 bits: %s parameters, %s bytes, %.6g bits a parameter; in 16 bits %s bytes.", number.Plural(len(r.Tensors), "tensor"),
+		number.Count(params), number.Count(bytes), 8*float64(bytes)/float64(params), number.Count(2*params)))
 	if r.Others > 0 {
-		p.line("%s not in 4 bits", plural(r.Others, "other tensor"))
+		p.line("%s not in 4 bits", number.Plural(r.Others, "other tensor"))
 	}
 	switch {
 	case r.Full == "":
 		p.wrap("", "For the errors give the file of the full weights: loralab adapter "+printable(r.File)+" FULL.safetensors")
 	case len(r.Missing) > 0:
 		p.line("")
-		p.wrap("warning: ", fmt.Sprintf("%s not in %s, so without errors: %s", plural(len(r.Missing), "tensor"), printable(r.Full), someOf(r.Missing, 3)))
+		p.wrap("warning: ", fmt.Sprintf("%s not in %s, so without errors: %s", number.Plural(len(r.Missing), "tensor"), printable(r.Full), someOf(r.Missing, 3)))
 	}
 	return p.to(out)
 }

@@ -11,6 +11,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"loralab/lora/number"
 	"loralab/lora/peft"
 )
 
@@ -136,7 +137,7 @@ func (r *adapterComparison) print(out io.Writer) error {
 		names = append(names, m.Name)
 	}
 	for i, one := range []*adapterReport{r.First, r.Second} {
-		p.wrap([]string{"first   ", "second  "}[i], fmt.Sprintf("%s: %s, s = %s, √Σ‖s·B·A‖² = %s", printable(one.Path), plural(len(one.Modules), "module"), one.scaling(), short(one.Norm)))
+		p.wrap([]string{"first   ", "second  "}[i], fmt.Sprintf("%s: %s, s = %s, √Σ‖s·B·A‖² = %s", printable(one.Path), number.Plural(len(one.Modules), "module"), one.scaling(), short(one.Norm)))
 	}
 	p.line("")
 	names, left := withoutPrefix(names)
@@ -157,7 +158,7 @@ func (r *adapterComparison) print(out io.Writer) error {
 			"Random directions: "+r.chance()+". Cosine: of the two updates s·B·A, 1 if they are the same but for their size."+left)
 		p.line("")
 	}
-	p.line("%s compared", plural(len(r.Modules), "module"))
+	p.line("%s compared", number.Plural(len(r.Modules), "module"))
 	for _, apart := range []struct {
 		what  string
 		names []string
@@ -166,7 +167,7 @@ func (r *adapterComparison) print(out io.Writer) error {
 		{"in both, but of other shapes", r.Unlike}, {"in both, but not finite in one", r.Broken},
 	} {
 		if len(apart.names) > 0 {
-			p.wrap("", fmt.Sprintf("%s %s: %s", plural(len(apart.names), "module"), apart.what, someOf(apart.names, 3)))
+			p.wrap("", fmt.Sprintf("%s %s: %s", number.Plural(len(apart.names), "module"), apart.what, someOf(apart.names, 3)))
 		}
 	}
 	for i, one := range []*adapterReport{r.First, r.Second} {

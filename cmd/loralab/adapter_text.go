@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"loralab/lora"
-	"loralab/lora/models"
+	"loralab/lora/number"
 )
 
 func (r *adapterReport) print(out io.Writer) error {
@@ -81,7 +81,7 @@ func (r *adapterReport) printKinds(p *printer) {
 // printTotals says what the adapter is as a whole. It comes after the tables,
 // which may be longer than a screen.
 func (r *adapterReport) printTotals(p *printer) {
-	p.line("%s, %s trained parameters, %s bytes", plural(len(r.Modules), "module"), models.Thousands(int64(r.Params)), models.Thousands(r.Bytes))
+	p.line("%s, %s trained parameters, %s bytes", number.Plural(len(r.Modules), "module"), number.Count(int64(r.Params)), number.Count(r.Bytes))
 	line := "s = " + r.scaling()
 	if r.Modules[0].Rank == 1 || r.mixed() {
 		line += "."
@@ -184,7 +184,7 @@ func someOf(names []string, most int) string {
 	}
 	list := strings.Join(shown, ", ")
 	if more := len(names) - most; more > 0 {
-		list += fmt.Sprintf(" and %s more", models.Thousands(int64(more)))
+		list += fmt.Sprintf(" and %s more", number.Count(int64(more)))
 	}
 	return list
 }

@@ -12,7 +12,7 @@ import (
 	"loralab/lessons"
 )
 
-func newCheck(l *lab) *cobra.Command {
+func newCheck(l *laboratory) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [DIR]",
 		Short: "Check lessons and questions: everything parses, every key is right, every trap is wrong",

@@ -10,12 +10,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"loralab/lessons"
-	framework "loralab/lessons/lab"
+	"loralab/lessons/lab"
 	"loralab/lessons/show"
 	"loralab/tui"
 )
 
-func newLesson(l *lab) *cobra.Command {
+func newLesson(l *laboratory) *cobra.Command {
 	return &cobra.Command{
 		Use:     "lesson STEP",
 		Short:   "Go through one step line by line: predictions, runs, findings",
@@ -58,11 +58,11 @@ type reader struct {
 	*plain
 	steps   int
 	number  int // of the lesson that is read
-	records map[string]*framework.Record
+	records map[string]*lab.Record
 }
 
 func newReader(in io.Reader, out io.Writer, steps int) *reader {
-	r := &reader{plain: newPlain(in, out), steps: steps, records: map[string]*framework.Record{}}
+	r := &reader{plain: newPlain(in, out), steps: steps, records: map[string]*lab.Record{}}
 	r.run, r.ended, r.head = r.runOnce, goOn, r.heading
 	return r
 }
@@ -99,7 +99,7 @@ func goOn(s show.Scene) show.Deed {
 }
 
 // repeats is the command line that repeats a run.
-func repeats(e *framework.Experiment, s framework.Settings) string {
+func repeats(e *lab.Experiment, s lab.Settings) string {
 	line := "loralab run " + e.ID
 	for _, k := range s.Knobs() {
 		switch {
@@ -113,7 +113,7 @@ func repeats(e *framework.Experiment, s framework.Settings) string {
 }
 
 // runOnce does a run, unless one of the same settings was done before.
-func (r *reader) runOnce(ctx context.Context, t *framework.Trial) (*framework.Record, error) {
+func (r *reader) runOnce(ctx context.Context, t *lab.Trial) (*lab.Record, error) {
 	r.out.label("", "Run: "+repeats(t.Experiment, t.Settings()))
 	id := t.Experiment.ID + " " + t.Settings().String()
 	if r.records[id] == nil {

@@ -45,6 +45,8 @@ func execute(ctx context.Context, root *cobra.Command, stdout, stderr io.Writer)
 	switch {
 	case err == nil:
 		return 0
+	case errors.As(err, &ended): // whoever sent the signal knows, and the terminal may be gone
+		return ended.status()
 	case brokenPipe(err):
 		return 1
 	case errors.As(err, &ended): // whoever sent the signal knows, and the terminal may be gone

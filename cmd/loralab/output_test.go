@@ -87,7 +87,7 @@ func TestNoCommandHidesThatItsOutputIsLost(t *testing.T) {
 		"loralab count":                 {},
 		"loralab drill":                 {content},
 		"loralab experiments":           {},
-		"loralab grade":                 {content, "counting/one", "--answer=24"},
+		"loralab grade":                 {content, "reparameterization/one", "--answer=24"},
 		"loralab help":                  {},
 		"loralab interview":             {content},
 		"loralab journal":               {"--help"}, // it is not run without a subcommand

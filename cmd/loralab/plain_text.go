@@ -9,7 +9,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	framework "loralab/lessons/lab"
+	"loralab/lessons/lab"
 	"loralab/lessons/show"
 	"loralab/tui"
 )
@@ -145,7 +145,7 @@ func (p plainText) table(t show.Table) string {
 }
 
 // experiment lists what the last finished run found, nothing before it.
-func (p plainText) experiment(t *framework.Trial) string {
+func (p plainText) experiment(t *lab.Trial) string {
 	record := t.Finished()
 	if record == nil {
 		return ""
@@ -154,7 +154,7 @@ func (p plainText) experiment(t *framework.Trial) string {
 	if f := t.Experiment.Figure(record, t.Figures[0]); f != nil && p.curves {
 		b.WriteString(f.Table(6) + "\n")
 	}
-	var listed []framework.Finding
+	var listed []lab.Finding
 	for _, name := range t.Table {
 		if f, ok := record.Find(name); ok {
 			listed = append(listed, f)

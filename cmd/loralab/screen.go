@@ -31,7 +31,7 @@ func (v look) check() error {
 }
 
 // openScreen shows the laboratory on the terminal until the learner leaves it.
-func openScreen(cmd *cobra.Command, l *lab, start tui.Start) error {
+func openScreen(cmd *cobra.Command, l *laboratory, start tui.Start) error {
 	all, err := l.lessons()
 	if err != nil {
 		return err
@@ -60,6 +60,11 @@ func openScreen(cmd *cobra.Command, l *lab, start tui.Start) error {
 		}
 		guard := tui.Guard(model, filepath.Dir(path))
 		_, err := tea.NewProgram(guard, options...).Run()
+		if left, ok := guard.Model().(tui.App); ok {
+			for _, file := range left.Exported() { // the screen, which said so too, is gone
+				fmt.Fprintf(cmd.OutOrStdout(), "written: %s\n", printable(file))
+			}
+		}
 		var ended signalError
 		if errors.As(context.Cause(ctx), &ended) {
 			return ended
@@ -80,11 +85,11 @@ func openScreen(cmd *cobra.Command, l *lab, start tui.Start) error {
 }
 
 // openDrill opens the screen with a drill.
-func openDrill(cmd *cobra.Command, l *lab, o drills.SittingOptions) error {
+func openDrill(cmd *cobra.Command, l *laboratory, o drills.SittingOptions) error {
 	return openScreen(cmd, l, tui.Start{Drill: &o})
 }
 
 // openInterview opens the screen with an interview.
-func openInterview(cmd *cobra.Command, l *lab, o drills.InterviewOptions) error {
+func openInterview(cmd *cobra.Command, l *laboratory, o drills.InterviewOptions) error {
 	return openScreen(cmd, l, tui.Start{Interview: &o})
 }

@@ -20,7 +20,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"loralab": func() { os.Exit(execute(context.Background(), newRoot(), os.Stdout, os.Stderr)) },
 		"loralab-brittle": func() {
-			l := newLab()
+			l := newLaboratory()
 			l.wrap = func(a tui.App) tui.Guardable { return brittle{a} }
 			os.Exit(execute(context.Background(), l.root(), os.Stdout, os.Stderr))
 		},
