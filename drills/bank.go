@@ -54,11 +54,11 @@ func ParseBank(fsys fs.FS, steps []string) (*Bank, error) {
 	b := &Bank{steps: slices.Clone(steps), computer: &computer{known: known}}
 	var wrong []error
 	for _, file := range files {
-		text, err := source.Read(fsys, file, source.MaxText)
+		text, err := source.ReadText(fsys, file)
 		if err != nil {
 			return nil, err
 		}
-		families, err := parseFile(file, string(text), known, steps)
+		families, err := parseFile(file, text, known, steps)
 		if err != nil {
 			wrong = append(wrong, err)
 		}

@@ -64,7 +64,7 @@ func (m *study) combineAll(ctx context.Context) error {
 			alone := m.alone()
 			m.rec.Report("keeps-both", lab.YesNo(c.first >= keptShare*alone[0] && c.second >= keptShare*alone[1]))
 		}
-		if c.method.String() == m.s.Text("method") {
+		if c.method == m.method {
 			m.reportCombined(c, "")
 		}
 		if c.method == lora.CombineCat || c.method == lora.CombineLinear || c.method == lora.CombineSVD {
@@ -104,11 +104,7 @@ func (m *study) alone() (own [2]float64) {
 }
 
 func (m *study) combination(method lora.Method) lora.Combination {
-	c := lora.Combination{Method: method, Density: m.s.Real("density")}
-	if m.s.Text("vote") == lora.VoteFrequency.String() {
-		c.Vote = lora.VoteFrequency
-	}
-	return c
+	return lora.Combination{Method: method, Density: m.s.Real("density"), Vote: m.vote}
 }
 
 func (m *study) combine(method lora.Method) combined {
