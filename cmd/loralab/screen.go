@@ -60,17 +60,16 @@ func openScreen(cmd *cobra.Command, l *laboratory, start tui.Start) error {
 		}
 		guard := tui.Guard(model, filepath.Dir(path))
 		_, err := tea.NewProgram(guard, options...).Run()
-		if left, ok := guard.Model().(tui.App); ok {
-			for _, file := range left.Exported() { // the screen, which said so too, is gone
-				fmt.Fprintf(cmd.OutOrStdout(), "written: %s\n", printable(file))
-			}
-		}
 		var ended signalError
+		if errors.As(context.Cause(ctx), &ended) {
+			return ended
+		}
+		for _, file := range app.Exported() { // the screen, which said so too, is gone
+			fmt.Fprintf(cmd.OutOrStdout(), "written: %s\n", printable(file))
+		}
 		switch {
 		case guard.Err() != nil:
 			return guard.Err()
-		case errors.As(context.Cause(ctx), &ended):
-			return ended
 		case cmd.Context().Err() != nil: // interrupted
 			return nil
 		case errors.Is(err, tea.ErrProgramPanic):

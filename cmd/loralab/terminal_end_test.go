@@ -13,6 +13,7 @@ import (
 const (
 	ctrlC = "\x03"
 	f2    = "\x1bOQ"
+	f3    = "\x1bOR"
 )
 
 // predicting opens the first lesson, where a number is typed.
@@ -55,7 +56,7 @@ func TestInterruptFromOutside(t *testing.T) {
 }
 
 // TestCtrlCAtAnyMoment quits while a run is under way, while it is held, with
-// help open, and on every screen.
+// help open, and while a command does not end.
 func TestCtrlCAtAnyMoment(t *testing.T) {
 	run := func(term *terminal) {
 		term.types("b")
@@ -71,10 +72,11 @@ func TestCtrlCAtAnyMoment(t *testing.T) {
 		{"help", func(term *terminal) { term.types("?"); term.sees("Keys", "any key") }},
 		{"a run", run},
 		{"a run that is held", func(term *terminal) { run(term); term.types(" "); term.sees("paused") }},
+		{"a command", func(term *terminal) { term.types(f3 + "?"); term.sees("Keys") }},
 		{"help over a run", func(term *terminal) { run(term); term.types("?"); term.sees("Keys", "any key") }},
 	} {
 		t.Run(moment.name, func(t *testing.T) {
-			term := start(t, t.TempDir(), 100, 30)
+			term := startProgram(t, "loralab-brittle", t.TempDir(), 100, 30)
 			term.sees("LoRA, by running it", "enter open")
 			moment.to(term)
 			term.types(ctrlC)
