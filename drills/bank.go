@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"loralab/lessons"
 	"loralab/lessons/source"
 )
 
@@ -20,7 +19,7 @@ type Bank struct {
 
 // ParseBank reads the families of every YAML file in the folder "drills" of fsys,
 // for a course of the given steps. All mistakes of all files are reported at
-// once, each a [*lessons.ContentError].
+// once, each a [*source.Error].
 //
 // A file is a list of families. A family has an id, a depth, a title, a prompt,
 // two hints, a why and one to three follow-ups ("… → id" leads to another
@@ -55,11 +54,11 @@ func ParseBank(fsys fs.FS, steps []string) (*Bank, error) {
 	b := &Bank{steps: slices.Clone(steps), computer: &computer{known: known}}
 	var wrong []error
 	for _, file := range files {
-		text, err := source.Read(fsys, file, source.MaxText)
+		text, err := source.ReadText(fsys, file)
 		if err != nil {
 			return nil, err
 		}
-		families, err := parseFile(file, string(text), known, steps)
+		families, err := parseFile(file, text, known, steps)
 		if err != nil {
 			wrong = append(wrong, err)
 		}
@@ -176,4 +175,4 @@ func nearest(name string, all []string) []string {
 	return sorted[:min(few, len(sorted))]
 }
 
-var _ error = (*lessons.ContentError)(nil) // what ParseBank's errors are
+var _ error = (*source.Error)(nil) // what ParseBank's errors are

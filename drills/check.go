@@ -16,7 +16,7 @@ import (
 const checkedSeeds = 200
 
 // Check asks every family under many seeds and reports what is wrong with the
-// content, each a [*lessons.ContentError]: a key that its own grader does not
+// content, each a [*source.Error]: a key that its own grader does not
 // find right, a misconception that is right under some seed or is not
 // recognized as what it is, a text with a name left open. It takes seconds; when
 // ctx ends so does it, with the error of ctx.

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"loralab/drills/verdict"
-	"loralab/lessons"
+	"loralab/lessons/source"
 )
 
 // Depth is how far a question goes, as an interviewer would.
@@ -35,7 +35,7 @@ type Family struct {
 
 	draws     []draw
 	where     []constraint
-	lets      []lessons.Item
+	lets      []source.Item
 	prompt    string
 	parts     []part
 	hints     []string
@@ -43,7 +43,7 @@ type Family struct {
 	followUps []FollowUp
 	notes     map[string]bool // of all its misconceptions
 
-	fields lessons.Fields
+	fields source.Fields
 	bank   *Bank
 }
 
@@ -73,14 +73,14 @@ type part struct {
 	key            string // the name of the quantity that is the key, "" where the form has it
 	or, and        []part // answers that do as well, and what is asked besides
 	misconceptions []misconception
-	fields         lessons.Fields
+	fields         source.Fields
 }
 
 // misconception is something wrong that people answer.
 type misconception struct {
 	note, answer, words string
 	patterns            []string // of a recall, by which it is found
-	fields              lessons.Fields
+	fields              source.Fields
 }
 
 // misconceives tells whether a note is that of a misconception of the part.

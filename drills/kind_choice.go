@@ -2,7 +2,7 @@ package drills
 
 import (
 	"loralab/drills/options"
-	"loralab/lessons"
+	"loralab/lessons/source"
 )
 
 // ChoiceKind asks for one of several options.
@@ -56,7 +56,7 @@ func (f choiceForm) build(p *part, d drawing, q *Part) error {
 type option struct {
 	id, text    string
 	note, words string
-	fields      lessons.Fields
+	fields      source.Fields
 }
 
 // optionList is options with the ids of the right ones, where no quantity picks

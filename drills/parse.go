@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"loralab/lessons"
+	"loralab/lessons/source"
 )
 
 // parser reads one bank file.
@@ -34,9 +34,9 @@ func partKeys() []string {
 }
 
 // parseFile reads the families of one file. The error joins all mistakes,
-// each a [*lessons.ContentError].
+// each a [*source.Error].
 func parseFile(file, text string, known map[string]quantity, steps []string) ([]*Family, error) {
-	top, err := lessons.Source{File: file, Line: 1, Text: text}.Fields("families!")
+	top, err := source.Piece{File: file, Line: 1, Text: text}.Fields("families!")
 	if err != nil {
 		return nil, err
 	}

@@ -133,20 +133,9 @@ func (p *printer) line(format string, args ...any) {
 // wrap prints a paragraph of at most 78 columns; lead stands before its first
 // line and indents the others.
 func (p *printer) wrap(lead, text string) {
-	const columns = 78 - 2
-	line, indent := lead, strings.Repeat(" ", utf8.RuneCountInString(lead))
-	for _, word := range strings.Fields(text) {
-		switch {
-		case line == lead || line == indent:
-			line += word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columns:
-			p.line("%s", line)
-			line = indent + word
-		default:
-			line += " " + word
-		}
+	for _, line := range hang(lead, strings.Join(strings.Fields(text), " "), 78-2, utf8.RuneCountInString(lead)) {
+		p.line("%s", line)
 	}
-	p.line("%s", line)
 }
 
 func (p *printer) to(out io.Writer) error {

@@ -183,8 +183,7 @@ func onScreen(t *testing.T, dir string, start func(*testing.T, *laboratory) tui.
 			}
 		}()
 	}
-	var send func(tea.Msg)
-	send = func(msg tea.Msg) {
+	send := func(msg tea.Msg) {
 		if batch, ok := msg.(tea.BatchMsg); ok {
 			for _, cmd := range batch {
 				run(cmd)

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
 	"loralab/drills/journal"
+	"loralab/lora/atomicfile"
 )
 
 func newJournal(l *laboratory) *cobra.Command {
@@ -84,7 +84,9 @@ func newJournalExport(l *laboratory) *cobra.Command {
 				return j.Export(cmd.Context(), cmd.OutOrStdout())
 			}
 			// Escaped like standard output: the same journal gives the same bytes.
-			if err := writeWhole(output.file, func(w io.Writer) error { return j.Export(cmd.Context(), &escaper{w: w}) }); err != nil {
+			if err := atomicfile.Write(output.file, output.force, func(f atomicfile.File) error {
+				return j.Export(cmd.Context(), &escaper{w: f})
+			}); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "written: %s\n", printable(output.file))

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -27,7 +25,7 @@ func newLesson(l *laboratory) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			lesson, err := pick(all, args[0])
+			lesson, err := all.Find(args[0])
 			if err != nil {
 				return usage(err)
 			}
@@ -40,17 +38,6 @@ func newLesson(l *laboratory) *cobra.Command {
 			})
 		},
 	}
-}
-
-func pick(all []*lessons.Lesson, name string) (*lessons.Lesson, error) {
-	var names []string
-	for _, l := range all {
-		if l.ID == name || strconv.Itoa(l.Step) == name {
-			return l, nil
-		}
-		names = append(names, fmt.Sprintf("%d %s", l.Step, l.ID))
-	}
-	return nil, fmt.Errorf("unknown step %q (steps: %s)", name, strings.Join(names, ", "))
 }
 
 // reader is the plain face of lessons. Runs of the same settings are done once.

@@ -37,11 +37,11 @@ func execute(ctx context.Context, root *cobra.Command, stdout, stderr io.Writer)
 		fang.WithVersion(version(debug.ReadBuildInfo())),
 		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}),
 	)
-	if out.err != nil {
+	var ended signalError
+	if out.err != nil && !errors.As(err, &ended) {
 		err = out.err // what the command says after that follows from it
 	}
 	var wrongUsage usageError
-	var ended signalError
 	switch {
 	case err == nil:
 		return 0
@@ -49,8 +49,6 @@ func execute(ctx context.Context, root *cobra.Command, stdout, stderr io.Writer)
 		return ended.status()
 	case brokenPipe(err):
 		return 1
-	case errors.As(err, &ended): // whoever sent the signal knows, and the terminal may be gone
-		return ended.status()
 	case errors.Is(err, context.Canceled):
 		err = errors.New("interrupted")
 	}

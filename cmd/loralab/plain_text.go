@@ -169,19 +169,5 @@ func (p plainText) label(label, text string) { p.say("%s", p.wrapped(label, text
 // wrapped sets text behind a label, its further lines a little further in. It is
 // no Markdown: in r*(d+k) the stars are multiplied.
 func (p plainText) wrapped(label, text string) string {
-	indent := strings.Repeat(" ", min(ansi.StringWidth(label), 4))
-	first := max(p.width-ansi.StringWidth(label), 10)
-	var lines []string
-	for i, line := range strings.Split(text, "\n") {
-		if i > 0 {
-			label, first = indent, p.width-len(indent)
-		}
-		head, rest, _ := strings.Cut(ansi.Wordwrap(line, first, ""), "\n")
-		lines = append(lines, label+head)
-		if rest = strings.ReplaceAll(rest, "\n", " "); rest != "" {
-			rest = ansi.Wordwrap(rest, p.width-len(indent), "")
-			lines = append(lines, indent+strings.ReplaceAll(rest, "\n", "\n"+indent))
-		}
-	}
-	return strings.Join(lines, "\n")
+	return strings.Join(hang(label, text, p.width, min(ansi.StringWidth(label), 4)), "\n")
 }

@@ -404,7 +404,7 @@ func TestQuantizeErrors(t *testing.T) {
 		{"nothing to do", []string{vectors}, `name them with --tensor; the file has "w"`},
 		{"infinite", []string{infinite(t)}, "tensor b.weight"},
 		{"no such file", []string{"no/such.safetensors"}, "no/such.safetensors"},
-		{"a folder", []string{t.TempDir()}, "want a regular file"},
+		{"a folder", []string{t.TempDir()}, "not a regular file"},
 		{"block of letters", []string{in, "--block=x"}, `--block: found "x", want a whole number from 32 to 4096`},
 		{"no file", nil, "which file?"},
 		{"two files", []string{in, in}, "one file at a time, got 2"},

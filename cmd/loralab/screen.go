@@ -60,11 +60,6 @@ func openScreen(cmd *cobra.Command, l *laboratory, start tui.Start) error {
 		}
 		guard := tui.Guard(model, filepath.Dir(path))
 		_, err := tea.NewProgram(guard, options...).Run()
-		if left, ok := guard.Model().(tui.App); ok {
-			for _, file := range left.Exported() { // the screen, which said so too, is gone
-				fmt.Fprintf(cmd.OutOrStdout(), "written: %s\n", printable(file))
-			}
-		}
 		var ended signalError
 		if errors.As(context.Cause(ctx), &ended) {
 			return ended

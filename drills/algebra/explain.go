@@ -174,7 +174,7 @@ func entry(v float64) string {
 	case v == 0:
 		return "0"
 	}
-	return showFloat(strconv.FormatFloat(v, 'g', 4, 64))
+	return rounded(strconv.FormatFloat(v, 'g', 4, 64))
 }
 
 // scalarsHere writes the scalars of the live layer: α = 12, r = 6.

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"loralab/drills/verdict"
+	"loralab/lora/number"
 )
 
 // Formula asks for a scalar as a formula, such as r·(d+k).
@@ -256,7 +257,7 @@ func (q Formula) Grade(answer string) (verdict.Verdict, error) {
 		return verdict.Verdict{}, broken("formula", "key "+q.Key+" has a value nowhere")
 	}
 	if differ == nil {
-		line := "the two agree at " + plural(agreed, "point")
+		line := "the two agree at " + number.Plural(agreed, "point")
 		if live != nil {
 			line = "here " + live.at(q.Symbols, used) + ": " + truth[len(truth)-1].String()
 		}

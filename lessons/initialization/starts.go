@@ -10,6 +10,7 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/linalg"
 )
 
 // starts compares ways to begin on one problem.
@@ -94,14 +95,14 @@ func (c *starts) atStart(net *lora.Network, suffix string) {
 	if c.p.Digits() {
 		c.rec.Report("first-task"+suffix, lora.Accuracy(net.Predict(c.p.First.X), c.p.First.Labels))
 	}
-	sum, n := 0.0, 0
+	var as []*mat.Dense
+	entries := 0
 	for _, l := range net.Layers {
 		a := l.Active().A
-		size := mat.Norm(a, 2)
 		rows, cols := a.Dims()
-		sum, n = sum+float64(size*size), n+rows*cols
+		as, entries = append(as, a), entries+rows*cols
 	}
-	c.rec.Report("size-a"+suffix, math.Sqrt(sum/float64(n)))
+	c.rec.Report("size-a"+suffix, linalg.Norm(as...)/math.Sqrt(float64(entries)))
 
 	net.Deactivate()
 	off := train.LargestDifference(net.Predict(c.p.Test.X), c.h0)
@@ -189,13 +190,11 @@ func firstStepBelow(track *lab.Track, target float64) (step int, ok bool) {
 // what training changed, what a random start added, and what PiSSA and OLoRA
 // moved from W to the adapter and back.
 func updateNorm(net, base *lora.Network) float64 {
-	sum := 0.0
+	deltas := make([]*mat.Dense, len(net.Layers))
 	for i, l := range net.Layers {
-		var delta mat.Dense
-		delta.Sub(l.W, base.Layers[i].W)
-		delta.Add(&delta, l.Active().Delta())
-		size := mat.Norm(&delta, 2)
-		sum += float64(size * size)
+		deltas[i] = new(mat.Dense)
+		deltas[i].Sub(l.W, base.Layers[i].W)
+		deltas[i].Add(deltas[i], l.Active().Delta())
 	}
-	return math.Sqrt(sum)
+	return linalg.Norm(deltas...)
 }

@@ -3,13 +3,13 @@ package initialization
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/linalg"
 )
 
 // trade is a change of α that changes of other settings are to compensate. Its
@@ -144,14 +144,12 @@ func deltas(net *lora.Network) []*mat.Dense {
 // relativeDifference returns ‖a − b‖/‖b‖ over all layers, by the Frobenius
 // norm. It is NaN where b is 0.
 func relativeDifference(a, b []*mat.Dense) float64 {
-	difference, size := 0.0, 0.0
+	differences := make([]*mat.Dense, len(b))
 	for i := range b {
-		var diff mat.Dense
-		diff.Sub(a[i], b[i])
-		difference = math.Hypot(difference, mat.Norm(&diff, 2))
-		size = math.Hypot(size, mat.Norm(b[i], 2))
+		differences[i] = new(mat.Dense)
+		differences[i].Sub(a[i], b[i])
 	}
-	return difference / size
+	return linalg.Norm(differences...) / linalg.Norm(b...)
 }
 
 // report reports how far each trade ends from the reference, and returns the

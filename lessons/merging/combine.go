@@ -3,7 +3,6 @@ package merging
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
@@ -11,6 +10,7 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/linalg"
 )
 
 // combined is what one method makes of two adapters.
@@ -64,7 +64,7 @@ func (m *study) combineAll(ctx context.Context) error {
 			alone := m.alone()
 			m.rec.Report("keeps-both", lab.YesNo(c.first >= keptShare*alone[0] && c.second >= keptShare*alone[1]))
 		}
-		if c.method.String() == m.s.Text("method") {
+		if c.method == m.method {
 			m.reportCombined(c, "")
 		}
 		if c.method == lora.CombineCat || c.method == lora.CombineLinear || c.method == lora.CombineSVD {
@@ -104,11 +104,7 @@ func (m *study) alone() (own [2]float64) {
 }
 
 func (m *study) combination(method lora.Method) lora.Combination {
-	c := lora.Combination{Method: method, Density: m.s.Real("density")}
-	if m.s.Text("vote") == lora.VoteFrequency.String() {
-		c.Vote = lora.VoteFrequency
-	}
-	return c
+	return lora.Combination{Method: method, Density: m.s.Real("density"), Vote: m.vote}
 }
 
 func (m *study) combine(method lora.Method) combined {
@@ -122,16 +118,16 @@ func (m *study) combine(method lora.Method) combined {
 	}
 	_, c.first = train.NewEvaluator(net, m.tests[1], lora.CrossEntropy).Evaluate()
 	_, c.second = train.NewEvaluator(net, m.tests[2], lora.CrossEntropy).Evaluate()
-	var difference, size float64
+	var differences, sums []*mat.Dense
 	for _, l := range net.Layers {
 		sum := exactSum(l, m.names[:2], w)
-		var diff mat.Dense
-		diff.Sub(l.Active().Delta(), sum)
-		difference, size = math.Hypot(difference, mat.Norm(&diff, 2)), math.Hypot(size, mat.Norm(sum, 2))
+		var difference mat.Dense
+		difference.Sub(l.Active().Delta(), sum)
+		differences, sums = append(differences, &difference), append(sums, sum)
 		c.params += l.Active().Params()
 	}
-	if difference > 0 { // with weights of 0 the sum is 0, and so is every combination
-		c.relativeError = difference / size
+	if difference := linalg.Norm(differences...); difference > 0 { // with weights of 0 the sum is 0, and so is every combination
+		c.relativeError = difference / linalg.Norm(sums...)
 	}
 	_, _, c.rank = net.Layers[0].Active().Dims()
 	return c

@@ -42,6 +42,10 @@ func knobs() []lab.Knob {
 	for _, m := range lora.Methods() {
 		methods = append(methods, m.String())
 	}
+	var votes []string
+	for _, v := range lora.Votes() {
+		votes = append(votes, v.String())
+	}
 	var formats []string
 	for _, p := range precisions() {
 		formats = append(formats, p.name)
@@ -66,7 +70,7 @@ func knobs() []lab.Knob {
 		{Name: "density", Help: "share of the entries that ties, dare and magnitude-prune keep", Kind: lab.Real, Default: "0.5", Min: 0.01, Max: 1,
 			Ladder: []string{"0.1", "0.2", "0.3", "0.5", "0.7", "0.9", "1"}},
 		{Name: "vote", Help: "how ties elects the sign of an entry: by the sum of the values, or by their number", Kind: lab.Choice,
-			Default: "total", Choices: []string{lora.VoteTotal.String(), lora.VoteFrequency.String()}},
+			Default: "total", Choices: votes},
 	}, sizes...)
 }
 
@@ -87,6 +91,9 @@ type study struct {
 	shared *lora.Network
 	names  []string    // of the shifts and of their adapters
 	tests  []lora.Data // held-out digits, upright and then of each shift
+
+	method lora.Method // the one that the learner chose
+	vote   lora.Vote
 
 	refused []string // errors of package lora, for the finding "refused"
 }
@@ -117,6 +124,12 @@ func run(ctx context.Context, src train.Sources, s lab.Settings, rec *lab.Record
 		return err
 	}
 	m := &study{s: s, rec: rec, base: b.Net, shared: b.Net.Clone(), names: s.Set("shifts"), tests: []lora.Data{b.Test}}
+	if m.method, err = lora.ParseMethod(s.Text("method")); err != nil {
+		return err
+	}
+	if m.vote, err = lora.ParseVote(s.Text("vote")); err != nil {
+		return err
+	}
 	complete, err := m.trainAll(ctx, b, tracks.shifts)
 	if err != nil || !complete {
 		return err

@@ -8,6 +8,7 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/libm"
 )
 
 // upright and none name what the finding accuracies has beside the shifts: the
@@ -106,7 +107,7 @@ func meanDivergence(h, ref *mat.Dense) float64 {
 		zp, zq := logSumExp(h, j), logSumExp(ref, j)
 		for i := range d {
 			lp, lq := h.At(i, j)-zp, ref.At(i, j)-zq
-			sum += float64(math.Exp(lp) * (lp - lq))
+			sum += float64(libm.Exp(lp) * (lp - lq))
 		}
 	}
 	return sum / float64(n)
@@ -121,9 +122,9 @@ func logSumExp(h *mat.Dense, j int) float64 {
 	}
 	sum := 0.0
 	for i := range d {
-		sum += math.Exp(h.At(i, j) - top)
+		sum += libm.Exp(h.At(i, j) - top)
 	}
-	return top + math.Log(sum)
+	return top + libm.Log(sum)
 }
 
 // differentBits counts the entries in which two matrices are not the same to

@@ -7,6 +7,7 @@ import (
 
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
+	"loralab/lora/libm"
 	"loralab/lora/quant"
 )
 
@@ -109,7 +110,7 @@ func reportChosen(rec *lab.Recorder, s lab.Settings, tensors []weightTensor) err
 	rec.Report("bytes", m.bytes)
 	rec.Report("error-mean", m.Mean)
 	rec.Report("error-max", m.Max)
-	rec.Report("error-relative", math.Pow(10, -m.SNR/20))
+	rec.Report("error-relative", libm.Exp(-m.SNR*math.Ln10/20))
 	rec.Report("snr", m.SNR)
 	rec.Report("bits-large", f.BitsPerParam())
 	for name, double := range map[string]bool{"plain": false, "double": true} {

@@ -10,6 +10,7 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/linalg"
 	"loralab/lora/quant"
 )
 
@@ -64,9 +65,12 @@ type residual struct{ base, start, peft float64 }
 // with no correction.
 func (q *quantized) recordLoftQ(fits []*quant.LoftQ, scale float64, track *lab.Track) {
 	residuals := make([]residual, len(fits[0].Steps))
-	size := 0.0
-	for layer, fit := range fits {
-		size += math.Pow(mat.Norm(q.p.Base.Layers[layer].W, 2), 2)
+	weights := make([]*mat.Dense, len(fits))
+	for i, l := range q.p.Base.Layers {
+		weights[i] = l.W
+	}
+	size := linalg.Norm(weights...)
+	for _, fit := range fits {
 		for i, step := range fit.Steps {
 			base, start := float64(step.Base*step.Base), float64(step.Start*step.Start)
 			residuals[i].base += base
@@ -74,7 +78,7 @@ func (q *quantized) recordLoftQ(fits []*quant.LoftQ, scale float64, track *lab.T
 			residuals[i].peft += start + float64((scale-1)*(scale-1)*max(base-start, 0))
 		}
 	}
-	share := func(square float64) float64 { return math.Sqrt(square / size) }
+	share := func(square float64) float64 { return math.Sqrt(square) / size }
 	plain, best := residuals[0].base, 0
 	track.Add(0, share(plain), share(plain), share(plain))
 	for i, rest := range residuals {

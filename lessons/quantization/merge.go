@@ -7,6 +7,7 @@ import (
 
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/linalg"
 	"loralab/lora/quant"
 )
 
@@ -51,9 +52,8 @@ func (q *quantized) mergeBack() {
 		// What of the update is in the merged base: its component along the update.
 		var arrived mat.Dense
 		arrived.Sub(merged[0].Layers[i].W, l.W)
-		arrived.MulElem(&arrived, delta)
-		along += mat.Sum(&arrived)
-		size += float64(mat.Norm(delta, 2) * mat.Norm(delta, 2))
+		along += inner(&arrived, delta)
+		size += inner(delta, delta)
 
 		merged[1].Layers[i].W.Copy(sumInBF16(q.p.Base.Layers[i].W, delta))
 		merged[2].Layers[i].W.Copy(sumInBF16(l.W, delta))
@@ -81,7 +81,7 @@ func sumInBF16(w, delta *mat.Dense) *mat.Dense {
 // trained one, on held-out digits of the task.
 func (q *quantized) compareMerged(merged []*lora.Network) {
 	trained := q.qlora.net.Predict(q.p.Test.X)
-	size := mat.Norm(trained, 2)
+	size := linalg.Norm(trained)
 	var rows [][]float64
 	nearest, closest := math.Inf(1), ""
 	for i, t := range mergeTargets {
@@ -102,9 +102,21 @@ func (q *quantized) compareMerged(merged []*lora.Network) {
 	q.rec.Report("merge-closest", closest)
 }
 
+// inner returns Σ aᵢⱼ·bᵢⱼ.
+func inner(a, b *mat.Dense) float64 {
+	rows, _ := a.Dims()
+	sum := 0.0
+	for i := range rows {
+		for j, v := range a.RawRowView(i) {
+			sum += float64(v * b.At(i, j))
+		}
+	}
+	return sum
+}
+
 // frobenius returns the Frobenius norm of a − b.
 func frobenius(a, b *mat.Dense) float64 {
 	var diff mat.Dense
 	diff.Sub(a, b)
-	return mat.Norm(&diff, 2)
+	return linalg.Norm(&diff)
 }

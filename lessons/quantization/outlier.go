@@ -27,7 +27,7 @@ func studyOutlier(ctx context.Context, rec *lab.Recorder, s lab.Settings) error 
 	rng := lora.Stream(s.Seed(), "outliers")
 	plain := make([]float32, outlierBlocks*outlierSpacing)
 	for i := range plain {
-		plain[i] = float32(rng.NormFloat64())
+		plain[i] = float32(lora.Normal(rng))
 	}
 	planted := slices.Clone(plain)
 	places := plantOutliers(planted, s.Real("outlier"), rng)

@@ -129,10 +129,20 @@ func downsampled(m *mat.Dense, maxRows, maxCols int) [][]float64 {
 		var line []float64
 		for j := 0; j < cols; j += bc {
 			block := m.Slice(i, min(i+br, rows), j, min(j+bc, cols)).(*mat.Dense)
-			h, w := block.Dims()
-			line = append(line, mat.Sum(block)/float64(h*w))
+			line = append(line, mean(block))
 		}
 		out = append(out, line)
 	}
 	return out
+}
+
+func mean(m *mat.Dense) float64 {
+	rows, cols := m.Dims()
+	sum := 0.0
+	for i := range rows {
+		for _, v := range m.RawRowView(i) {
+			sum += v
+		}
+	}
+	return sum / float64(rows*cols)
 }
