@@ -78,6 +78,8 @@ func (p plainText) block(b show.Block) string {
 		return p.verdict(b)
 	case show.Table:
 		return p.table(b)
+	case show.Figure:
+		return "\n" + strings.TrimRight(b.Table(6), "\n")
 	case show.Drill:
 		return fmt.Sprintf("  loralab drill --family %s\n", b.Family)
 	case show.Experiment:

@@ -1,9 +1,13 @@
 package show
 
-import "loralab/lessons/lab"
+import (
+	"loralab/lessons/lab"
+	"loralab/plots"
+)
 
 // Block is a part of what is shown: a [Heading], [Prose], [Words], [Options],
-// [Label], [Verdict], [Note], [Table], [Question], [Experiment] or [Drill].
+// [Label], [Verdict], [Note], [Table], [Figure], [Question], [Experiment] or
+// [Drill].
 type Block interface{ block() }
 
 // Heading begins a part.
@@ -58,6 +62,9 @@ type Table struct {
 	Shares []float64
 }
 
+// Figure is a figure of a run that is over.
+type Figure struct{ *plots.Figure }
+
 // Question is one thing that is asked, with all that belongs to it.
 type Question struct {
 	Title  string // "predict", "2."
@@ -89,6 +96,7 @@ func (Label) block()      {}
 func (Note) block()       {}
 func (Verdict) block()    {}
 func (Table) block()      {}
+func (Figure) block()     {}
 func (Question) block()   {}
 func (Experiment) block() {}
 func (Drill) block()      {}
