@@ -21,7 +21,9 @@ func courseSteps() []string {
 func openDrills(t *testing.T, width, height int, o Options) *driver {
 	t.Helper()
 	o.Theme = Dark
-	o.Bank = func() (*drills.Bank, error) { return drills.ParseBank(content.FS, courseSteps()) }
+	o.Bank = func() (*drills.Bank, error) {
+		return drills.ParseBank(content.FS, courseSteps(), lessons.NewLaboratory(content.FS))
+	}
 	if o.Start.Drill == nil && o.Start.Interview == nil {
 		o.Start.Drill = &drills.SittingOptions{Step: "reparameterization", Depth: drills.Conceptual, Count: 3, Seed: 5, Now: fixedNow}
 	}

@@ -35,6 +35,9 @@ func newGrade(l *lab) *cobra.Command {
 			if part < 0 || part > len(q.Parts) {
 				return usagef("--part: %s has parts 1 to %d, found %d", args[0], len(q.Parts), part)
 			}
+			if err := q.Settle(cmd.Context()); err != nil {
+				return err
+			}
 			r, err := q.Grade(answer, part)
 			if err != nil {
 				return err
@@ -45,6 +48,9 @@ func newGrade(l *lab) *cobra.Command {
 				return encoder.Encode(r)
 			}
 			printResult(cmd, r)
+			for _, text := range (plainText{width: 76}).blocks(q.Evidence()) {
+				fmt.Fprintln(cmd.OutOrStdout(), text)
+			}
 			return nil
 		},
 	}
