@@ -109,8 +109,11 @@ func (f *Family) check(ctx context.Context, seeds, runs int) error {
 // checkRun waits for the run of the question, which must decide it.
 func (q *Question) checkRun(ctx context.Context) error {
 	err := q.Settle(ctx)
-	if at := (*lessons.ContentError)(nil); err == nil || ctx.Err() != nil || errors.As(err, &at) {
+	if err == nil || ctx.Err() != nil {
 		return err
+	}
+	if at := (*lessons.ContentError)(nil); errors.As(err, &at) {
+		return at
 	}
 	return q.Family.experiment.fields.Errorf("experiment", "%s, seed %d: %w", q.Family.ID, q.Seed, err)
 }

@@ -88,7 +88,7 @@ func (q *Question) Evidence() []show.Block {
 	if q.Run == nil || q.Run.record == nil {
 		return nil
 	}
-	all := []show.Block{show.Label{Name: "the run", Text: q.Run.Command()}}
+	all := []show.Block{show.Label{Name: "the run", Text: q.Run.Command(), Command: true}}
 	if f := q.Run.Experiment.Figure(q.Run.record, q.Run.figure); f != nil {
 		all = append(all, show.Figure{Figure: f})
 	}

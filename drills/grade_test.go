@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/txtar"
+
+	"loralab/lessons"
 )
 
 // TestAnswers grades what people write: see the comment in the files.

@@ -112,7 +112,9 @@ func (t typesetter) options(o show.Options) []string {
 // label sets a text behind a name that has so much room.
 func (t typesetter) label(l show.Label, room int) []string {
 	pad := strings.Repeat(" ", max(room-ansi.StringWidth(l.Name), 0))
-	return t.indented("  "+l.Name+pad+"  ", t.st.muted, l.Text)
+	return strings.Split(l.Broken(func(text string) string {
+		return strings.Join(t.indented("  "+l.Name+pad+"  ", t.st.muted, text), "\n")
+	}), "\n")
 }
 
 // names is the room that the names of labels one under the other need, of which

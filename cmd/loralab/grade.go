@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"loralab/drills"
+	"loralab/drills/verdict"
 )
 
 func newGrade(l *lab) *cobra.Command {
@@ -48,6 +49,9 @@ func newGrade(l *lab) *cobra.Command {
 				return encoder.Encode(r)
 			}
 			printResult(cmd, r)
+			if r.Status == verdict.Invalid { // the question is still open
+				return nil
+			}
 			for _, text := range (plainText{width: 76}).blocks(q.Evidence()) {
 				fmt.Fprintln(cmd.OutOrStdout(), text)
 			}

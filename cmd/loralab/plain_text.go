@@ -71,7 +71,7 @@ func (p plainText) block(b show.Block) string {
 	case show.Options:
 		return p.options(b)
 	case show.Label:
-		return p.wrapped(sentence(b.Name)+": ", b.Text)
+		return b.Broken(func(text string) string { return p.wrapped(sentence(b.Name)+": ", text) })
 	case show.Note:
 		return p.wrapped("", sentence(b.Text)+".")
 	case show.Verdict:

@@ -1,6 +1,8 @@
 package show
 
 import (
+	"strings"
+
 	"loralab/lessons/lab"
 	"loralab/plots"
 )
@@ -28,7 +30,19 @@ type Options struct {
 }
 
 // Label is a short text behind its name: "the answer", "you said".
-type Label struct{ Name, Text string }
+type Label struct {
+	Name, Text string
+	Command    bool // Text is to be typed as it stands: it is broken at spaces alone
+}
+
+// Broken breaks the text into lines as wrap does.
+func (l Label) Broken(wrap func(string) string) string {
+	if !l.Command {
+		return wrap(l.Text)
+	}
+	const unbroken = "\u2011" // a hyphen after which no line ends
+	return strings.ReplaceAll(wrap(strings.ReplaceAll(l.Text, "-", unbroken)), unbroken, "-")
+}
 
 // Note is an aside.
 type Note struct{ Text string }
