@@ -44,8 +44,8 @@ func (b *bench) laboratory() lab.Laboratory {
 			{Name: "starts", Label: "starts", Kind: lab.KindMatrix, Columns: []string{"loss", "same"}, Rows: []string{"a", "b", "c"}},
 		},
 		Run: func(ctx context.Context, s lab.Settings, rec *lab.Recorder) error {
-			b.begun.Add(1)
 			b.ended.Add(1)
+			b.begun.Add(1)
 			defer b.ended.Done()
 			select {
 			case <-b.gate:
@@ -178,8 +178,8 @@ func TestRunDecides(t *testing.T) {
 			t.Errorf("the labels lack %q:\n%s", want, text)
 		}
 	}
-	kept := d.answers(journal.Filter{Kind: journal.Drill})
-	if n := len(kept); n == 0 || kept[n-1].Experiment != "growth" || !strings.Contains(string(kept[n-1].Settings), fmt.Sprintf(`"rank":%d`, rank)) {
+	kept := d.answers(journal.Filter{Kind: journal.Drill}) // the newest first
+	if len(kept) != 2 || kept[0].Experiment != "growth" || !strings.Contains(string(kept[0].Settings), fmt.Sprintf(`"rank":%d`, rank)) {
 		t.Errorf("kept %+v, want the run that graded it", kept)
 	}
 	if n := b.begun.Load(); n != 1 {

@@ -320,6 +320,9 @@ func TestInterviewOnTheBank(t *testing.T) {
 			for a, ok := v.Next(); ok; a, ok = v.Next() {
 				asked = append(asked, a)
 				for a.Open() {
+					if err := a.Question.Settle(d.ctx); err != nil {
+						t.Fatal(err)
+					}
 					var all []string
 					for _, p := range a.Question.Parts {
 						all = append(all, p.answer)
