@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"loralab/lessons"
 	"loralab/lessons/lab"
 	"loralab/lessons/source"
 )
@@ -22,7 +21,7 @@ type Bank struct {
 
 // ParseBank reads the families of every YAML file in the folder "drills" of fsys,
 // for a course of the given steps. All mistakes of all files are reported at
-// once, each a [*lessons.ContentError].
+// once, each a [*source.Error].
 //
 // A file is a list of families. A family has an id, a depth, a title, a prompt,
 // two hints, a why and one to three follow-ups ("… → id" leads to another
@@ -64,11 +63,11 @@ func ParseBank(fsys fs.FS, steps []string, laboratory lab.Laboratory) (*Bank, er
 	b := &Bank{steps: slices.Clone(steps), computer: &computer{known: known}}
 	var wrong []error
 	for _, file := range files {
-		text, err := source.Read(fsys, file, source.MaxText)
+		text, err := source.ReadText(fsys, file)
 		if err != nil {
 			return nil, err
 		}
-		families, err := parseFile(file, string(text), &parser{known: known, steps: steps, laboratory: laboratory})
+		families, err := parseFile(file, text, &parser{known: known, steps: steps, laboratory: laboratory})
 		if err != nil {
 			wrong = append(wrong, err)
 		}
@@ -185,4 +184,4 @@ func nearest(name string, all []string) []string {
 	return sorted[:min(few, len(sorted))]
 }
 
-var _ error = (*lessons.ContentError)(nil) // what ParseBank's errors are
+var _ error = (*source.Error)(nil) // what ParseBank's errors are

@@ -205,6 +205,9 @@ func TestMistakesAreFound(t *testing.T) {
 		{"unknown kind", "kind: count", "kind: guess", `kind "guess" is none of`},
 		{"impossible draw", "  prompt:", "  where: [d > k]\n  prompt:", "satisfy its constraints"},
 		{"kind of the wrong truth", "lora-params", "saves", "saves is no count"},
+		{"missing field", "  key: lora-params\n", "", "a part of kind count needs key"},
+		{"two notes", "words: They add up.}\n", "words: They add up.}\n  - {note: product, answer: d*k, words: No.}\n", `note "product" stands twice`},
+		{"neither true nor false", "  kind: count", "  rounding: maybe\n  kind: count", `rounding: "maybe" is neither true nor false`},
 		{"yaml", "  title: One", "  title: [One", "a.yaml:"},
 	} {
 		t.Run(row.name, func(t *testing.T) {

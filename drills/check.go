@@ -10,6 +10,7 @@ import (
 
 	"loralab/drills/verdict"
 	"loralab/lessons"
+	"loralab/lessons/source"
 )
 
 // checkedSeeds is how many seeds of every family are checked.
@@ -20,7 +21,7 @@ const checkedSeeds = 200
 const checkedRuns = 3
 
 // Check asks every family under many seeds and reports what is wrong with the
-// content, each a [*lessons.ContentError]: a key that its own grader does not
+// content, each a [*source.Error]: a key that its own grader does not
 // find right, a misconception that is right under some seed or is not
 // recognized as what it is, a text with a name left open. It takes seconds; when
 // ctx ends so does it, with the error of ctx.
@@ -112,7 +113,7 @@ func (q *Question) checkRun(ctx context.Context) error {
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
-	if at := (*lessons.ContentError)(nil); errors.As(err, &at) {
+	if at := (*source.Error)(nil); errors.As(err, &at) {
 		return at
 	}
 	return q.Family.experiment.fields.Errorf("experiment", "%s, seed %d: %w", q.Family.ID, q.Seed, err)

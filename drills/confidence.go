@@ -1,13 +1,8 @@
 package drills
 
-import (
-	"fmt"
-	"strings"
+import "loralab/drills/schedule"
 
-	"loralab/drills/schedule"
-)
-
-// Confidence is how sure a learner is of an answer, tapped before the truth is
+// Confidence is how sure a learner is of an answer, said before the truth is
 // shown. Errors made with high confidence are the ones that feedback corrects
 // best (Butterfield and Metcalfe 2001), so they come back first.
 type Confidence = schedule.Confidence
@@ -17,14 +12,3 @@ const (
 	Think = schedule.Think
 	Sure  = schedule.Sure
 )
-
-// ParseConfidence reads "1" … "3" or the words.
-func ParseConfidence(text string) (Confidence, error) {
-	text = strings.ToLower(strings.TrimSpace(text))
-	for i, c := range schedule.Confidences() {
-		if text == c.String() || text == fmt.Sprint(i+1) {
-			return c, nil
-		}
-	}
-	return 0, fmt.Errorf("%q: want 1 (guess), 2 (think) or 3 (sure)", text)
-}

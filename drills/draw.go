@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"loralab/lessons"
+	"loralab/lessons/source"
 )
 
 // draw is a name whose value is drawn at random: one of a list, or a whole
@@ -19,7 +19,7 @@ type draw struct {
 }
 
 // readDraw reads "4..64", "64..1024 by 64" or the values of a list.
-func readDraw(it lessons.Item) (draw, error) {
+func readDraw(it source.Item) (draw, error) {
 	d := draw{name: it.Key}
 	if lowText, rest, ok := strings.Cut(it.Text, ".."); ok {
 		highText, byText, stepped := strings.Cut(rest, " by ")
@@ -67,7 +67,7 @@ type constraint struct {
 
 var relations = []string{"!=", "<=", ">=", "==", "<", ">"}
 
-func readConstraint(it lessons.Item) (constraint, error) {
+func readConstraint(it source.Item) (constraint, error) {
 	if names, ok := strings.CutPrefix(it.Text, "distinct "); ok {
 		return constraint{distinct: strings.Fields(names)}, nil
 	}
@@ -130,8 +130,8 @@ func (v values) side(text string) (value, error) {
 // hold; a family that needs more has constraints that are too narrow.
 const drawLimit = 2000
 
-// drawn draws the values of a family under a seed. A seed of its own stream for
-// every family lets questions be added without changing others.
+// drawn draws the values of a family from its own stream, so that questions can
+// be added without changing others.
 func (f *Family) drawn(rng *rand.Rand) (values, error) {
 	for range drawLimit {
 		v := values{}

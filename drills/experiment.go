@@ -7,18 +7,18 @@ import (
 	"slices"
 	"strings"
 
-	"loralab/lessons"
 	"loralab/lessons/lab"
 	"loralab/lessons/show"
+	"loralab/lessons/source"
 )
 
 // experiment is the run that decides the questions of a family, as the bank
 // writes it: its settings hold names that are drawn.
 type experiment struct {
 	of     *lab.Experiment
-	set    []lessons.Item
+	set    []source.Item
 	figure string // shown beside the verdict
-	fields lessons.Fields
+	fields source.Fields
 }
 
 // settings are those of one question.
@@ -128,7 +128,7 @@ func (r reader) readExperiment() {
 	}
 }
 
-func wrapped(it lessons.Item, err error) error {
+func wrapped(it source.Item, err error) error {
 	if err == nil {
 		return nil
 	}

@@ -4,7 +4,7 @@ import (
 	"slices"
 
 	"loralab/drills/verdict"
-	"loralab/lessons"
+	"loralab/lessons/source"
 )
 
 // Depth is how far a question goes, as an interviewer would.
@@ -35,7 +35,7 @@ type Family struct {
 
 	draws      []draw
 	where      []constraint
-	lets       []lessons.Item
+	lets       []source.Item
 	experiment *experiment // nil where no run decides
 	prompt     string
 	parts      []part
@@ -44,7 +44,7 @@ type Family struct {
 	followUps  []FollowUp
 	notes      map[string]bool // of all its misconceptions
 
-	fields lessons.Fields
+	fields source.Fields
 	bank   *Bank
 }
 
@@ -76,14 +76,14 @@ type part struct {
 	first          string // or the options in the order of what it found for each: least or greatest
 	or, and        []part // answers that do as well, and what is asked besides
 	misconceptions []misconception
-	fields         lessons.Fields
+	fields         source.Fields
 }
 
 // misconception is something wrong that people answer.
 type misconception struct {
 	note, answer, words string
-	heard               []string // patterns, of a recall
-	fields              lessons.Fields
+	patterns            []string // of a recall, by which it is found
+	fields              source.Fields
 }
 
 // awaits reports whether a run decides the part.

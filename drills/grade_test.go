@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/txtar"
 
+	"loralab/drills/verdict"
 	"loralab/lessons"
 )
 
@@ -56,6 +57,29 @@ func TestAnswers(t *testing.T) {
 					}
 				})
 			}
+		}
+	}
+}
+
+// An answer that does as well does not mend what was said wrong.
+func TestOtherAnswersMendNothing(t *testing.T) {
+	q, err := loadBank(t).Find("recall/without-looking").Instance(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range []struct {
+		part         int
+		answer, note string
+		status       verdict.Status
+	}{
+		{1, "W' = W + (α/r)BA; A: r×k, B: d×r", "right", verdict.Right},
+		{1, "h = Wx + BAx and so W' = W + (α/r)BA. A: r×k, B: d×r", "page-scale-forgotten", verdict.Partial},
+		{4, "W′ = W + (α/r) B A", "right", verdict.Right},
+		{4, "The overhead stays, the adapter cannot be merged into W. W′ = W + (α/r)BA", "page-cannot-merge", verdict.Wrong},
+	} {
+		r, err := q.Grade(row.answer, row.part)
+		if err != nil || r.Status != row.status || r.Note != row.note {
+			t.Errorf("%s: %v (%s), %v; want %v (%s)\n%s", row.answer, r.Status, r.Note, err, row.status, row.note, r.Feedback)
 		}
 	}
 }

@@ -2,7 +2,7 @@ package drills
 
 import (
 	"loralab/drills/options"
-	"loralab/lessons"
+	"loralab/lessons/source"
 )
 
 // ChoiceKind asks for one of several options.
@@ -57,7 +57,7 @@ type option struct {
 	id, text    string
 	note, words string
 	place       place // what the run found for it
-	fields      lessons.Fields
+	fields      source.Fields
 }
 
 // optionList is options with the ids of the right ones, where no quantity picks

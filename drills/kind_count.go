@@ -4,6 +4,7 @@ import (
 	"loralab/drills/algebra"
 	"loralab/drills/verdict"
 	"loralab/drills/words"
+	"loralab/lora/number"
 )
 
 // countForm asks for an exact whole number.
@@ -28,7 +29,7 @@ func (f countForm) build(p *part, d drawing, q *Part) error {
 		return p.fields.Errorf("key", "%s is no count", p.key)
 	}
 	q.grader = algebra.Count{Truth: n, Unit: f.unit, Rounding: f.rounding, Digits: f.digits, Misconceptions: p.expect(q, d, d.expression)}
-	q.answer, q.Key = n.String(), withUnit(countValue(n).shown(), f.unit)
+	q.answer, q.Key = n.String(), number.WithUnit(countValue(n).shown(), f.unit)
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"loralab/drills/algebra"
 	"loralab/drills/verdict"
 	"loralab/drills/words"
+	"loralab/lora/number"
 )
 
 // realForm asks for a number within a tolerance.
@@ -34,7 +35,7 @@ func (f realForm) build(p *part, d drawing, q *Part) error {
 		return p.fields.Errorf("key", "%s is no number", p.key)
 	}
 	q.grader = algebra.Real{Truth: x, Unit: f.unit, Rel: f.within, Abs: f.plus, Digits: f.digits, Misconceptions: p.expect(q, d, d.expression)}
-	q.answer, q.Key = fmt.Sprint(x), withUnit(numberValue(x).shown(), f.unit)
+	q.answer, q.Key = fmt.Sprint(x), number.WithUnit(numberValue(x).shown(), f.unit)
 	return nil
 }
 

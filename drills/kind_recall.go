@@ -45,7 +45,7 @@ func (recallForm) parse(r reader, p *part) form {
 		return f
 	}
 	for _, m := range p.misconceptions {
-		f.rubric.Misconceptions = append(f.rubric.Misconceptions, words.Misconception{Note: m.note, Words: m.words, Hit: m.heard})
+		f.rubric.Misconceptions = append(f.rubric.Misconceptions, words.Misconception{Note: m.note, Words: m.words, Hit: m.patterns})
 	}
 	if _, err := f.rubric.Compile(); err != nil {
 		r.wrong("misconceptions", "%w", err)

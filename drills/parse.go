@@ -8,8 +8,8 @@ import (
 	"slices"
 	"strings"
 
-	"loralab/lessons"
 	"loralab/lessons/lab"
+	"loralab/lessons/source"
 )
 
 // parser reads one bank file.
@@ -36,9 +36,9 @@ func partKeys() []string {
 }
 
 // parseFile reads the families of one file. The error joins all mistakes,
-// each a [*lessons.ContentError].
+// each a [*source.Error].
 func parseFile(file, text string, p *parser) ([]*Family, error) {
-	top, err := lessons.Source{File: file, Line: 1, Text: text}.Fields("families!")
+	top, err := source.Piece{File: file, Line: 1, Text: text}.Fields("families!")
 	if err != nil {
 		return nil, err
 	}

@@ -8,8 +8,8 @@ import (
 	"loralab/lora/models"
 )
 
-// builtAdapter is an adapter of the drawn sizes; its parameters are counted,
-// not calculated.
+// builtAdapter is an adapter of the drawn sizes, whose parameters can be
+// counted.
 func (v values) builtAdapter() *lora.Adapter {
 	return lora.NewAdapter(v.int("d"), v.int("k"), v.int("r"), 1, lora.AlphaOverR)
 }
@@ -49,7 +49,7 @@ func budgeted(name string, of func(*models.Memory) truth) quantity {
 			return truth{}, err
 		}
 		anonymous := *m
-		anonymous.ID = "" // what papers print of the model is not asked
+		anonymous.ID = "" // the figures that papers print of the model are not asked
 		e, err := models.Estimate(&anonymous, t, models.MemoryOptions{})
 		if err != nil {
 			return truth{}, err
@@ -151,8 +151,9 @@ func sameBudgetRank(v values) (truth, error) {
 	}
 }
 
-// widestModule says where the module is whose adapters have the most parameters:
-// the projections of the attention are square, or q, k and v in one.
+// widestModule says whether the module whose adapters have the most parameters
+// belongs to the attention, whose projections are square or hold q, k and v in
+// one.
 func widestModule(_ *models.Model, t *models.Tally) truth {
 	most := slices.MaxFunc(t.Modules, func(a, b models.Module) int { return int(a.Params - b.Params) })
 	if most.In == most.Out || most.Out == 3*most.In { // GPT-2 has q, k and v in one module

@@ -10,14 +10,14 @@ import (
 	"loralab/lora"
 )
 
-// The toy layer on which beginnings are compared: small, since which gradient
-// is exactly zero does not depend on the size.
+// The size of the layer on which initializations are compared: small, since
+// which gradient is exactly zero does not depend on it.
 const (
 	toyOut, toyIn, toyRank, toyExamples = 6, 5, 2, 12
 )
 
-// beginning is a layer whose adapter begins by the drawn scheme, and a trainer
-// on examples that it has to fit.
+// beginning is a layer whose adapter is initialized by the drawn scheme, and a
+// trainer on examples that it has to fit.
 func (v values) beginning(rule lora.Rule, rate float64) (*lora.Linear, *lora.Trainer, error) {
 	scheme, err := lora.ParseScheme(v["scheme"].text)
 	if err != nil {
@@ -207,8 +207,8 @@ func (v values) gradients(byA bool) (truth, error) {
 	return truth{system: &system{operands, grad.B}}, nil
 }
 
-// pissaBase begins a layer by PiSSA: what remains as its base is asked, given
-// the weight that it had.
+// pissaBase initializes a layer by PiSSA and returns what remains as its base,
+// together with the original weight.
 func pissaBase(v values) (truth, error) {
 	l := v.liveLayer(lora.AlphaOverR)
 	w := mat.DenseCopyOf(l.layer.W)
@@ -222,7 +222,7 @@ func pissaBase(v values) (truth, error) {
 }
 
 // pissaAsLoRA counts the rank of what PiSSA's training has added to the
-// original weight: ΔW of now less ΔW of the beginning.
+// original weight: ΔW after training less ΔW before.
 func pissaAsLoRA(v values) (truth, error) {
 	rng := v.stream("pissa", "d", "k", "r")
 	l := lora.NewLinear(normal(v.int("d"), v.int("k"), rng), nil)
@@ -233,7 +233,7 @@ func pissaAsLoRA(v values) (truth, error) {
 	before := a.Delta()
 	for _, m := range []*mat.Dense{a.A, a.B} {
 		r, c := m.Dims()
-		m.Add(m, normal(r, c, rng)) // as training moves them: somewhere else
+		m.Add(m, normal(r, c, rng)) // in the place of training
 	}
 	var change mat.Dense
 	change.Sub(a.Delta(), before)

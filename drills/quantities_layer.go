@@ -34,15 +34,16 @@ func normal(rows, cols int, rng *rand.Rand) *mat.Dense {
 	return m
 }
 
-// live is a layer with a trained-looking adapter and a batch of inputs.
+// live is a layer with an adapter, both of whose factors are filled, and a batch
+// of inputs.
 type live struct {
 	layer   *lora.Linear
 	adapter *lora.Adapter
 	x       *mat.Dense
 }
 
-// liveLayer builds a layer of d×k with an adapter of rank r and both factors
-// filled, as training leaves them.
+// liveLayer builds a layer of d×k with an adapter of rank r. Both factors are
+// random: B is not zero after training.
 func (v values) liveLayer(rule lora.Scaling) live {
 	rng := v.stream("layer", "d", "k", "r", "alpha")
 	d, k, r := v.int("d"), v.int("k"), v.int("r")
@@ -112,7 +113,7 @@ func layerQuantities() []quantity {
 		{"scale", []string{"alpha", "r"}, func(v values) (truth, error) {
 			return realTruth(lora.NewAdapter(1, 1, v.int("r"), v["alpha"].number, lora.AlphaOverR).Scale()), nil
 		}},
-		// Too large by what, if α stands where α/r belongs: measured on ΔW.
+		// By what factor ΔW is too large with α in the place of α/r.
 		{"unscaled-factor", layer, func(v values) (truth, error) {
 			a := v.liveLayer(lora.AlphaOverR).adapter
 			var wrong mat.Dense
@@ -151,7 +152,7 @@ func layerQuantities() []quantity {
 		}},
 		{"what-moved", []string{"d", "k", "r", "alpha"}, whatMoved},
 		{"needed-alpha", []string{"alpha", "r", "r2"}, func(v values) (truth, error) {
-			// α₂ that makes α₂/r₂ what α/r was.
+			// The α₂ for which α₂/r₂ = α/r.
 			return realTruth(lora.AlphaOverR.Factor(v["alpha"].number, v.int("r")) * v["r2"].number), nil
 		}},
 	}

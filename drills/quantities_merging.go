@@ -92,7 +92,7 @@ func mergingQuantities() []quantity {
 			}
 			return truth{system: &system{p.operands(), l.W}}, nil
 		}},
-		// What PEFT's "linear" makes of two adapters with α = r and weights 1.
+		// The result of PEFT's "linear" for two adapters with α = r and weights 1.
 		{"linear-combined", []string{"d", "k", "r"}, func(v values) (truth, error) {
 			p := v.sameRankPair()
 			c, err := lora.Combination{Method: lora.CombineLinear}.Combine([]*lora.Adapter{p.a, p.b}, []float64{1, 1}, nil)
@@ -141,7 +141,7 @@ func mergingQuantities() []quantity {
 			}
 			return count(extra - multiplications(d, k, 1)), nil
 		}},
-		// Does a bf16 weight w notice an update of size u?
+		// Whether an update of size u changes a bf16 weight w.
 		{"bf16-notices", []string{"w", "u"}, func(v values) (truth, error) {
 			w := quant.BFloat16.Round(v["w"].number)
 			return pick(quant.BFloat16.Round(w+v["u"].number) == w, "lost", "kept"), nil
@@ -190,8 +190,8 @@ func mergingQuantities() []quantity {
 	}
 }
 
-// sameRankPair is two adapters of rank r with s = 1, as PEFT's linear
-// combination wants them.
+// sameRankPair is two adapters of rank r with s = 1, which PEFT's linear
+// combination requires.
 func (v values) sameRankPair() pair {
 	same := values{"r2": v["r"], "alpha": v["r"], "alpha2": v["r"]}
 	for _, name := range []string{"d", "k", "r"} {
@@ -201,7 +201,7 @@ func (v values) sameRankPair() pair {
 }
 
 // codesAfterMerge merges an update whose size is u percent of the weight's into
-// an NF4 base and says how many of the codes are others afterwards.
+// an NF4 base and says how many of the codes have changed.
 func codesAfterMerge(v values) (truth, error) {
 	const size = 64
 	rng := v.stream("codes", "u")

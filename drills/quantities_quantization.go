@@ -135,7 +135,7 @@ func quantizationQuantities() []quantity {
 	}
 }
 
-// measuredBits quantizes a tensor that is large and whole blocks, and counts.
+// measuredBits quantizes a large tensor of whole blocks and counts its bits.
 func measuredBits(f quant.Format) (truth, error) {
 	q, err := f.Quantize(make([]float32, 256*f.Block))
 	if err != nil {
@@ -144,7 +144,7 @@ func measuredBits(f quant.Format) (truth, error) {
 	if !f.Double {
 		return realTruth(q.Bits()), nil
 	}
-	return realTruth(f.BitsPerParam()), nil // a tensor has one offset more, four bytes in all
+	return realTruth(f.BitsPerParam()), nil // without the one offset of the tensor, four bytes in all
 }
 
 func snr(f quant.Format, x []float32) (float64, error) {
@@ -211,8 +211,8 @@ func quantizedOutput(v values) (truth, error) {
 	return truth{system: &system{operands, l.forward()}}, nil
 }
 
-// loftqTarget is what s·B·A should come to before training so that the layer
-// begins as its original, though its base is quantized.
+// loftqTarget is the s·B·A for which a layer with a quantized base computes, before
+// training, what the original did.
 func loftqTarget(v values) (truth, error) {
 	l := v.liveLayer(lora.AlphaOverR)
 	d, k := l.layer.Dims()

@@ -11,10 +11,10 @@ import (
 	"loralab/drills/algebra"
 )
 
-// quantity is something that the laboratory computes from what a question has
-// drawn, and from nothing else: what it draws itself comes from streams that
-// the drawn numbers name, so that a learner can repeat it. Keys are quantities,
-// and so no key is ever stored.
+// quantity is something that the laboratory computes from the numbers that a
+// question has drawn, and from nothing else: the streams of its random numbers
+// are named by those numbers, so that it can be repeated. Keys are quantities; no
+// key is stored.
 type quantity struct {
 	name  string
 	needs []string // names of drawn values
@@ -72,7 +72,7 @@ func (t truth) value() (value, error) {
 	case t.order != nil:
 		return wordValue(strings.Join(t.order, " ")), nil
 	}
-	return value{}, fmt.Errorf("a matrix is no value of a text")
+	return value{}, fmt.Errorf("a matrix cannot be written into a text")
 }
 
 // computer computes quantities once for the same numbers. It is safe for
@@ -102,8 +102,8 @@ func (c *computer) compute(name string, v values) (truth, error) {
 	return t, nil
 }
 
-// guarded computes, with sizes that no layer can have (a rank of 0 that somebody's
-// content draws) as an error: they are data here.
+// guarded computes the quantity. Sizes that no layer can have, such as a rank of
+// 0, are data of the bank here, and so an error rather than a panic.
 func (q quantity) guarded(v values) (t truth, err error) {
 	defer func() {
 		if p := recover(); p != nil {

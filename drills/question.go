@@ -6,8 +6,8 @@ import (
 
 	"loralab/drills/options"
 	"loralab/drills/verdict"
-	"loralab/lessons"
 	"loralab/lessons/lab"
+	"loralab/lessons/source"
 	"loralab/lora"
 )
 
@@ -40,8 +40,8 @@ type Part struct {
 // expected is a wrong answer of this question that the bank has a note for.
 type expected struct {
 	note, answer string
-	fields       lessons.Fields // where the bank says so,
-	key          string         // and at which key
+	fields       source.Fields // where the bank says so,
+	key          string        // and at which key
 }
 
 // Placeholder says in a few words what form of answer is read.

@@ -3,14 +3,14 @@ package drills
 import (
 	"strings"
 
-	"loralab/lessons"
 	"loralab/lessons/lab"
+	"loralab/lessons/source"
 )
 
 // reader reads the fields of a mapping. It keeps what is wrong with them, so
 // that all mistakes of a file are reported at once.
 type reader struct {
-	lessons.Fields
+	source.Fields
 	*parser
 }
 
@@ -85,7 +85,7 @@ func (r reader) yes(key string) bool {
 	return text == "true"
 }
 
-func (r reader) list(key string) []lessons.Item {
+func (r reader) list(key string) []source.Item {
 	items, err := r.List(key)
 	r.keep(err)
 	return items
@@ -99,7 +99,7 @@ func (r reader) texts(key string) []string {
 	return all
 }
 
-func (r reader) pairs(key string) []lessons.Item {
+func (r reader) pairs(key string) []source.Item {
 	items, err := r.Pairs(key)
 	r.keep(err)
 	return items

@@ -84,3 +84,39 @@ func TestScorecardTellsRightFromHinted(t *testing.T) {
 		t.Errorf("%d turns right, %d after a hint; want 3, 2", right, hinted)
 	}
 }
+
+// TestSittingPlansAsTheJournal: what a sitting says of when a question comes back
+// is what the journal will say, after a miss as after a success.
+func TestSittingPlansAsTheJournal(t *testing.T) {
+	d := newDesk(t)
+	s := d.sit(smallBank(t, 1), SittingOptions{Count: 4})
+	for i := range 4 {
+		a, ok := s.Next()
+		if !ok {
+			t.Fatal("the sitting ends early")
+		}
+		answer := right(a)
+		if i%2 == 0 {
+			answer = wrong
+		}
+		if _, err := s.Answer(d.ctx, a, answer, Think); err != nil {
+			t.Fatal(err)
+		}
+	}
+	memories, err := d.j.Memories(d.ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	due := map[string]time.Time{}
+	for _, m := range memories {
+		due[m.Family] = m.State.Due
+	}
+	for _, c := range s.Summary().Comeback {
+		if !c.Due.Equal(due[c.Family.ID]) {
+			t.Errorf("%s (missed: %v) comes back at %v, the journal says %v", c.Family.ID, c.Missed, c.Due, due[c.Family.ID])
+		}
+	}
+	if len(due) < 2 {
+		t.Errorf("%d families reviewed: too few to compare", len(due))
+	}
+}

@@ -6,10 +6,9 @@ import (
 	"math/big"
 	"regexp"
 	"strconv"
-	"strings"
 
 	"loralab/drills/algebra"
-	"loralab/lora/models"
+	"loralab/lora/number"
 )
 
 // value is what a name of a question stands for: a number or a word.
@@ -45,32 +44,12 @@ func (v value) shown() string {
 		if n >= -9999 && n <= 9999 {
 			return v.text
 		}
-		return models.Thousands(n)
+		return number.Count(n)
 	}
 	if len(v.text) <= 6 { // 0.125 is the number, not an approximation of it
 		return v.text
 	}
-	text := strconv.FormatFloat(v.number, 'g', 4, 64)
-	if mantissa, exponent, ok := strings.Cut(text, "e"); ok {
-		n, err := strconv.Atoi(exponent)
-		if err != nil {
-			return text
-		}
-		return mantissa + "·10" + raised(n)
-	}
-	return text
-}
-
-// withUnit writes a value and its unit, if it has one.
-func withUnit(text, unit string) string {
-	if unit == "" {
-		return text
-	}
-	return text + " " + unit
-}
-
-func raised(n int) string {
-	return strings.NewReplacer("-", "⁻", "0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹").Replace(strconv.Itoa(n))
+	return number.Scientific(strconv.FormatFloat(v.number, 'g', 4, 64))
 }
 
 // int returns a whole number. The families that ask for a quantity have been

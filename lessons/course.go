@@ -48,11 +48,11 @@ func ParseLessons(fsys fs.FS, l lab.Laboratory) (Course, error) {
 }
 
 func readLesson(fsys fs.FS, file string, l lab.Laboratory) (*Lesson, error) {
-	text, err := source.Read(fsys, file, source.MaxText)
+	text, err := source.ReadText(fsys, file)
 	if err != nil {
 		return nil, err
 	}
-	return ParseLesson(file, string(text), l)
+	return ParseLesson(file, text, l)
 }
 
 // Steps returns the ids of the lessons in their order.

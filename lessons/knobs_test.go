@@ -23,12 +23,7 @@ var unread = map[string]string{
 // run finds something else.
 func TestEveryKnobIsRead(t *testing.T) {
 	for _, e := range NewLaboratory(content.FS) {
-		base := e.Defaults()
-		for _, k := range base.Knobs() {
-			if value, ok := quick[k.Name]; ok {
-				base = turn(t, base, k.Name, value)
-			}
-		}
+		base := shortened(t, e)
 		asItIs := sync.OnceValue(func() string { return found(t, e, base) })
 		for _, k := range base.Knobs() {
 			t.Run(e.ID+"/"+k.Name, func(t *testing.T) {
@@ -46,6 +41,18 @@ func TestEveryKnobIsRead(t *testing.T) {
 			})
 		}
 	}
+}
+
+// shortened returns the settings of a short run.
+func shortened(t *testing.T, e *lab.Experiment) lab.Settings {
+	t.Helper()
+	s := e.Defaults()
+	for _, k := range s.Knobs() {
+		if value, ok := quick[k.Name]; ok {
+			s = turn(t, s, k.Name, value)
+		}
+	}
+	return s
 }
 
 func turn(t *testing.T, s lab.Settings, name, value string) lab.Settings {

@@ -89,7 +89,7 @@ func TestEveryRecord(t *testing.T) {
 	for _, e := range laboratory(t) {
 		t.Run(e.ID, func(t *testing.T) {
 			t.Parallel()
-			var records [2]*Record
+			var records [2]*lab.Record
 			var bytes [2]string
 			for i := range records {
 				var err error

@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -19,6 +17,8 @@ import (
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgpdf"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"loralab/lora/atomicfile"
 )
 
 // A figure in a file is 480 × 300 points; as PNG, at 144 dots an inch, 960 × 600.
@@ -32,73 +32,24 @@ const (
 func Formats() []string { return []string{"png", "svg", "pdf"} }
 
 // Save draws figures into a file whose extension names the format (png, svg,
-// pdf); several are tiled on one page. The file is written beside its place
-// and renamed, so that nothing half-written is ever seen under its name. A
-// symbolic link stays, and its target is written; what is there and is no
-// regular file is an error.
-func Save(path string, figs []*Figure) (err error) {
+// pdf); several are tiled on one page. The file is replaced as a whole, as
+// [atomicfile.Write] says: nothing half-written is ever seen under its name.
+func Save(path string, figs []*Figure) error {
 	format := strings.ToLower(strings.TrimPrefix(filepath.Ext(path), "."))
 	if err := check(format, figs); err != nil {
 		return fmt.Errorf("plots: save %s: %w", path, err)
 	}
-	place, err := replaceable(path)
-	if err != nil {
-		return fmt.Errorf("plots: save %s: %w", path, err)
-	}
-	tmp, err := os.CreateTemp(filepath.Dir(place), "."+filepath.Base(place)+".*")
-	if err != nil {
-		return fmt.Errorf("plots: save %s: %w", path, err)
-	}
-	defer func() {
-		if err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
-			err = fmt.Errorf("plots: save %s: %w", path, err)
+	err := atomicfile.Write(path, true, func(f atomicfile.File) error {
+		w := bufio.NewWriter(f)
+		if err := encode(w, format, figs); err != nil {
+			return fmt.Errorf("%s: %w", path, err)
 		}
-	}()
-	w := bufio.NewWriter(tmp)
-	if err := encode(w, format, figs); err != nil {
-		return err
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	// CreateTemp makes files for their owner only; a figure is to be shown.
-	if err := tmp.Chmod(0o644); err != nil {
-		return err
-	}
-	if err := tmp.Close(); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), place)
-}
-
-// replaceable returns the place of the file that a path names, links followed.
-// A rename would put a file where a device, a pipe or a link was: it works on
-// regular files alone.
-func replaceable(path string) (string, error) {
-	info, err := os.Lstat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return path, nil
-	}
-	if err == nil && info.Mode()&fs.ModeSymlink != 0 {
-		if path, err = filepath.EvalSymlinks(path); errors.Is(err, fs.ErrNotExist) {
-			return "", errors.New("this is a symbolic link to a file that does not exist; remove the link or choose another name")
-		}
-		if err == nil {
-			info, err = os.Lstat(path)
-		}
-	}
+		return w.Flush()
+	})
 	if err != nil {
-		return "", err
+		return fmt.Errorf("plots: save %w", err)
 	}
-	if info.IsDir() {
-		return "", errors.New("this is a directory; name a file in it")
-	}
-	if !info.Mode().IsRegular() {
-		return "", fmt.Errorf("this is no regular file (mode %v) and is left alone; choose another name", info.Mode())
-	}
-	return path, nil
+	return nil
 }
 
 func check(format string, figs []*Figure) error {

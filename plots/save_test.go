@@ -163,13 +163,13 @@ func TestSaveRefuses(t *testing.T) {
 	if err := os.Mkdir(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	paths := map[string]string{folder: "directory"}
+	paths := map[string]string{folder: "a folder"}
 	for name, target := range map[string]string{"to-folder.png": folder, "to-nothing.png": filepath.Join(dir, "gone"), "to-itself.png": filepath.Join(dir, "to-itself.png")} {
 		link := filepath.Join(dir, name)
 		if err := os.Symlink(target, link); err != nil {
 			t.Skip(err)
 		}
-		paths[link] = map[string]string{"to-folder.png": "directory", "to-nothing.png": "does not exist", "to-itself.png": "links"}[name]
+		paths[link] = map[string]string{"to-folder.png": "a folder", "to-nothing.png": "leads nowhere", "to-itself.png": "leads nowhere"}[name]
 	}
 	before, _ := os.ReadDir(dir)
 	for path, want := range paths {

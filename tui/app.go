@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -23,8 +24,9 @@ type Options struct {
 	Bank     func() (*drills.Bank, error) // called once, off the event loop
 	Start    Start                        // what to open with; the zero value is home
 	Theme    Theme
-	Mono     bool // no colour: NO_COLOR
-	Blocks   bool // figures without braille, for fonts that lack it
+	Mono     bool   // no colour: NO_COLOR
+	Blocks   bool   // figures without braille, for fonts that lack it
+	Pictures string // the folder that figures are exported to; "" is the current one
 }
 
 // Start says what the program opens with: a lesson, a drill or an interview
@@ -43,6 +45,8 @@ type env struct {
 	notebook      *lessons.Notebook
 	bank          *drills.Bank // nil until it is loaded
 	history       []string     // what was typed in drills, the newest first
+	pictures      string       // the folder that figures are exported to
+	exported      []string     // the files of figures exported so far
 }
 
 // narrow reports whether text and figure do not fit side by side.
@@ -73,7 +77,7 @@ type App struct {
 
 // New returns the laboratory, on its home screen unless told otherwise.
 func New(o Options) App {
-	e := &env{width: 80, height: 24, keys: newKeys(), notebook: o.Notebook,
+	e := &env{width: 80, height: 24, keys: newKeys(), notebook: o.Notebook, pictures: cmp.Or(o.Pictures, "."),
 		styles: newStyles(o.Theme != Light, o.Mono, o.Blocks)}
 	a := App{env: e, options: o, home: newHomeScreen(e, o.Lessons), opened: map[string]*lessonScreen{}}
 	a.on = a.home

@@ -81,13 +81,13 @@ func (t typesetter) block(b show.Block) []string {
 
 // wrapped breaks words into lines.
 func (t typesetter) wrapped(text string) []string {
-	return strings.Split(lipgloss.Wrap(text, max(t.width, 1), ""), "\n")
+	return wrap(text, t.width)
 }
 
 // indented is a text behind a head; its further lines stand under its first.
 func (t typesetter) indented(head string, style lipgloss.Style, text string) []string {
 	room := ansi.StringWidth(head)
-	lines := strings.Split(lipgloss.Wrap(text, max(t.width-room, 1), ""), "\n")
+	lines := wrap(text, t.width-room)
 	for i, line := range lines {
 		if i > 0 {
 			head = strings.Repeat(" ", room)
@@ -256,7 +256,7 @@ func (t typesetter) row(row []string, columns []int, share float64, bars, headin
 	cells := make([][]string, len(row))
 	height := 1
 	for i, cell := range row {
-		cells[i] = strings.Split(lipgloss.Wrap(cell, max(columns[i], 1), ""), "\n")
+		cells[i] = wrap(cell, columns[i])
 		height = max(height, len(cells[i]))
 	}
 	var lines []string

@@ -1,6 +1,7 @@
 // Package tui is the laboratory on a terminal: one Bubble Tea program.
 //
-// [App] is the only tea.Model and the only place that returns a tea.View.
+// [App] is the laboratory as a tea.Model, and the only place that returns a
+// tea.View but for [Guarded], which stands around it and survives its panics.
 // A screen is a concrete struct with an Update that returns its own type and a
 // View that returns a string of the size it was given. What is dear to draw
 // (prose, figures) is drawn in Update and kept; View only joins.

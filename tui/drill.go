@@ -22,8 +22,7 @@ type drillScreen struct {
 	question int            // whose answers fields holds
 	fields   map[int]*field // what is typed, by part
 
-	text   []string
-	scroll int
+	text scroller
 }
 
 func newDrillScreen(env *env, talk *drills.Talk) (*drillScreen, tea.Cmd) {
@@ -37,7 +36,7 @@ func newDrillScreen(env *env, talk *drills.Talk) (*drillScreen, tea.Cmd) {
 // show takes over a scene and puts the cursor where something is to be typed.
 func (s *drillScreen) show(scene show.Scene) tea.Cmd {
 	if scene.Ask.Question != s.question {
-		s.question, s.fields, s.scroll = scene.Ask.Question, map[int]*field{}, 0
+		s.question, s.fields, s.text.top = scene.Ask.Question, map[int]*field{}, 0
 	}
 	s.scene = scene
 	for _, f := range s.fields {
@@ -122,8 +121,11 @@ func (s *drillScreen) done(msg done) tea.Cmd {
 	}
 	was := s.scene.Ask.Form
 	cmd := s.show(msg.scene)
-	if s.scene.Ask.Form == show.Nothing && was != show.Nothing {
+	switch s.render(); {
+	case s.scene.Ask.Form == show.Nothing && was != show.Nothing:
 		s.reveal()
+	case s.scene.Can(show.Why) && msg.deed.Act != show.Next: // what was asked for stands last
+		s.text.to(len(s.text.lines))
 	}
 	return tea.Batch(cmd, s.work.next(s.press))
 }
@@ -135,10 +137,10 @@ func (s *drillScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 	k := s.env.keys
 	switch {
 	case key.Matches(msg, k.PageDown):
-		s.scroll += max(s.textHeight()-2, 1) // render keeps it within the text
+		s.text.page(1)
 		return nil
 	case key.Matches(msg, k.PageUp):
-		s.scroll -= max(s.textHeight()-2, 1)
+		s.text.page(-1)
 		return nil
 	}
 	f := s.field()
@@ -176,7 +178,7 @@ func (s *drillScreen) reveal() {
 		return
 	}
 	above := len(s.typesetter().blocks(s.scene.Blocks[:first]))
-	if all := len(s.typesetter().blocks(s.scene.Blocks)); all > s.textHeight() {
-		s.scroll = max(above-2, 0)
+	if !s.text.fits() {
+		s.text.to(above - 2)
 	}
 }

@@ -140,7 +140,7 @@ func TestInterviewOnScreen(t *testing.T) {
 		d.press("enter")
 	}
 	d.shows("The scorecard")
-	text := strings.Join(d.drill().text, "\n")
+	text := strings.Join(d.drill().text.lines, "\n")
 	for _, want := range append(courseSteps(), "by depth", "by step", "what a good answer says") {
 		if !strings.Contains(text, want) {
 			t.Errorf("the scorecard does not name %s", want)

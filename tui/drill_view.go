@@ -24,8 +24,7 @@ func (s *drillScreen) textHeight() int {
 }
 
 func (s *drillScreen) render() {
-	s.text = s.typesetter().blocks(s.scene.Blocks)
-	s.scroll = min(max(s.scroll, 0), max(len(s.text)-s.textHeight(), 0))
+	s.text.set(s.typesetter().blocks(s.scene.Blocks), s.textHeight())
 }
 
 // pinned is what stays in view under the text: the answer line, or the question
@@ -72,13 +71,7 @@ func (s *drillScreen) title() (left, right string) {
 }
 
 func (s *drillScreen) view() string {
-	height := s.textHeight()
-	text := append([]string(nil), s.text[min(s.scroll, len(s.text)):]...)
-	more := len(text) > height
-	text = text[:min(len(text), height)]
-	if more && height > 1 {
-		text[height-1] = s.env.styles.muted.Render("↓ pgdn: more")
-	}
+	text := s.text.seen(s.env.styles)
 	if pinned := s.pinned(); len(pinned) > 0 {
 		text = append(append(text, ""), pinned...)
 	}

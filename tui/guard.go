@@ -24,8 +24,9 @@ type Guardable interface {
 const maxPanics = 3
 
 // Guarded is a tea.Model that survives the panics of another. It writes a report
-// with what was typed, goes on with the model as it was before, and ends the
-// program only where that does not help.
+// with what was typed, goes on with the model as it was before (its screens are
+// pointers: what they had changed by then stays changed), and ends the program
+// only where that does not help.
 type Guarded struct {
 	folder string
 	model  Guardable
@@ -36,6 +37,9 @@ type Guarded struct {
 
 // Guard returns a guarded model that writes its reports into a folder.
 func Guard(m Guardable, folder string) *Guarded { return &Guarded{folder: folder, model: m} }
+
+// Model is the guarded model as it is now.
+func (g *Guarded) Model() tea.Model { return g.model }
 
 // Err returns why the program had to end, nil where the learner ended it.
 func (g *Guarded) Err() error { return g.err }

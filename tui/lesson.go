@@ -25,13 +25,13 @@ type lessonScreen struct {
 	away   bool     // another screen is shown
 	to     way      // where a key leads
 
-	text    []string    // rendered at textWidth
-	scrolls map[int]int // by page
+	text scroller    // rendered at textWidth
+	tops map[int]int // where the other pages were left, by page
 }
 
 func newLessonScreen(env *env, l *lessons.Lesson, page int) (*lessonScreen, tea.Cmd) {
 	walk := lessons.NewWalk(l, env.notebook, page)
-	s := &lessonScreen{env: env, walk: walk, panels: make([]*panel, len(l.Pages)), scrolls: map[int]int{}}
+	s := &lessonScreen{env: env, walk: walk, panels: make([]*panel, len(l.Pages)), tops: map[int]int{}}
 	s.work = worker{book: env.notebook, of: s}
 	s.show(walk.Scene())
 	return s, s.do(show.Deed{Act: show.Page, Number: walk.Page() + 1})
@@ -42,8 +42,9 @@ func (s *lessonScreen) panel() *panel { return s.panels[s.page] }
 
 // show takes over a scene and puts the cursor where something is to be typed.
 func (s *lessonScreen) show(scene show.Scene) tea.Cmd {
-	if s.page != s.walk.Page() {
-		s.zoom = false
+	if to := s.walk.Page(); to != s.page {
+		s.tops[s.page] = s.text.top
+		s.zoom, s.text.top = false, s.tops[to]
 	}
 	s.scene, s.page = scene, s.walk.Page()
 	if t := s.walk.Trial(); t != nil && s.panels[s.page] == nil {
@@ -178,10 +179,10 @@ func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 	k, p := s.env.keys, s.panel()
 	switch {
 	case key.Matches(msg, k.PageDown):
-		s.scroll(max(s.textHeight()-2, 1))
+		s.text.page(1)
 		return nil
 	case key.Matches(msg, k.PageUp):
-		s.scroll(-max(s.textHeight()-2, 1))
+		s.text.page(-1)
 		return nil
 	case key.Matches(msg, k.Skip) && s.scene.Can(show.GiveUp):
 		return s.do(show.Deed{Act: show.GiveUp})
@@ -216,9 +217,9 @@ func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 	case p != nil:
 		return s.pressPanel(msg)
 	case key.Matches(msg, k.Down):
-		s.scroll(1)
+		s.text.to(s.text.top + 1)
 	case key.Matches(msg, k.Up):
-		s.scroll(-1)
+		s.text.to(s.text.top - 1)
 	}
 	return nil
 }

@@ -60,13 +60,6 @@ func (s *lessonScreen) resize() {
 	s.render()
 }
 
-// scroll moves the text of the page; it stays within.
-func (s *lessonScreen) scroll(by int) { s.scrollTo(s.scrolls[s.page] + by) }
-
-func (s *lessonScreen) scrollTo(line int) {
-	s.scrolls[s.page] = min(max(line, 0), max(len(s.text)-s.textHeight(), 0))
-}
-
 func (s *lessonScreen) typesetter() typesetter {
 	return typesetter{st: s.env.styles, width: s.textWidth()}
 }
@@ -81,8 +74,8 @@ func (s *lessonScreen) render() {
 			blocks = append(blocks, b)
 		}
 	}
-	s.text = s.typesetter().blocks(blocks)
-	add := func(line string) { s.text = append(s.text, "", line) }
+	text := s.typesetter().blocks(blocks)
+	add := func(line string) { text = append(text, "", line) }
 	for _, b := range s.scene.Blocks {
 		if d, ok := b.(show.Drill); ok {
 			add(s.drillLine(d.Family))
@@ -99,14 +92,14 @@ func (s *lessonScreen) render() {
 	default:
 		add(st.muted.Render("the end of this step · ") + st.accent.Render("esc") + st.muted.Render(" home"))
 	}
-	s.scroll(0)
+	s.text.set(text, s.textHeight())
 }
 
 // reveal scrolls to where the truth stands beside the prediction.
 func (s *lessonScreen) reveal() {
 	s.render()
-	i := slices.IndexFunc(s.text, func(line string) bool { return ansi.Strip(line) == "predict" })
-	s.scrollTo(max(i, 0))
+	i := slices.IndexFunc(s.text.lines, func(line string) bool { return ansi.Strip(line) == "predict" })
+	s.text.to(i)
 }
 
 // drillLine offers the question that the drills ask about this page.
@@ -163,16 +156,11 @@ func (s *lessonScreen) title() (left, right string) {
 }
 
 func (s *lessonScreen) view() string {
-	p, height := s.panel(), s.textHeight()
+	p := s.panel()
 	if p != nil && s.zoom {
 		return p.view()
 	}
-	text := append([]string(nil), s.text[min(s.scrolls[s.page], len(s.text)):]...)
-	more := len(text) > height
-	text = text[:min(len(text), height)]
-	if more && height > 1 {
-		text[height-1] = s.env.styles.muted.Render("↓ pgdn: more")
-	}
+	text := s.text.seen(s.env.styles)
 	if pinned := s.pinned(); len(pinned) > 0 {
 		text = append(append(text, ""), pinned...)
 	}
@@ -229,7 +217,7 @@ func (s *lessonScreen) bindings() []key.Binding {
 	if s.recall() != "" {
 		turn = append(turn, k.Recall)
 	}
-	if len(s.text) > s.textHeight() {
+	if !s.text.fits() {
 		turn = append(turn, as(k.PageDown, "more text"))
 	}
 	if p := s.panel(); p != nil {

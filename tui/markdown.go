@@ -96,7 +96,7 @@ func (r *markdownRenderer) block(n ast.Node, first, indent string) {
 // line, further in: a number cut in the middle would be another number.
 func (r *markdownRenderer) code(line, indent string) {
 	width := max(r.width-len(indent)-2, 8)
-	for i, part := range strings.Split(ansi.Wrap(line, width, ""), "\n") {
+	for i, part := range wrap(line, width) {
 		if i > 0 {
 			part = "  " + strings.TrimLeft(part, " ")
 		}
@@ -105,8 +105,7 @@ func (r *markdownRenderer) code(line, indent string) {
 }
 
 func (r *markdownRenderer) wrap(s, first, indent string) {
-	wrapped := lipgloss.Wrap(s, r.width-lipgloss.Width(indent), "")
-	for i, line := range strings.Split(wrapped, "\n") {
+	for i, line := range wrap(s, r.width-lipgloss.Width(indent)) {
 		if i == 0 {
 			r.lines = append(r.lines, first+line)
 		} else {

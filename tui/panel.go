@@ -3,7 +3,6 @@ package tui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -115,20 +114,10 @@ func (p *panel) stepped(s stepped) (tea.Cmd, *lab.Record) {
 	return wait, ended
 }
 
-// exported brings the outcome of an export.
-type exported struct {
-	path string
-	err  error
-}
-
 func (p *panel) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case exported:
-		if msg.err != nil {
-			p.say(msg.err.Error(), true)
-		} else {
-			p.say("written: "+msg.path, false)
-		}
+		p.exported(msg)
 	case tea.KeyPressMsg:
 		return p.press(msg)
 	}
@@ -282,15 +271,3 @@ func (p *panel) draw() {
 // captionFrom is the height from which a panel has room for the sentence that
 // says what to look at.
 const captionFrom = 30
-
-func (p *panel) export() tea.Cmd {
-	f := p.current()
-	if f == nil {
-		p.say("no figure to export here", false)
-		return nil
-	}
-	path := fmt.Sprintf("loralab-%s-%s-seed%s.png", p.trial.Experiment.ID, f.ID, p.trial.Record().Settings.Text("seed"))
-	return func() tea.Msg {
-		return exported{path, plots.Save(path, []*plots.Figure{f})}
-	}
-}

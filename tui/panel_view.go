@@ -33,7 +33,11 @@ func (p *panel) view() string {
 	default:
 		blank := strings.Repeat("\n", max(p.figureRows()-1, 0)/2)
 		why := "  no run yet"
-		if p.trial.Record() != nil {
+		switch {
+		case p.trial.Record() == nil:
+		case p.current() != nil || p.showsNumbers():
+			why = "  no room to draw here: the screen is too small"
+		default:
 			why = "  nothing to draw here under these settings"
 		}
 		lines = append(lines, blank+p.env.styles.muted.Render(why)+blank)

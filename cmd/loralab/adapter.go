@@ -9,14 +9,14 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync/atomic"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
-	"loralab/lessons"
+	"loralab/lessons/lab"
+	"loralab/lora/number"
 	"loralab/lora/peft"
 )
 
@@ -76,7 +76,7 @@ func inspect(ctx context.Context, args []string, stderr io.Writer) (report, erro
 	}
 	if file != nil {
 		defer file.Close()
-		return obeying(ctx, func() (report, error) { return inspect4(ctx, file, args) })
+		return inspect4(ctx, file, args, stderr)
 	}
 	a, err := peft.OpenAdapter(folder)
 	if err != nil {
@@ -84,11 +84,7 @@ func inspect(ctx context.Context, args []string, stderr io.Writer) (report, erro
 	}
 	defer a.Close()
 	if len(args) == 1 {
-		r, err := inspectAdapter(ctx, args[0], a, stderr)
-		if err != nil {
-			return nil, err
-		}
-		return r, nil
+		return inspectAdapter(ctx, args[0], a, stderr)
 	}
 	if folder, file, err = find(args[1]); err != nil {
 		return nil, usage(err)
@@ -136,39 +132,20 @@ func find(path string) (folder string, file *peft.File, err error) {
 		}
 	}
 	return "", nil, fmt.Errorf("%s: found neither an adapter nor weights in 4 bits among %s; want the folder of an adapter, or a file with the keys of bitsandbytes (….quant_state.bitsandbytes__nf4)",
-		printable(path), plural(len(others), "tensor"))
+		printable(path), number.Plural(len(others), "tensor"))
 }
 
-// obeying returns what work returns, or at once when ctx ends: no step of the
-// work asks for ctx while it multiplies matrices.
-func obeying[T any](ctx context.Context, work func() (T, error)) (T, error) {
-	type result struct {
-		value T
-		err   error
-	}
-	done := make(chan result, 1)
-	go func() {
-		value, err := work()
-		done <- result{value, err}
-	}()
-	select {
-	case r := <-done:
-		return r.value, r.err
-	case <-ctx.Done():
-		var none T
-		return none, ctx.Err()
-	}
-}
-
-// each calls work for 0 … n−1 on every processor, and stops at the first error
-// or when ctx ends, at once.
-func each(ctx context.Context, stderr io.Writer, what string, n int, work func(i int) error) error {
+// each calls work for 0 … n−1, on so many processors, with a bar on a terminal. It
+// stops at the first error and, at once, when ctx ends: no step of the work asks
+// for ctx while it multiplies matrices.
+func each(ctx context.Context, stderr io.Writer, what string, n, processors int, work func(i int) error) error {
 	progress := newBar(stderr, what)
 	defer progress.clear()
-	_, err := obeying(ctx, func() (struct{}, error) {
+	done := make(chan error, 1)
+	go func() {
 		var finished atomic.Int64
 		group, ctx := errgroup.WithContext(ctx)
-		group.SetLimit(runtime.GOMAXPROCS(0))
+		group.SetLimit(processors)
 		for i := range n {
 			group.Go(func() error {
 				if err := ctx.Err(); err != nil {
@@ -177,11 +154,18 @@ func each(ctx context.Context, stderr io.Writer, what string, n int, work func(i
 				if err := work(i); err != nil {
 					return err
 				}
-				progress.show(lessons.Progress{Done: int(finished.Add(1)), Total: n})
+				if ctx.Err() == nil { // or the bar would come back after it was cleared
+					progress.show(lab.Progress{Done: int(finished.Add(1)), Total: n})
+				}
 				return nil
 			})
 		}
-		return struct{}{}, group.Wait()
-	})
-	return err
+		done <- group.Wait()
+	}()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -7,7 +7,7 @@ import (
 	"math"
 	"slices"
 
-	"loralab/lora/models"
+	"loralab/lora/number"
 	"loralab/lora/peft"
 	"loralab/lora/quant"
 )
@@ -39,9 +39,9 @@ type tensor4 struct {
 
 // inspect4 reads the weights one by one, each with the one of the same name in the
 // file of the full weights if there is a second path.
-func inspect4(ctx context.Context, file *peft.File, paths []string) (report, error) {
+func inspect4(ctx context.Context, file *peft.File, paths []string, stderr io.Writer) (*report4, error) {
 	weights, others := file.Weights4()
-	r := &report4{File: paths[0], Others: len(others)}
+	r := &report4{File: paths[0], Others: len(others), Tensors: make([]tensor4, len(weights))}
 	var full *peft.File
 	if len(paths) > 1 {
 		var err error
@@ -51,61 +51,65 @@ func inspect4(ctx context.Context, file *peft.File, paths []string) (report, err
 		defer full.Close()
 		r.Full = paths[1]
 	}
-	for _, name := range weights {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		q, shape, dtype, err := file.Quantized4(name)
+	// On one processor, because one weight and its copies can be a gigabyte.
+	err := each(ctx, stderr, "reading", len(weights), 1, func(i int) error {
+		q, shape, dtype, err := file.Quantized4(weights[i])
 		if err != nil {
-			return nil, usage(fmt.Errorf("%s: %w", printable(paths[0]), err))
+			return usage(fmt.Errorf("%s: %w", printable(paths[0]), err))
 		}
-		t := tensor4{Name: name, Format: q.Book.Name(), Block: q.Block, Double: q.Double, DType: dtype.String(),
+		t := &r.Tensors[i]
+		*t = tensor4{Name: weights[i], Format: q.Book.Name(), Block: q.Block, Double: q.Double, DType: dtype.String(),
 			Shape: shape, Params: q.N, BitsPerParam: q.Bits(), Bytes: q.Bytes()}
-		if full != nil {
-			found, err := t.compare(q, full)
-			if err != nil {
-				return nil, usage(fmt.Errorf("%s: %w", printable(paths[1]), err))
-			}
-			if !found {
-				r.Missing = append(r.Missing, name)
-			}
+		if full == nil {
+			return nil
 		}
-		r.Tensors = append(r.Tensors, t)
+		if err := t.compare(q, full); err != nil {
+			return usage(fmt.Errorf("%s: %w", printable(paths[1]), err))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
-	if full != nil && len(r.Missing) == len(r.Tensors) {
+	for _, t := range r.Tensors {
+		if full != nil && t.MeanError == nil {
+			r.Missing = append(r.Missing, t.Name)
+		}
+	}
+	if len(r.Missing) == len(r.Tensors) {
 		return nil, usagef("%s: found none of the weights in 4 bits of %s, want the same names in full, such as %s",
 			printable(paths[1]), printable(paths[0]), printable(r.Tensors[0].Name))
 	}
 	return r, nil
 }
 
-// compare measures the error against the weight of the same name in a file, and
-// reports whether that has it.
-func (t *tensor4) compare(q *quant.Blockwise, full *peft.File) (found bool, err error) {
+// compare measures the error against the weight of the same name in a file, if
+// that has it.
+func (t *tensor4) compare(q *quant.Blockwise, full *peft.File) error {
 	info, ok := full.Info(t.Name)
 	if !ok {
-		return false, nil
+		return nil
 	}
 	if !slices.Equal(info.Shape, t.Shape) {
-		return false, fmt.Errorf("tensor %s: found the shape %s, want %s, that of the weight in 4 bits", printable(t.Name), shapeText(info.Shape), shapeText(t.Shape))
+		return fmt.Errorf("tensor %s: found the shape %s, want %s, that of the weight in 4 bits", printable(t.Name), shapeText(info.Shape), shapeText(t.Shape))
 	}
 	tensor, err := full.Tensor(t.Name)
 	if err != nil {
-		return false, err
+		return err
 	}
 	want, err := tensor.Float32s()
 	if err != nil {
-		return false, err
+		return err
 	}
 	s := quant.Compare(want, q.Dequantize())
 	if math.IsNaN(s.Mean) || math.IsInf(s.Mean, 0) {
-		return false, fmt.Errorf("tensor %s: the difference is not finite: NaN or infinite numbers in it or in the scales of the weight in 4 bits", printable(t.Name))
+		return fmt.Errorf("tensor %s: the difference is not finite: NaN or infinite numbers in it or in the scales of the weight in 4 bits", printable(t.Name))
 	}
 	t.MeanError, t.MaxError = &s.Mean, &s.Max
 	if !math.IsInf(s.SNR, 0) {
 		t.SNR = &s.SNR
 	}
-	return true, nil
+	return nil
 }
 
 // storage says how a weight is stored.
@@ -136,17 +140,17 @@ func (r *report4) print(out io.Writer) error {
 		params += int64(t.Params)
 		bytes += int64(t.Bytes)
 	}
-	p.wrap("", fmt.Sprintf("%s in 4 bits: %s parameters, %s bytes, %.6g bits a parameter; in 16 bits %s bytes.", plural(len(r.Tensors), "tensor"),
-		models.Thousands(params), models.Thousands(bytes), 8*float64(bytes)/float64(params), models.Thousands(2*params)))
+	p.wrap("", fmt.Sprintf("%s in 4 bits: %s parameters, %s bytes, %.6g bits a parameter; in 16 bits %s bytes.", number.Plural(len(r.Tensors), "tensor"),
+		number.Count(params), number.Count(bytes), 8*float64(bytes)/float64(params), number.Count(2*params)))
 	if r.Others > 0 {
-		p.line("%s not in 4 bits", plural(r.Others, "other tensor"))
+		p.line("%s not in 4 bits", number.Plural(r.Others, "other tensor"))
 	}
 	switch {
 	case r.Full == "":
 		p.wrap("", "For the errors give the file of the full weights: loralab adapter "+printable(r.File)+" FULL.safetensors")
 	case len(r.Missing) > 0:
 		p.line("")
-		p.wrap("warning: ", fmt.Sprintf("%s not in %s, so without errors: %s", plural(len(r.Missing), "tensor"), printable(r.Full), someOf(r.Missing, 3)))
+		p.wrap("warning: ", fmt.Sprintf("%s not in %s, so without errors: %s", number.Plural(len(r.Missing), "tensor"), printable(r.Full), someOf(r.Missing, 3)))
 	}
 	return p.to(out)
 }

@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"slices"
 	"strconv"
 
 	"gonum.org/v1/gonum/mat"
 
+	"loralab/lora/number"
 	"loralab/lora/peft"
 )
 
@@ -98,7 +100,7 @@ func compareAdapters(ctx context.Context, paths []string, a, b *peft.Adapter, st
 			printable(paths[0]), printable(paths[1]), someOf(namesOf(a), 3), someOf(namesOf(b), 3))
 	}
 	r.Modules = make([]comparedModule, len(pairs))
-	return r, each(ctx, stderr, "comparing", len(pairs), func(n int) error {
+	return r, each(ctx, stderr, "comparing", len(pairs), runtime.GOMAXPROCS(0), func(n int) error {
 		m1, m2 := a.Modules[pairs[n].first], b.Modules[pairs[n].second]
 		f1, err := a.Factors(m1)
 		if err != nil {
@@ -135,7 +137,7 @@ func (r *adapterComparison) print(out io.Writer) error {
 		names = append(names, m.Name)
 	}
 	for i, one := range []*adapterReport{r.First, r.Second} {
-		p.wrap([]string{"first   ", "second  "}[i], fmt.Sprintf("%s: %s, s = %s, √Σ‖s·B·A‖² = %s", printable(one.Path), plural(len(one.Modules), "module"), one.scaling(), short(one.Norm)))
+		p.wrap([]string{"first   ", "second  "}[i], fmt.Sprintf("%s: %s, s = %s, √Σ‖s·B·A‖² = %s", printable(one.Path), number.Plural(len(one.Modules), "module"), one.scaling(), short(one.Norm)))
 	}
 	p.line("")
 	names, left := withoutPrefix(names)
@@ -156,7 +158,7 @@ func (r *adapterComparison) print(out io.Writer) error {
 			"Random directions: "+r.chance()+". Cosine: of the two updates s·B·A, 1 if they are the same but for their size."+left)
 		p.line("")
 	}
-	p.line("%s compared", plural(len(r.Modules), "module"))
+	p.line("%s compared", number.Plural(len(r.Modules), "module"))
 	for _, apart := range []struct {
 		what  string
 		names []string
@@ -165,7 +167,7 @@ func (r *adapterComparison) print(out io.Writer) error {
 		{"in both, but of other shapes", r.Unlike}, {"in both, but not finite in one", r.Broken},
 	} {
 		if len(apart.names) > 0 {
-			p.wrap("", fmt.Sprintf("%s %s: %s", plural(len(apart.names), "module"), apart.what, someOf(apart.names, 3)))
+			p.wrap("", fmt.Sprintf("%s %s: %s", number.Plural(len(apart.names), "module"), apart.what, someOf(apart.names, 3)))
 		}
 	}
 	for i, one := range []*adapterReport{r.First, r.Second} {
@@ -187,7 +189,10 @@ func (s *subspace) cells() []string {
 	return []string{share3(s.First), share3(s.All)}
 }
 
-func share3(v float64) string { return strconv.FormatFloat(v, 'f', 3, 64) }
+// share3 writes a share or cosine with three decimals.
+func share3(v float64) string {
+	return strconv.FormatFloat(math.Round(1000*v)/1000+0, 'f', 3, 64) // +0: no −0.000
+}
 
 // chance says what φ(r₁,r₂) would be for random directions.
 func (r *adapterComparison) chance() string {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"loralab/lora"
+	"loralab/lora/number"
 	"loralab/lora/peft"
 )
 
@@ -75,7 +76,7 @@ func (a *advisor) of(modules []string) string {
 		}
 		return fmt.Sprintf("all %d modules", len(modules))
 	default:
-		return fmt.Sprintf("%d of %s (%s)", len(modules), plural(len(a.Modules), "module"), someOf(modules, 2))
+		return fmt.Sprintf("%d of %s (%s)", len(modules), number.Plural(len(a.Modules), "module"), someOf(modules, 2))
 	}
 }
 
@@ -106,7 +107,7 @@ func (a *advisor) idle() {
 	case len(dead) > 0:
 		a.warn("both-zero", fmt.Sprintf("A and B are zero in %s: neither gets a gradient from the other, and no training will ever move them. Initialize one of the two (PEFT: A), and train again.", a.of(dead)), dead)
 	case len(idle) == len(a.Modules):
-		a.warn("does-nothing", fmt.Sprintf("%s is zero in %s: with this adapter the model is the model without it. A new adapter looks like this, a trained one must not. Check that lora_%s gets a gradient (PeftModel.from_pretrained needs is_trainable=True; gradient checkpointing needs enable_input_require_grads) and is among the optimizer's parameters, and that sharded weights (ZeRO-3, FSDP) were gathered before saving; then save again.",
+		a.warn("does-nothing", fmt.Sprintf("%s is zero in %s: s·B·A adds nothing anywhere. A new adapter looks like this, a trained one must not. Check that lora_%s gets a gradient (PeftModel.from_pretrained needs is_trainable=True; gradient checkpointing needs enable_input_require_grads) and is among the optimizer's parameters, and that sharded weights (ZeRO-3, FSDP) were gathered before saving; then save again.",
 			zero, a.of(idle), zero[len(zero)-1:]), idle)
 	default:
 		a.warn("modules-do-nothing", fmt.Sprintf("%s is zero in %s, which so add nothing. If no training example passes through them (experts that are never chosen, a vision tower without images), leave them out of target_modules; otherwise look at why they get no gradient.",
@@ -222,7 +223,7 @@ func (a *advisor) rest() {
 		}
 	}
 	if len(a.Stacked) > 0 {
-		a.note("stacked-experts", fmt.Sprintf("not read, and in none of the numbers: %s of stacked experts (target_parameters): %s.", plural(len(a.Stacked), "adapter"), someOf(a.Stacked, 4)), nil)
+		a.note("stacked-experts", fmt.Sprintf("not read, and in none of the numbers: %s of stacked experts (target_parameters): %s.", number.Plural(len(a.Stacked), "adapter"), someOf(a.Stacked, 4)), nil)
 	}
 	var kept, whole []string
 	for _, t := range a.Others {
@@ -233,10 +234,10 @@ func (a *advisor) rest() {
 		}
 	}
 	if len(kept) > 0 {
-		a.warn("name-kept", fmt.Sprintf("the adapter's own name is still in the names of %s (%s), and PEFT loads nothing from there. Save with save_pretrained, or take it out.", plural(len(kept), "tensor"), someOf(kept, 2)), nil)
+		a.warn("name-kept", fmt.Sprintf("the adapter's own name is still in the names of %s (%s), and PEFT loads nothing from there. Save with save_pretrained, or take it out.", number.Plural(len(kept), "tensor"), someOf(kept, 2)), nil)
 	}
 	if len(whole) > 0 {
-		a.note("other-tensors", fmt.Sprintf("beside the factors the file has %s: %s. Modules saved whole and biases are kept so, and take the place of the base's.", plural(len(whole), "tensor"), someOf(whole, 4)), nil)
+		a.note("other-tensors", fmt.Sprintf("beside the factors the file has %s: %s. Modules saved whole and biases are kept so, and take the place of the base's.", number.Plural(len(whole), "tensor"), someOf(whole, 4)), nil)
 	}
 	for _, name := range a.config.ModulesToSave {
 		if !slices.ContainsFunc(whole, func(tensor string) bool { return strings.Contains("."+tensor, "."+name+".") }) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
 	"unicode"
@@ -102,7 +103,7 @@ func inspectAdapter(ctx context.Context, path string, a *peft.Adapter, stderr io
 	r := &adapterReport{Path: path, BaseModel: c.BaseModel, TaskType: c.TaskType, Rank: c.R, Alpha: c.Alpha, Rule: c.Rule.String(),
 		DoRA: c.DoRA, Init: c.Init, TargetModules: c.TargetModules, TargetPattern: c.TargetPattern, TargetParameters: c.TargetParameters,
 		Params: a.Params(), Stacked: a.Stacked, Modules: make([]adapterModule, len(a.Modules)), adapter: a}
-	err := each(ctx, stderr, "measuring", len(a.Modules), func(i int) error {
+	err := each(ctx, stderr, "measuring", len(a.Modules), runtime.GOMAXPROCS(0), func(i int) error {
 		m := a.Modules[i]
 		measure, err := a.Measure(m)
 		if err != nil {
@@ -143,9 +144,10 @@ func newAdapterModule(c *peft.Config, m peft.Module, measure peft.Measure) adapt
 	if m.B.DType != m.A.DType {
 		d.DType += "/" + m.B.DType.String()
 	}
-	if sigma := measure.Sigma; sigma != nil && !math.IsInf(measure.Norm(), 0) {
+	// A norm whose square is infinite is no number to add up or to print.
+	if sigma, norm := measure.Sigma, measure.Norm(); sigma != nil && !math.IsInf(norm*norm, 0) {
 		d.Spectrum = &moduleSpectrum{
-			Norm:          measure.Norm(),
+			Norm:          norm,
 			StableRank:    lora.StableRank(sigma),
 			EffectiveRank: lora.EffectiveRank(sigma),
 			Rank90:        lora.RankForEnergy(sigma, 0.90),

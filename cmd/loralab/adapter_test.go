@@ -229,6 +229,7 @@ func TestAdapterRemarks(t *testing.T) {
 		{"both zero", plain, []factor{zero(qa.name, 16, 40), q0, va, vb}, []string{"both-zero"}, "no training will ever move them"},
 		{"α is 0", `"r":16,"lora_alpha":0,"target_modules":["q_proj","v_proj"]`, whole, []string{"scale-zero"}, "s is 0 in all 2 modules"},
 		{"NaN", plain, []factor{qa, qb, va.with(41, math.NaN()), vb}, []string{"non-finite"}, "the first: A[1,1] is NaN"},
+		{"overflow", plain, []factor{qa, {qb.name, peft.F64, qb.shape, slices.Repeat([]float64{1e200}, 30*16)}, va, vb}, []string{"overflow"}, "1 of 2 modules (l.0.q_proj)"},
 		{"one direction", plain, []factor{qa, qb, va, column}, []string{"fewer-directions"}, "l.0.v_proj has 1 of 16"},
 		{"α by default", `"r":16,"target_modules":["q_proj","v_proj"]`, whole, []string{"alpha-default"}, "s = α/r = 8/16 = 0.5, 2 times weaker than at s = 1"},
 		{"rsLoRA", `"r":16,"lora_alpha":16,"use_rslora":true,"target_modules":["q_proj","v_proj"]`, whole, []string{"rslora"}, "s = α/√r = 4. A program that overlooks the flag takes α/r = 1, 4 times too little"},
@@ -319,6 +320,9 @@ func TestAdapterComparison(t *testing.T) {
 		if err != nil || !strings.Contains(text, want) {
 			t.Errorf("error %v, no %q in\n%s", err, want, text)
 		}
+	}
+	if got := share3(-0.0004) + " " + share3(-0.9996) + " " + share3(0.0126); got != "0.000 -1.000 0.013" {
+		t.Errorf("shares %s", got)
 	}
 	other := adapterFolder(t, `{"peft_type":"LORA","r":3}`, drawn(1, "x.lora_A.weight", 3, 2), drawn(1, "x.lora_B.weight", 2, 3))
 	if _, err := runAdapter(t, one, other); err == nil || !strings.Contains(err.Error(), "no module of the same name and shape") {
@@ -428,7 +432,7 @@ func TestAdapterObeysInterruption(t *testing.T) {
 		<-began
 		cancel()
 	}()
-	err := each(ctx, io.Discard, "", 1, func(int) error {
+	err := each(ctx, io.Discard, "", 1, 1, func(int) error {
 		close(began)
 		<-never
 		return nil

@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"loralab/lora"
-	"loralab/lora/models"
+	"loralab/lora/number"
 )
 
 func (r *adapterReport) print(out io.Writer) error {
@@ -72,7 +72,7 @@ func (r *adapterReport) printKinds(p *printer) {
 		if r.Norm > 0 {
 			share = fmt.Sprintf("%.1f %%", 100*k.Share)
 		}
-		rows = append(rows, []string{strconv.Itoa(k.Modules), short(k.Alpha), short(k.Scale), shapeText(k.A), shapeText(k.B), k.DType, share, printable(k.Kind)})
+		rows = append(rows, []string{strconv.Itoa(k.Modules), exact(k.Alpha), short(k.Scale), shapeText(k.A), shapeText(k.B), k.DType, share, printable(k.Kind)})
 	}
 	p.table(rows)
 	p.line("Share is that of Σ‖s·B·A‖² over all modules.")
@@ -81,7 +81,7 @@ func (r *adapterReport) printKinds(p *printer) {
 // printTotals says what the adapter is as a whole. It comes after the tables,
 // which may be longer than a screen.
 func (r *adapterReport) printTotals(p *printer) {
-	p.line("%s, %s trained parameters, %s bytes", plural(len(r.Modules), "module"), models.Thousands(int64(r.Params)), models.Thousands(r.Bytes))
+	p.line("%s, %s trained parameters, %s bytes", number.Plural(len(r.Modules), "module"), number.Count(int64(r.Params)), number.Count(r.Bytes))
 	line := "s = " + r.scaling()
 	if r.Modules[0].Rank == 1 || r.mixed() {
 		line += "."
@@ -127,7 +127,7 @@ func (r *adapterReport) scaling() string {
 	if r.Rule == lora.AlphaOverSqrtR.String() {
 		root = "√"
 	}
-	return fmt.Sprintf("%s = %s/%s%d = %s", r.Rule, short(m.Alpha), root, m.Rank, short(m.Scale))
+	return fmt.Sprintf("%s = %s/%s%d = %s", r.Rule, exact(m.Alpha), root, m.Rank, short(m.Scale))
 }
 
 // mixed reports whether modules differ in r or α.
@@ -184,13 +184,16 @@ func someOf(names []string, most int) string {
 	}
 	list := strings.Join(shown, ", ")
 	if more := len(names) - most; more > 0 {
-		list += fmt.Sprintf(" and %s more", models.Thousands(int64(more)))
+		list += fmt.Sprintf(" and %s more", number.Count(int64(more)))
 	}
 	return list
 }
 
 // short writes a number with four digits.
 func short(v float64) string { return strconv.FormatFloat(v, 'g', 4, 64) }
+
+// exact writes a number that somebody chose.
+func exact(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // table prints rows in columns, the last one to the left and the others to the
 // right.

@@ -12,7 +12,7 @@ import (
 )
 
 // bank reads the question bank.
-func (l *lab) bank() (*drills.Bank, error) {
+func (l *laboratory) bank() (*drills.Bank, error) {
 	b, err := drills.ParseBank(l.fsys(), l.steps(), l.experiment)
 	return b, usage(err)
 }
@@ -20,7 +20,7 @@ func (l *lab) bank() (*drills.Bank, error) {
 // steps are those of the course that the questions are about: of the folder's
 // own, or, where it has questions alone, of the one in this program. They are nil
 // where the lessons cannot be read, which is no reason not to ask.
-func (l *lab) steps() []string {
+func (l *laboratory) steps() []string {
 	course := l.fsys()
 	if files, err := fs.Glob(course, "lessons/*.md"); err == nil && len(files) == 0 {
 		course = content.FS
@@ -35,7 +35,7 @@ func (l *lab) steps() []string {
 // question draws the numbers of a family. Ids that do not exist and content
 // that does not compute are usage errors: other words on the command line, or
 // another folder, would avoid them.
-func (l *lab) question(id string, seed uint64) (*drills.Question, error) {
+func (l *laboratory) question(id string, seed uint64) (*drills.Question, error) {
 	b, err := l.bank()
 	if err != nil {
 		return nil, err
@@ -48,7 +48,7 @@ func (l *lab) question(id string, seed uint64) (*drills.Question, error) {
 	return q, usage(err)
 }
 
-func newAsk(l *lab) *cobra.Command {
+func newAsk(l *laboratory) *cobra.Command {
 	var seed uint64
 	cmd := &cobra.Command{
 		Use:     "ask [FAMILY]",
@@ -72,7 +72,7 @@ func newAsk(l *lab) *cobra.Command {
 	return cmd
 }
 
-func listFamilies(cmd *cobra.Command, l *lab) error {
+func listFamilies(cmd *cobra.Command, l *laboratory) error {
 	b, err := l.bank()
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/term"
 
-	"loralab/lessons"
+	"loralab/lessons/lab"
 )
 
 // bar is a progress bar on one line of a terminal. On anything else it is
@@ -33,7 +33,7 @@ func newBar(w io.Writer, what string) *bar {
 
 // show draws the bar, at most ten times a second. It is called from the
 // goroutines of the run.
-func (b *bar) show(p lessons.Progress) {
+func (b *bar) show(p lab.Progress) {
 	if b.w == nil {
 		return
 	}

@@ -12,10 +12,10 @@ import (
 	"loralab/lessons"
 )
 
-func newCheck(l *lab) *cobra.Command {
+func newCheck(l *laboratory) *cobra.Command {
 	return &cobra.Command{
 		Use:   "check [DIR]",
-		Short: "Check lessons and questions: everything parses, every key is right, every trap is wrong",
+		Short: "Check lessons and questions: everything parses, every key is right, every misconception wrong",
 		Long: "check reads the content of a folder (or what ships with the program) by the rules that the\n" +
 			"laboratory itself teaches by. Every question is asked under many seeds: its key must be graded\n" +
 			"right, and every misconception wrong, for the reason that it names. Mistakes are listed as\n" +

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"loralab/lora/models"
+	"loralab/lora/number"
 )
 
 // modelCount is the report on a model.
@@ -21,17 +22,17 @@ func (r modelCount) value() any { return r.t }
 
 func (r modelCount) print(out io.Writer) error {
 	p := &printer{}
-	p.line("%s: %s parameters", capital(r.m.Title), models.Thousands(r.t.Base))
+	p.line("%s: %s parameters", capital(r.m.Title), number.Count(r.t.Base))
 	p.line("adapters of rank %d on %s", r.t.Rank, strings.Join(r.t.Targets, ", "))
 	p.line("")
 	p.modules(r.t.Modules)
 	p.line("")
 	p.line("%s", r.t.PEFT())
 	p.line("")
-	p.line("LoRA trains      %20s   Σ r·(d+k)", models.Thousands(r.t.Trainable))
-	p.line("instead of       %20s   Σ d·k, the same matrices in full", models.Thousands(r.t.Full))
+	p.line("LoRA trains      %20s   Σ r·(d+k)", number.Count(r.t.Trainable))
+	p.line("instead of       %20s   Σ d·k, the same matrices in full", number.Count(r.t.Full))
 	p.line("that is          %20s", times(r.t.Ratio))
-	p.line("\"all\" is         %20s   base %s and the adapter", models.Thousands(r.t.All), models.Thousands(r.t.Base))
+	p.line("\"all\" is         %20s   base %s and the adapter", number.Count(r.t.All), number.Count(r.t.Base))
 	p.line("")
 	p.memory(r.t, r.wide)
 	p.remarks(r.t)
@@ -58,17 +59,17 @@ func (r layerCount) value() any {
 }
 
 func (r layerCount) print(out io.Writer) error {
-	d, k, rank := models.Thousands(r.d), models.Thousands(r.k), models.Thousands(r.t.Rank)
+	d, k, rank := number.Count(r.d), number.Count(r.k), number.Count(r.t.Rank)
 	exact, floor := models.BreakEven(r.d, r.k)
 	p := &printer{}
 	p.line("One linear layer, h = Wx + s·B·A·x, at rank %s", rank)
 	p.line("")
-	p.line("W   d×k   %14s   %20s   frozen", d+" × "+k, models.Thousands(r.t.Full))
-	p.line("A   r×k   %14s   %20s   trained", rank+" × "+k, models.Thousands(r.t.Rank*r.k))
-	p.line("B   d×r   %14s   %20s   trained", d+" × "+rank, models.Thousands(r.d*r.t.Rank))
+	p.line("W   d×k   %14s   %20s   frozen", d+" × "+k, number.Count(r.t.Full))
+	p.line("A   r×k   %14s   %20s   trained", rank+" × "+k, number.Count(r.t.Rank*r.k))
+	p.line("B   d×r   %14s   %20s   trained", d+" × "+rank, number.Count(r.d*r.t.Rank))
 	p.line("")
-	p.line("LoRA trains   r·(d+k) = %s·(%s + %s) = %s", rank, d, k, models.Thousands(r.t.Trainable))
-	p.line("instead of        d·k = %s·%s = %s", d, k, models.Thousands(r.t.Full))
+	p.line("LoRA trains   r·(d+k) = %s·(%s + %s) = %s", rank, d, k, number.Count(r.t.Trainable))
+	p.line("instead of        d·k = %s·%s = %s", d, k, number.Count(r.t.Full))
 	p.line("that is       %s", times(r.t.Ratio))
 	p.line("break-even    d·k/(d+k) = %s: LoRA trains fewer %s", fraction(exact), upTo(exact, floor))
 	p.line("")
@@ -77,10 +78,10 @@ func (r layerCount) print(out io.Writer) error {
 	p.line("  with bias      %s", r.biased.Tutorial())
 	p.wrap("", fmt.Sprintf("PyTorch's nn.Linear has a bias unless told otherwise: %s more frozen parameters, so a layer built with the default prints %s. "+
 		"%s is the sum without them, W + A + B = %s + %s.",
-		d, models.Thousands(r.biased.All), models.Thousands(r.plain.All), models.Thousands(r.plain.Base), models.Thousands(r.plain.Trainable)))
+		d, number.Count(r.biased.All), number.Count(r.plain.All), number.Count(r.plain.Base), number.Count(r.plain.Trainable)))
 	if r.d == 4096 && r.k == 4096 && r.t.Rank == 8 {
 		p.wrap("", fmt.Sprintf("The printout with %s is copied widely. It is right for a layer without bias only; "+
-			"both round to %.2f%%, so the difference does not show.", models.Thousands(r.plain.All), r.plain.Percent))
+			"both round to %.2f%%, so the difference does not show.", number.Count(r.plain.All), r.plain.Percent))
 	}
 	p.line("")
 	p.line("%s", r.t.PEFT())
@@ -114,7 +115,7 @@ func (l modelList) print(out io.Writer) error {
 	p := &printer{}
 	p.line("%-12s  %-13s  %-8s  %14s  default targets", "id", "model", "family", "parameters")
 	for _, m := range l {
-		p.line("%-12s  %-13s  %-8s  %14s  %s", m.ID, m.Title, m.Family, models.Thousands(m.Total()), strings.Join(m.DefaultTargets(), ", "))
+		p.line("%-12s  %-13s  %-8s  %14s  %s", m.ID, m.Title, m.Family, number.Count(m.Total()), strings.Join(m.DefaultTargets(), ", "))
 	}
 	p.line("")
 	p.wrap("", "Any other model of these families: --config with its config.json.")
@@ -132,20 +133,9 @@ func (p *printer) line(format string, args ...any) {
 // wrap prints a paragraph of at most 78 columns; lead stands before its first
 // line and indents the others.
 func (p *printer) wrap(lead, text string) {
-	const columns = 78 - 2
-	line, indent := lead, strings.Repeat(" ", utf8.RuneCountInString(lead))
-	for _, word := range strings.Fields(text) {
-		switch {
-		case line == lead || line == indent:
-			line += word
-		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > columns:
-			p.line("%s", line)
-			line = indent + word
-		default:
-			line += " " + word
-		}
+	for _, line := range hang(lead, strings.Join(strings.Fields(text), " "), 78-2, utf8.RuneCountInString(lead)) {
+		p.line("%s", line)
 	}
-	p.line("%s", line)
 }
 
 func (p *printer) to(out io.Writer) error {
@@ -158,8 +148,8 @@ func (p *printer) modules(mods []models.Module) {
 	for _, mod := range mods {
 		name := mod.Name[strings.Index(mod.Name, "*")+1:]
 		name = strings.TrimPrefix(name, ".")
-		p.line("%-20s  %18s  %5d  %6s  %14s", name, models.Thousands(mod.Out)+" × "+models.Thousands(mod.In),
-			mod.Count, models.Thousands(mod.Rank), models.Thousands(mod.Params))
+		p.line("%-20s  %18s  %5d  %6s  %14s", name, number.Count(mod.Out)+" × "+number.Count(mod.In),
+			mod.Count, number.Count(mod.Rank), number.Count(mod.Params))
 		if mod.Layers != "" {
 			p.wrap("  layers ", strings.ReplaceAll(mod.Layers, ",", ", "))
 		}
@@ -172,7 +162,7 @@ func (p *printer) memory(t *models.Tally, wide int64) {
 		if n == 0 {
 			return "·"
 		}
-		return models.SI(n)
+		return number.SI(n)
 	}
 	p.line("Memory: %s, %s; GB is 1e9 bytes", m.Dtype, m.Optimizer)
 	p.line("%-7s%9s%9s%9s%10s%10s%9s%10s", "", "weights", "in NF4", "adapter", "gradients", "optimizer", "master", "total")
@@ -186,16 +176,16 @@ func (p *printer) memory(t *models.Tally, wide int64) {
 	}
 	p.line("")
 	p.wrap("", fmt.Sprintf("On disk the adapter takes %s in %s, or %s (%s) in fp32, PEFT's default. NF4 with double quantization costs %.4g bits a parameter.",
-		models.SI(m.Checkpoint), m.AdapterDtype, models.SI(wide), models.IEC(wide), m.BitsPerParam))
+		number.SI(m.Checkpoint), m.AdapterDtype, number.SI(wide), number.IEC(wide), m.BitsPerParam))
 	p.wrap("", "Not counted: "+strings.Join(m.NotCounted, "; ")+".")
 	for _, f := range m.Paper {
 		verdict := "agrees"
 		if !f.Agrees {
 			verdict = "differs"
 		}
-		ours := models.Thousands(f.Recount) + " " + f.Unit
+		ours := number.Count(f.Recount) + " " + f.Unit
 		if f.Unit == "bytes" {
-			ours = models.SI(f.Recount)
+			ours = number.SI(f.Recount)
 		}
 		p.line("")
 		p.wrap("", fmt.Sprintf("%s: %s, %s. Counted here: %s (%s). It %s; %s.", f.Source, f.What, f.Printed, ours, f.How, verdict, f.Note))
@@ -240,7 +230,7 @@ func upTo(exact *big.Rat, floor int64) string {
 	if floor < 1 {
 		return "at no rank"
 	}
-	return fmt.Sprintf("up to rank %s", models.Thousands(floor))
+	return fmt.Sprintf("up to rank %s", number.Count(floor))
 }
 
 // capital makes the first letter large.

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -61,29 +60,4 @@ func (d *destination) check(kept string) error {
 		return fmt.Errorf("%s exists: name another file, or overwrite it with --force", name)
 	}
 	return nil
-}
-
-// writeWhole writes a file beside its place and renames it, so that nothing
-// half-written is ever seen under its name.
-func writeWhole(file string, write func(io.Writer) error) (err error) {
-	part, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			part.Close()
-			os.Remove(part.Name())
-		}
-	}()
-	if err = write(part); err != nil {
-		return err
-	}
-	if err = part.Sync(); err != nil {
-		return err
-	}
-	if err = part.Close(); err != nil {
-		return err
-	}
-	return os.Rename(part.Name(), file)
 }

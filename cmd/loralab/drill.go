@@ -16,7 +16,7 @@ import (
 	"loralab/lessons/show"
 )
 
-func newDrill(l *lab) *cobra.Command {
+func newDrill(l *laboratory) *cobra.Command {
 	var step, depth, family, interview string
 	var count int
 	var seed uint64
@@ -108,14 +108,14 @@ func futureDate(flag, text string, now time.Time) (time.Time, error) {
 }
 
 // drill asks in plain text.
-func drill(cmd *cobra.Command, l *lab, o drills.SittingOptions) error {
+func drill(cmd *cobra.Command, l *laboratory, o drills.SittingOptions) error {
 	return converse(cmd, l, "A hint costs; what cannot be read does not.", func(ctx context.Context, bank *drills.Bank, book *lessons.Notebook) (*drills.Talk, error) {
 		return drills.NewDrill(ctx, bank, book, o)
 	})
 }
 
 // converse is a drill or an interview in plain text.
-func converse(cmd *cobra.Command, l *lab, rules string, begin func(context.Context, *drills.Bank, *lessons.Notebook) (*drills.Talk, error)) error {
+func converse(cmd *cobra.Command, l *laboratory, rules string, begin func(context.Context, *drills.Bank, *lessons.Notebook) (*drills.Talk, error)) error {
 	bank, err := l.bank()
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 )
 
 const oneQuestion = `families:
-- id: counting/one
+- id: reparameterization/one
   depth: conceptual
   title: Count
   draw: {d: [7], k: [5], r: [2]}

@@ -6,10 +6,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"loralab/lessons"
+	"loralab/lessons/lab"
 )
 
-func newExperiments(l *lab) *cobra.Command {
+func newExperiments(l *laboratory) *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "experiments",
@@ -59,7 +59,7 @@ type findingJSON struct {
 	Measured bool   `json:"measured,omitempty"`
 }
 
-func describe(all lessons.Laboratory) []experimentJSON {
+func describe(all lab.Laboratory) []experimentJSON {
 	var out []experimentJSON
 	for _, e := range all {
 		j := experimentJSON{ID: e.ID, Question: e.Question, Figures: e.Plots}

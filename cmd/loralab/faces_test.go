@@ -45,7 +45,7 @@ func TestFacesAgree(t *testing.T) {
 	for _, test := range []struct {
 		name, content string
 		plain         []string // the command that talks in plain text
-		start         func(*testing.T, *lab) tui.Start
+		start         func(*testing.T, *laboratory) tui.Start
 		moves         []move
 	}{
 		{"lesson", "lesson.txtar", []string{"lesson", "1"}, startLesson, []move{
@@ -145,7 +145,7 @@ func unpack(t *testing.T, script string) string {
 	return dir
 }
 
-func startLesson(t *testing.T, l *lab) tui.Start {
+func startLesson(t *testing.T, l *laboratory) tui.Start {
 	all, err := l.lessons()
 	if err != nil {
 		t.Fatal(err)
@@ -153,20 +153,20 @@ func startLesson(t *testing.T, l *lab) tui.Start {
 	return tui.Start{Lesson: all[0]}
 }
 
-func startDrill(*testing.T, *lab) tui.Start {
+func startDrill(*testing.T, *laboratory) tui.Start {
 	return tui.Start{Drill: &drills.SittingOptions{Step: "counting", Count: 2, Seed: 5}}
 }
 
-func startInterview(*testing.T, *lab) tui.Start {
+func startInterview(*testing.T, *laboratory) tui.Start {
 	return tui.Start{Interview: &drills.InterviewOptions{Minutes: 6, Seed: 1}}
 }
 
 // judgedOnScreen is a line that says what became of an answer.
 var judgedOnScreen = regexp.MustCompile(`(?m)^ *[✓◐✗·] ((?:\d\. )?(?:right|not)\b.*?)(?:   read as .*)?$`)
 
-func onScreen(t *testing.T, dir string, start func(*testing.T, *lab) tui.Start, moves []move) outcome {
+func onScreen(t *testing.T, dir string, start func(*testing.T, *laboratory) tui.Start, moves []move) outcome {
 	t.Helper()
-	l := newLab()
+	l := newLaboratory()
 	l.contentDir = dir
 	j, book := openBook(t)
 	all, _ := l.lessons() // a bank may come without lessons
@@ -183,8 +183,7 @@ func onScreen(t *testing.T, dir string, start func(*testing.T, *lab) tui.Start, 
 			}
 		}()
 	}
-	var send func(tea.Msg)
-	send = func(msg tea.Msg) {
+	send := func(msg tea.Msg) {
 		if batch, ok := msg.(tea.BatchMsg); ok {
 			for _, cmd := range batch {
 				run(cmd)

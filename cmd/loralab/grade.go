@@ -10,7 +10,7 @@ import (
 	"loralab/drills/verdict"
 )
 
-func newGrade(l *lab) *cobra.Command {
+func newGrade(l *laboratory) *cobra.Command {
 	var seed uint64
 	var answer string
 	var part int

@@ -11,7 +11,7 @@ import (
 	"loralab/lessons"
 )
 
-func newInterview(l *lab) *cobra.Command {
+func newInterview(l *laboratory) *cobra.Command {
 	var minutes int
 	var seed uint64
 	cmd := &cobra.Command{
@@ -39,7 +39,7 @@ func newInterview(l *lab) *cobra.Command {
 }
 
 // interview talks in plain text.
-func interview(cmd *cobra.Command, l *lab, o drills.InterviewOptions) error {
+func interview(cmd *cobra.Command, l *laboratory, o drills.InterviewOptions) error {
 	rules := fmt.Sprintf("All steps, all depths, %d minutes.", o.Minutes)
 	return converse(cmd, l, rules, func(ctx context.Context, bank *drills.Bank, book *lessons.Notebook) (*drills.Talk, error) {
 		return drills.NewConversation(ctx, bank, book, o)

@@ -4,14 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 
 	"loralab/drills/journal"
+	"loralab/lora/atomicfile"
 )
 
-func newJournal(l *lab) *cobra.Command {
+func newJournal(l *laboratory) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "journal",
 		Short: "Take your progress to another machine, or look at it",
@@ -28,7 +28,7 @@ func newJournal(l *lab) *cobra.Command {
 }
 
 // readJournal opens the journal to be read; where there is none it makes none.
-func (l *lab) readJournal(ctx context.Context) (*journal.Journal, error) {
+func (l *laboratory) readJournal(ctx context.Context) (*journal.Journal, error) {
 	path, err := l.journalPath()
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func closeJournal(cmd *cobra.Command, j *journal.Journal) error {
 	return err
 }
 
-func newJournalPath(l *lab) *cobra.Command {
+func newJournalPath(l *laboratory) *cobra.Command {
 	return &cobra.Command{
 		Use:   "path",
 		Short: "Print the file of the journal",
@@ -62,7 +62,7 @@ func newJournalPath(l *lab) *cobra.Command {
 	}
 }
 
-func newJournalExport(l *lab) *cobra.Command {
+func newJournalExport(l *laboratory) *cobra.Command {
 	var output destination
 	cmd := &cobra.Command{
 		Use:   "export",
@@ -84,7 +84,9 @@ func newJournalExport(l *lab) *cobra.Command {
 				return j.Export(cmd.Context(), cmd.OutOrStdout())
 			}
 			// Escaped like standard output: the same journal gives the same bytes.
-			if err := writeWhole(output.file, func(w io.Writer) error { return j.Export(cmd.Context(), &escaper{w: w}) }); err != nil {
+			if err := atomicfile.Write(output.file, output.force, func(f atomicfile.File) error {
+				return j.Export(cmd.Context(), &escaper{w: f})
+			}); err != nil {
 				return err
 			}
 			fmt.Fprintf(cmd.ErrOrStderr(), "written: %s\n", printable(output.file))
@@ -96,7 +98,7 @@ func newJournalExport(l *lab) *cobra.Command {
 }
 
 // mayWrite refuses a file that may not be written, as [destination.check] says.
-func (l *lab) mayWrite(d *destination) error {
+func (l *laboratory) mayWrite(d *destination) error {
 	kept, err := l.journalPath()
 	if err != nil {
 		kept = "" // where there is no place for a journal, no file is one
@@ -104,7 +106,7 @@ func (l *lab) mayWrite(d *destination) error {
 	return d.check(kept)
 }
 
-func newJournalImport(l *lab) *cobra.Command {
+func newJournalImport(l *laboratory) *cobra.Command {
 	return &cobra.Command{
 		Use:   "import FILE",
 		Short: "Add what another journal exported; - is standard input",

@@ -4,18 +4,16 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"loralab/lessons"
-	framework "loralab/lessons/lab"
+	"loralab/lessons/lab"
 	"loralab/lessons/show"
 	"loralab/tui"
 )
 
-func newLesson(l *lab) *cobra.Command {
+func newLesson(l *laboratory) *cobra.Command {
 	return &cobra.Command{
 		Use:     "lesson STEP",
 		Short:   "Go through one step line by line: predictions, runs, findings",
@@ -27,7 +25,7 @@ func newLesson(l *lab) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			lesson, err := pick(all, args[0])
+			lesson, err := all.Find(args[0])
 			if err != nil {
 				return usage(err)
 			}
@@ -42,27 +40,16 @@ func newLesson(l *lab) *cobra.Command {
 	}
 }
 
-func pick(all []*lessons.Lesson, name string) (*lessons.Lesson, error) {
-	var names []string
-	for _, l := range all {
-		if l.ID == name || strconv.Itoa(l.Step) == name {
-			return l, nil
-		}
-		names = append(names, fmt.Sprintf("%d %s", l.Step, l.ID))
-	}
-	return nil, fmt.Errorf("unknown step %q (steps: %s)", name, strings.Join(names, ", "))
-}
-
 // reader is the plain face of lessons. Runs of the same settings are done once.
 type reader struct {
 	*plain
 	steps   int
 	number  int // of the lesson that is read
-	records map[string]*framework.Record
+	records map[string]*lab.Record
 }
 
 func newReader(in io.Reader, out io.Writer, steps int) *reader {
-	r := &reader{plain: newPlain(in, out), steps: steps, records: map[string]*framework.Record{}}
+	r := &reader{plain: newPlain(in, out), steps: steps, records: map[string]*lab.Record{}}
 	r.run, r.ended, r.head = r.runOnce, goOn, r.heading
 	return r
 }
@@ -99,7 +86,7 @@ func goOn(s show.Scene) show.Deed {
 }
 
 // runOnce does a run, unless one of the same settings was done before.
-func (r *reader) runOnce(ctx context.Context, t *framework.Trial) (*framework.Record, error) {
+func (r *reader) runOnce(ctx context.Context, t *lab.Trial) (*lab.Record, error) {
 	r.out.label("", "Run: "+t.Experiment.CommandLine(t.Settings()))
 	id := t.Experiment.ID + " " + t.Settings().String()
 	if r.records[id] == nil {

@@ -1,7 +1,8 @@
 // Command loralab is a laboratory for low-rank adaptation in the terminal.
 //
 // Exit status: 0 when all went well, 1 when something failed, 2 when the
-// command line (a flag, a knob, a value, a file) cannot be used as it is.
+// command line (a flag, a knob, a value, a file) cannot be used as it is, 128
+// and the signal's number when the screen was ended by SIGHUP or SIGTERM.
 package main
 
 import (
@@ -36,13 +37,16 @@ func execute(ctx context.Context, root *cobra.Command, stdout, stderr io.Writer)
 		fang.WithVersion(version(debug.ReadBuildInfo())),
 		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}),
 	)
-	if out.err != nil {
+	var ended signalError
+	if out.err != nil && !errors.As(err, &ended) {
 		err = out.err // what the command says after that follows from it
 	}
 	var wrongUsage usageError
 	switch {
 	case err == nil:
 		return 0
+	case errors.As(err, &ended): // whoever sent the signal knows, and the terminal may be gone
+		return ended.status()
 	case brokenPipe(err):
 		return 1
 	case errors.Is(err, context.Canceled):

@@ -12,7 +12,7 @@ import (
 )
 
 // journalPath returns the file of --journal, else where the environment says.
-func (l *lab) journalPath() (string, error) {
+func (l *laboratory) journalPath() (string, error) {
 	if l.journalFile != "" {
 		return l.journalFile, nil
 	}
@@ -22,7 +22,7 @@ func (l *lab) journalPath() (string, error) {
 
 // openJournal opens the learner's journal. What is wrong with the file is said
 // in one line, and the file is left as it is.
-func (l *lab) openJournal(ctx context.Context) (*journal.Journal, error) {
+func (l *laboratory) openJournal(ctx context.Context) (*journal.Journal, error) {
 	path, err := l.journalPath()
 	if err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ const finishing = 10 * time.Second
 
 // withNotebook opens the journal for the time that do takes, and closes it when
 // what do has begun to write is written.
-func (l *lab) withNotebook(cmd *cobra.Command, do func(*lessons.Notebook) error) (err error) {
+func (l *laboratory) withNotebook(cmd *cobra.Command, do func(*lessons.Notebook) error) (err error) {
 	j, err := l.openJournal(cmd.Context())
 	if err != nil {
 		return err

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -87,7 +88,7 @@ func TestNoCommandHidesThatItsOutputIsLost(t *testing.T) {
 		"loralab count":                 {},
 		"loralab drill":                 {content},
 		"loralab experiments":           {},
-		"loralab grade":                 {content, "counting/one", "--answer=24"},
+		"loralab grade":                 {content, "reparameterization/one", "--answer=24"},
 		"loralab help":                  {},
 		"loralab interview":             {content},
 		"loralab journal":               {"--help"}, // it is not run without a subcommand
@@ -160,19 +161,22 @@ func TestOutputThatFailsEndsTheCommand(t *testing.T) {
 		{"a broken pipe", syscall.EPIPE, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			var waited bool
+			var calledOff bool
 			root := &cobra.Command{Use: "loralab", RunE: func(cmd *cobra.Command, _ []string) error {
 				io.WriteString(cmd.OutOrStdout(), "first line\n")
 				io.WriteString(cmd.OutOrStdout(), "second line\n")
-				<-cmd.Context().Done() // a run that would take long
-				waited = true
+				select {
+				case <-cmd.Context().Done(): // what would take long ends
+					calledOff = true
+				case <-time.After(30 * time.Second): // a bound on a hang, not a timing
+				}
 				return cmd.Context().Err()
 			}}
 			root.SetArgs([]string{})
 			var stderr strings.Builder
 			status := execute(context.Background(), root, &failing{len("first line\n"), test.err}, &stderr)
-			if status != 1 || stderr.String() != test.says || !waited {
-				t.Errorf("status %d, said %q, called off %v; want 1, %q, true", status, stderr.String(), waited, test.says)
+			if status != 1 || stderr.String() != test.says || !calledOff {
+				t.Errorf("status %d, said %q, called off %v; want 1, %q, true", status, stderr.String(), calledOff, test.says)
 			}
 		})
 	}

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	framework "loralab/lessons/lab"
+	"loralab/lessons/lab"
 	"loralab/lessons/show"
 )
 
@@ -28,7 +28,7 @@ type plain struct {
 	out plainText
 
 	head  func(show.Scene) string // introduces a question or a page
-	run   func(context.Context, *framework.Trial) (*framework.Record, error)
+	run   func(context.Context, *lab.Trial) (*lab.Record, error)
 	ended func(show.Scene) show.Deed // what to do once the input has ended
 
 	over    bool     // the input has ended

@@ -9,7 +9,7 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
-	framework "loralab/lessons/lab"
+	"loralab/lessons/lab"
 	"loralab/lessons/show"
 	"loralab/tui"
 )
@@ -147,7 +147,7 @@ func (p plainText) table(t show.Table) string {
 }
 
 // experiment lists what the last finished run found, nothing before it.
-func (p plainText) experiment(t *framework.Trial) string {
+func (p plainText) experiment(t *lab.Trial) string {
 	record := t.Finished()
 	if record == nil {
 		return ""
@@ -156,7 +156,7 @@ func (p plainText) experiment(t *framework.Trial) string {
 	if f := t.Experiment.Figure(record, t.Figures[0]); f != nil && p.curves {
 		b.WriteString(f.Table(6) + "\n")
 	}
-	var listed []framework.Finding
+	var listed []lab.Finding
 	for _, name := range t.Table {
 		if f, ok := record.Find(name); ok {
 			listed = append(listed, f)
@@ -171,19 +171,5 @@ func (p plainText) label(label, text string) { p.say("%s", p.wrapped(label, text
 // wrapped sets text behind a label, its further lines a little further in. It is
 // no Markdown: in r*(d+k) the stars are multiplied.
 func (p plainText) wrapped(label, text string) string {
-	indent := strings.Repeat(" ", min(ansi.StringWidth(label), 4))
-	first := max(p.width-ansi.StringWidth(label), 10)
-	var lines []string
-	for i, line := range strings.Split(text, "\n") {
-		if i > 0 {
-			label, first = indent, p.width-len(indent)
-		}
-		head, rest, _ := strings.Cut(ansi.Wordwrap(line, first, ""), "\n")
-		lines = append(lines, label+head)
-		if rest = strings.ReplaceAll(rest, "\n", " "); rest != "" {
-			rest = ansi.Wordwrap(rest, p.width-len(indent), "")
-			lines = append(lines, indent+strings.ReplaceAll(rest, "\n", "\n"+indent))
-		}
-	}
-	return strings.Join(lines, "\n")
+	return strings.Join(hang(label, text, p.width, min(ansi.StringWidth(label), 4)), "\n")
 }

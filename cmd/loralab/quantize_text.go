@@ -7,7 +7,7 @@ import (
 	"strconv"
 	"strings"
 
-	"loralab/lora/models"
+	"loralab/lora/number"
 	"loralab/lora/quant"
 )
 
@@ -73,8 +73,8 @@ func (r *quantizeReport) print(out io.Writer) error {
 	if params == 1 {
 		parameters = "parameter"
 	}
-	p.line("%s of %s %s: %s bytes before, %s after, %.6g bits a parameter", plural(len(r.Tensors), "tensor"), models.Thousands(params), parameters,
-		models.Thousands(before), models.Thousands(after), 8*float64(after)/float64(params))
+	p.line("%s of %s %s: %s bytes before, %s after, %.6g bits a parameter", number.Plural(len(r.Tensors), "tensor"), number.Count(params), parameters,
+		number.Count(before), number.Count(after), 8*float64(after)/float64(params))
 	r.printKept(p)
 	if r.Out != "" {
 		p.line("")
@@ -105,14 +105,7 @@ func (r *quantizeReport) printKept(p *printer) {
 	if len(r.Kept) == 1 {
 		was = "it was"
 	}
-	p.wrap("", fmt.Sprintf("%s left as %s, %s bytes (%s)", plural(len(r.Kept), "tensor"), was, models.Thousands(bytes), strings.Join(reasons, ", ")))
-}
-
-func plural(n int, what string) string {
-	if n == 1 {
-		return "1 " + what
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	p.wrap("", fmt.Sprintf("%s left as %s, %s bytes (%s)", number.Plural(len(r.Kept), "tensor"), was, number.Count(bytes), strings.Join(reasons, ", ")))
 }
 
 func shapeText(shape []int) string {

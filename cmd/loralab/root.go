@@ -10,22 +10,23 @@ import (
 
 	"loralab/content"
 	"loralab/lessons"
-	framework "loralab/lessons/lab"
+	"loralab/lessons/lab"
 	"loralab/tui"
 )
 
-// lab is what every command works with: the experiments, and where the content
+// laboratory is what every command works with: the experiments, and where the content
 // is read from.
-type lab struct {
+type laboratory struct {
 	contentDir  string
 	journalFile string
-	experiment  framework.Laboratory
+	experiment  lab.Laboratory
 	look        look
-	plain       bool // plain text, also on a terminal
+	wrap        func(tui.App) tui.Guardable // for tests: a screen that panics
+	plain       bool                        // plain text, also on a terminal
 }
 
 // fsys returns the content: the embedded one, or the folder of --content.
-func (l *lab) fsys() fs.FS {
+func (l *laboratory) fsys() fs.FS {
 	if l.contentDir != "" {
 		return os.DirFS(l.contentDir)
 	}
@@ -33,16 +34,18 @@ func (l *lab) fsys() fs.FS {
 }
 
 // lessons parses the lessons.
-func (l *lab) lessons() (lessons.Course, error) {
+func (l *laboratory) lessons() (lessons.Course, error) {
 	all, err := lessons.ParseLessons(l.fsys(), l.experiment)
 	return all, usage(err)
 }
 
-// newLab returns the laboratory that ships with the program.
-func newLab() *lab { return &lab{experiment: lessons.NewLaboratory(content.FS)} }
+// newLaboratory returns the laboratory that ships with the program.
+func newLaboratory() *laboratory { return &laboratory{experiment: lessons.NewLaboratory(content.FS)} }
 
-func newRoot() *cobra.Command {
-	l := newLab()
+func newRoot() *cobra.Command { return newLaboratory().root() }
+
+// root is the command that all others are under.
+func (l *laboratory) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "loralab",
 		Short: "A laboratory for low-rank adaptation: every number is computed while you watch",
@@ -95,7 +98,7 @@ func namesSomething(flags *pflag.FlagSet) (err error) {
 
 // screen reports whether a command opens the screen rather than talk in plain
 // text.
-func (l *lab) screen() bool { return !l.plain && interactive() }
+func (l *laboratory) screen() bool { return !l.plain && interactive() }
 
 // interactive reports whether there is a terminal that can show the screen.
 func interactive() bool {

@@ -11,11 +11,11 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/spf13/cobra"
 
-	"loralab/lessons"
+	"loralab/lessons/lab"
 	"loralab/plots"
 )
 
-func newRun(l *lab) *cobra.Command {
+func newRun(l *laboratory) *cobra.Command {
 	var set []string
 	var seed, figure string
 	var plot destination
@@ -70,7 +70,7 @@ func newRun(l *lab) *cobra.Command {
 }
 
 // turn returns the experiment's settings after --set and --seed.
-func turn(e *lessons.Experiment, set []string, seed string) (lessons.Settings, error) {
+func turn(e *lab.Experiment, set []string, seed string) (lab.Settings, error) {
 	settings := e.Defaults()
 	if seed != "" {
 		set = append(slices.Clone(set), "seed="+seed)
@@ -89,7 +89,7 @@ func turn(e *lessons.Experiment, set []string, seed string) (lessons.Settings, e
 }
 
 // checkFigure refuses a figure that the experiment does not have.
-func checkFigure(e *lessons.Experiment, file, figure string) error {
+func checkFigure(e *lab.Experiment, file, figure string) error {
 	switch {
 	case figure == "":
 		return nil
@@ -101,7 +101,7 @@ func checkFigure(e *lessons.Experiment, file, figure string) error {
 	return nil
 }
 
-func savePlot(e *lessons.Experiment, r *lessons.Record, file, figure string) error {
+func savePlot(e *lab.Experiment, r *lab.Record, file, figure string) error {
 	figures := e.Figures(r)
 	if figure != "" {
 		figures = []*plots.Figure{e.Figure(r, figure)}
@@ -114,14 +114,14 @@ func savePlot(e *lessons.Experiment, r *lessons.Record, file, figure string) err
 
 // runWithBar runs an experiment with a progress bar on stderr where that is a
 // terminal.
-func runWithBar(ctx context.Context, e *lessons.Experiment, s lessons.Settings, stderr io.Writer) (*lessons.Record, error) {
+func runWithBar(ctx context.Context, e *lab.Experiment, s lab.Settings, stderr io.Writer) (*lab.Record, error) {
 	bar := newBar(stderr, e.ID)
 	defer bar.clear()
 	return e.Do(ctx, s, bar.show)
 }
 
 // printRecord writes settings and findings as plain text.
-func printRecord(w io.Writer, e *lessons.Experiment, r *lessons.Record) {
+func printRecord(w io.Writer, e *lab.Experiment, r *lab.Record) {
 	fmt.Fprintf(w, "%s: %s\n\n", e.Title, e.Question)
 	fmt.Fprintln(w, "settings")
 	for _, k := range r.Settings.Knobs() {
@@ -135,18 +135,18 @@ func printRecord(w io.Writer, e *lessons.Experiment, r *lessons.Record) {
 
 // printFindings writes one finding a line, the values under each other. Matrices
 // are left to the figures and to --json.
-func printFindings(w io.Writer, findings []lessons.Finding) {
-	label := func(f lessons.Finding) string {
+func printFindings(w io.Writer, findings []lab.Finding) {
+	label := func(f lab.Finding) string {
 		return strings.TrimSpace(f.Spec.Label + " " + f.Spec.Symbol)
 	}
 	wide := 0
 	for _, f := range findings {
-		if f.Spec.Kind != lessons.KindMatrix {
+		if f.Spec.Kind != lab.KindMatrix {
 			wide = max(wide, ansi.StringWidth(label(f)))
 		}
 	}
 	for _, f := range findings {
-		if f.Spec.Kind == lessons.KindMatrix {
+		if f.Spec.Kind == lab.KindMatrix {
 			continue
 		}
 		mark := ""

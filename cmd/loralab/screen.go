@@ -1,7 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
@@ -27,13 +31,19 @@ func (v look) check() error {
 }
 
 // openScreen shows the laboratory on the terminal until the learner leaves it.
-func openScreen(cmd *cobra.Command, l *lab, start tui.Start) error {
+func openScreen(cmd *cobra.Command, l *laboratory, start tui.Start) error {
 	all, err := l.lessons()
 	if err != nil {
 		return err
 	}
+	path, err := l.journalPath()
+	if err != nil {
+		return err
+	}
+	ctx, stop := untilEnded(cmd.Context())
+	defer stop()
 	mono := noColor()
-	options := []tea.ProgramOption{tea.WithContext(cmd.Context()), tea.WithFPS(30)}
+	options := []tea.ProgramOption{tea.WithContext(ctx), tea.WithoutSignalHandler(), tea.WithInput(newKeyboard(os.Stdin)), tea.WithFPS(30)}
 	if mono { // colorprofile heeds NO_COLOR only where it reads as true; no-color.org says any value counts
 		options = append(options, tea.WithColorProfile(colorprofile.ASCII))
 	}
@@ -42,21 +52,39 @@ func openScreen(cmd *cobra.Command, l *lab, start tui.Start) error {
 			Lessons: all, Lab: l.experiment, Notebook: book, Start: start,
 			Bank:  func() (*drills.Bank, error) { return drills.ParseBank(l.fsys(), all.Steps(), l.experiment) },
 			Theme: tui.Theme(l.look.theme), Mono: mono, Blocks: l.look.ascii,
+			Pictures: picturesFolder(os.Getenv),
 		})
-		_, err := tea.NewProgram(app, options...).Run()
-		if errors.Is(err, tea.ErrInterrupted) {
+		model := tui.Guardable(app)
+		if l.wrap != nil {
+			model = l.wrap(app)
+		}
+		guard := tui.Guard(model, filepath.Dir(path))
+		_, err := tea.NewProgram(guard, options...).Run()
+		var ended signalError
+		if errors.As(context.Cause(ctx), &ended) {
+			return ended
+		}
+		for _, file := range app.Exported() { // the screen, which said so too, is gone
+			fmt.Fprintf(cmd.OutOrStdout(), "written: %s\n", printable(file))
+		}
+		switch {
+		case guard.Err() != nil:
+			return guard.Err()
+		case cmd.Context().Err() != nil: // interrupted
 			return nil
+		case errors.Is(err, tea.ErrProgramPanic):
+			return guard.Rescue(err)
 		}
 		return err
 	})
 }
 
 // openDrill opens the screen with a drill.
-func openDrill(cmd *cobra.Command, l *lab, o drills.SittingOptions) error {
+func openDrill(cmd *cobra.Command, l *laboratory, o drills.SittingOptions) error {
 	return openScreen(cmd, l, tui.Start{Drill: &o})
 }
 
 // openInterview opens the screen with an interview.
-func openInterview(cmd *cobra.Command, l *lab, o drills.InterviewOptions) error {
+func openInterview(cmd *cobra.Command, l *laboratory, o drills.InterviewOptions) error {
 	return openScreen(cmd, l, tui.Start{Interview: &o})
 }

@@ -10,13 +10,20 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"loralab/tui"
 )
 
-// TestMain lets the test binary be the program: scripts and the terminal test
-// run it as "loralab".
+// TestMain lets the test binary be the program: scripts and the terminal tests
+// run it as "loralab", and as "loralab-brittle" with a screen that panics.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"loralab": func() { os.Exit(execute(context.Background(), newRoot(), os.Stdout, os.Stderr)) },
+		"loralab-brittle": func() {
+			l := newLaboratory()
+			l.wrap = func(a tui.App) tui.Guardable { return brittle{a} }
+			os.Exit(execute(context.Background(), l.root(), os.Stdout, os.Stderr))
+		},
 	})
 }
 

@@ -19,7 +19,7 @@ import (
 	"loralab/plots"
 )
 
-func newStats(l *lab) *cobra.Command {
+func newStats(l *laboratory) *cobra.Command {
 	var asJSON bool
 	var plot destination
 	cmd := &cobra.Command{
@@ -63,7 +63,7 @@ func newStats(l *lab) *cobra.Command {
 }
 
 // checkPlot refuses a file that no figure can be drawn to, or may not be.
-func (l *lab) checkPlot(plot *destination) error {
+func (l *laboratory) checkPlot(plot *destination) error {
 	if plot.file == "" {
 		return l.mayWrite(plot)
 	}
@@ -75,7 +75,7 @@ func (l *lab) checkPlot(plot *destination) error {
 }
 
 // progress reads the journal without changing it.
-func (l *lab) progress(ctx context.Context, bank *drills.Bank, now time.Time) (journal.Stats, error) {
+func (l *laboratory) progress(ctx context.Context, bank *drills.Bank, now time.Time) (journal.Stats, error) {
 	j, err := l.readJournal(ctx)
 	if err != nil {
 		return journal.Stats{}, err

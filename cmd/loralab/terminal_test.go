@@ -7,19 +7,24 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
+	termios "golang.org/x/term"
 )
 
 // terminal is the program on a pseudo-terminal, seen through an emulator.
 type terminal struct {
 	t      *testing.T
 	tty    *os.File
+	cmd    *exec.Cmd
+	before *termios.State // of the terminal, as the program found it
 	mu     sync.Mutex
 	screen *vt.Emulator
 	exited chan error
@@ -29,7 +34,13 @@ type terminal struct {
 // program: see TestMain.
 func start(t *testing.T, dir string, width, height int, args ...string) *terminal {
 	t.Helper()
-	bin, err := exec.LookPath("loralab")
+	return startProgram(t, "loralab", dir, width, height, args...)
+}
+
+// startProgram runs one of the programs of TestMain.
+func startProgram(t *testing.T, name, dir string, width, height int, args ...string) *terminal {
+	t.Helper()
+	bin, err := exec.LookPath(name)
 	if err != nil {
 		t.Skip("the program is on the path only under testscript.Main") // never in this package
 	}
@@ -37,11 +48,24 @@ func start(t *testing.T, dir string, width, height int, args ...string) *termina
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "TERM=xterm-256color", "COLORTERM=truecolor", "CI=", "NO_COLOR=",
 		"LORALAB_JOURNAL="+filepath.Join(dir, "journal.db"))
-	tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: uint16(height), Cols: uint16(width)})
+	tty, slave, err := pty.Open()
 	if err != nil {
 		t.Fatal(err)
 	}
-	term := &terminal{t: t, tty: tty, screen: vt.NewEmulator(width, height), exited: make(chan error, 1)}
+	if err := pty.Setsize(tty, &pty.Winsize{Rows: uint16(height), Cols: uint16(width)}); err != nil {
+		t.Fatal(err)
+	}
+	before, err := termios.GetState(int(slave.Fd()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = slave, slave, slave
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	slave.Close()
+	term := &terminal{t: t, tty: tty, cmd: cmd, before: before, screen: vt.NewEmulator(width, height), exited: make(chan error, 1)}
 	go io.Copy(tty, term.screen) // what the terminal answers to questions
 	go func() {
 		buf := make([]byte, 32<<10)
@@ -104,13 +128,39 @@ func (term *terminal) resize(width, height int) {
 
 func (term *terminal) ends() {
 	term.t.Helper()
+	term.endsWith(0)
+}
+
+// endsWith wants the program to end with that status, and to leave the terminal
+// as it found it.
+func (term *terminal) endsWith(status int) {
+	term.t.Helper()
 	select {
-	case err := <-term.exited:
-		if err != nil {
-			term.t.Errorf("the program ended with %v", err)
-		}
+	case <-term.exited:
 	case <-time.After(30 * time.Second):
 		term.t.Fatalf("the program does not end:\n%s", term)
+	}
+	if got := term.cmd.ProcessState.ExitCode(); got != status {
+		term.t.Errorf("the program ended with status %d, want %d:\n%s", got, status, term)
+	}
+	term.isRestored()
+}
+
+// isRestored wants the terminal as the program found it: not raw, and with what
+// it showed before.
+func (term *terminal) isRestored() {
+	term.t.Helper()
+	now, err := termios.GetState(int(term.tty.Fd()))
+	if err != nil {
+		term.t.Fatal(err)
+	}
+	if !reflect.DeepEqual(now, term.before) {
+		term.t.Errorf("the terminal is left as %+v, it was %+v", now, term.before)
+	}
+	term.mu.Lock()
+	defer term.mu.Unlock()
+	if term.screen.IsAltScreen() {
+		term.t.Error("the terminal is left on the alternate screen")
 	}
 }
 

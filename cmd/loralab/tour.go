@@ -8,7 +8,7 @@ import (
 	"loralab/lessons"
 )
 
-func newTour(l *lab) *cobra.Command {
+func newTour(l *laboratory) *cobra.Command {
 	return &cobra.Command{
 		Use:   "tour",
 		Short: "Print the steps, really run, in plain text",
@@ -18,7 +18,7 @@ func newTour(l *lab) *cobra.Command {
 }
 
 // tour prints every page of every step with its runs, without asking.
-func tour(cmd *cobra.Command, l *lab) error {
+func tour(cmd *cobra.Command, l *laboratory) error {
 	all, err := l.lessons()
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"loralab/drills/verdict"
+	"loralab/lora/number"
 )
 
 // Count asks for an exact integer, such as a number of parameters or of bytes.
@@ -131,7 +132,7 @@ func (q Count) Grade(answer string) (verdict.Verdict, error) {
 		}
 		if near {
 			return verdict.Verdict{Status: verdict.Invalid, Note: "more-digits", Echo: got.Echo,
-				Feedback: []string{"not enough digits to tell: write at least " + plural(max(q.Digits, 1), "significant digit")}}, nil
+				Feedback: []string{"not enough digits to tell: write at least " + number.Plural(max(q.Digits, 1), "significant digit")}}, nil
 		}
 	}
 	both := "yours " + yours + ", " + q.whose() + " " + truth
@@ -162,7 +163,8 @@ func whose(words string) string {
 	return words
 }
 
-// slip recognizes what hands do rather than heads.
+// slip recognizes a wrong value as a slip: off by one, two digits exchanged,
+// the last digits rounded away.
 func slip(yours, truth *big.Int) (note, why string) {
 	gap := new(big.Int).Sub(yours, truth)
 	if gap.CmpAbs(big.NewInt(1)) == 0 {

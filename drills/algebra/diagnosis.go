@@ -77,8 +77,8 @@ func (t term) mentions(names ...string) bool {
 	return t.matrix != nil && slices.ContainsFunc(t.matrix.names(), func(n string) bool { return slices.Contains(names, n) })
 }
 
-// suspicion is one thing that people get wrong, as a change to the terms.
-type suspicion struct {
+// mistake is a common mistake, as a change to the terms of the key.
+type mistake struct {
 	note, words string
 	change      func([]term) []term
 }
@@ -104,8 +104,8 @@ var (
 	updateNames = []string{"A", "B"}
 )
 
-// structural are the suspicions about whole terms.
-var structural = []suspicion{
+// structural are mistakes in whole terms.
+var structural = []mistake{
 	{"base-missing", "W is missing: the frozen layer stays and the update is added to it", onTerms(baseNames, func(term) []term { return nil })},
 	{"update-missing", "the update B·A is missing: this is the frozen layer alone", onTerms(updateNames, func(term) []term { return nil })},
 	{"bias-missing", "the bias is missing", onTerms([]string{"b"}, func(term) []term { return nil })},
@@ -115,8 +115,9 @@ var structural = []suspicion{
 	{"update-twice", "the update is in it twice", onTerms(updateNames, func(t term) []term { return []term{t, t} })},
 }
 
-// scalings are the suspicions about the factor of the update. They need α and r.
-func scalings(key []term, layer Layer, values map[string]float64) []suspicion {
+// scalings are mistakes in the factor of the update; without α and r only those
+// that need neither.
+func scalings(key []term, layer Layer, values map[string]float64) []mistake {
 	at := slices.IndexFunc(key, func(t term) bool { return t.mentions(updateNames...) })
 	_, hasAlpha := layer.find("α")
 	_, hasRank := layer.find("r")
@@ -132,10 +133,10 @@ func scalings(key []term, layer Layer, values map[string]float64) []suspicion {
 	if v, err := c.value(right); err == nil && len(right.names()) > 0 {
 		is += ", here " + entry(v.scalar)
 	}
-	with := func(note, words string, factor *expr) suspicion {
-		return suspicion{note, words + is, onTerms(updateNames, func(t term) []term { return []term{{factor, t.matrix}} })}
+	with := func(note, words string, factor *expr) mistake {
+		return mistake{note, words + is, onTerms(updateNames, func(t term) []term { return []term{{factor, t.matrix}} })}
 	}
-	all := []suspicion{
+	all := []mistake{
 		with("scale-missing", "the scale is missing", nil),
 		with("scale-twice", "the scale is in it twice", binary(opMul, right, right)),
 		with("scale-inverted", "the scale is upside down", binary(opDiv, integer(1), right)),
@@ -154,9 +155,9 @@ func scalings(key []term, layer Layer, values map[string]float64) []suspicion {
 	return all
 }
 
-// suspect finds the mistake that turns the key into what the learner's equation
+// diagnose finds the mistake that turns the key into what the learner's equation
 // came to, and returns its note and its words; "value" if none does.
-func (q Equation) suspect(key *expr, drawn Layer, yours *mat.Dense) (note, words string) {
+func (q Equation) diagnose(key *expr, drawn Layer, yours *mat.Dense) (note, words string) {
 	terms := expand(key, q.isScalar)
 	values, err := q.Layer.scalarValues()
 	if err != nil {

@@ -16,8 +16,8 @@ var rowsAndColumns = regexp.MustCompile(`(?i)(\S+)\s+rows?\s*(?:and|,|by|×|x)?\
 const shapeHint = "write a shape as A: r×k, 8x4096 or (8, 4096)"
 
 // readShape reads shapes of the named matrices: A: r×k, B: d×r · 8x4096 ·
-// A is (8, 4096) · A ∈ R^{r×k}. It goes from word to word: a name waits for the next shape, linking
-// words are passed over, and anything else must be a shape.
+// A is (8, 4096) · A ∈ R^{r×k}. It goes from word to word: a name belongs to the
+// next shape, linking words are passed over, and anything else must be a shape.
 func readShape(text string, words, matrices *vocabulary) (shapeAnswer, *verdict.ReadError) {
 	if err := verdict.CheckLength(text); err != nil {
 		return shapeAnswer{}, err

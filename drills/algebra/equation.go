@@ -130,7 +130,7 @@ func onLayer(layer Layer, p *program, rows bool) (typed, error) {
 }
 
 // compute multiplies an answer out in the convention it is written in. It
-// tries both, and reports the misfit of the likelier one.
+// tries both, and reports the mismatch of the likelier one.
 func (q Equation) compute(layer Layer, p *program) (result, error) {
 	rows := q.leansToRows(p)
 	v, err := onLayer(layer, p, rows)

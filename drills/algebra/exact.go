@@ -3,7 +3,8 @@ package algebra
 import (
 	"errors"
 	"math/big"
-	"strings"
+
+	"loralab/lora/number"
 )
 
 // maxBits bounds every value met while evaluating, in bits of numerator and
@@ -215,29 +216,14 @@ func (q quantity) String() string {
 	if q.rat != nil {
 		if q.rat.IsInt() {
 			if text := q.rat.Num().String(); len(text) <= 40 {
-				return grouped(text)
+				return number.Minus(number.Group(text))
 			}
 		} else if text := q.rat.RatString(); len(text) <= 12 {
-			return strings.Replace(text, "-", "−", 1)
+			return number.Minus(text)
 		}
 	}
-	return showFloat(q.float().Text('g', 6))
+	return rounded(q.float().Text('g', 6))
 }
 
-// showFloat writes −3.9e-05 as −3.9·10⁻⁵.
-func showFloat(text string) string {
-	text = strings.Replace(text, "-", "−", 1)
-	mantissa, exponent, ok := strings.Cut(text, "e")
-	if !ok {
-		return text
-	}
-	negative := strings.HasPrefix(exponent, "-") || strings.HasPrefix(exponent, "−")
-	n := 0
-	for _, c := range strings.Trim(exponent, "+-−") {
-		n = n*10 + int(c-'0')
-	}
-	if negative {
-		n = -n
-	}
-	return mantissa + "·10" + raised(n)
-}
+// rounded writes a numeral of strconv for reading: −3.9e-05 as −3.9·10⁻⁵.
+func rounded(numeral string) string { return number.Minus(number.Scientific(numeral)) }

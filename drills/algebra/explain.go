@@ -17,7 +17,7 @@ import (
 // explain turns a computation that failed into a verdict: products and sums
 // that do not fit are wrong, the rest could not be read.
 func (q Equation) explain(err error, drawn Layer, p *program, truth typed, echo string) (verdict.Verdict, error) {
-	var m *misfit
+	var m *mismatch
 	if !errors.As(err, &m) {
 		return verdict.Verdict{}, err
 	}
@@ -42,7 +42,7 @@ func (q Equation) explain(err error, drawn Layer, p *program, truth typed, echo 
 			}
 		}
 	}
-	for _, wrong := range q.Misconceptions { // a misconception may misfit in the same way
+	for _, wrong := range q.Misconceptions { // a misconception may fail in the same way
 		w, readErr := readProgram(wrong.Answer, q.Layer, outputs)
 		if readErr != nil {
 			return verdict.Verdict{}, broken("equation", "misconception "+wrong.Note+": "+readErr.Text)
@@ -154,7 +154,7 @@ func (q Equation) differ(key, p *program, got result, truth typed, drawn Layer, 
 			return verdict.Reject(m.Note, echo, append(feedback, m.Words)...), nil
 		}
 	}
-	note, why := q.suspect(key.statements[key.asked].last(), drawn, got.value.matrix)
+	note, why := q.diagnose(key.statements[key.asked].last(), drawn, got.value.matrix)
 	if why != "" {
 		feedback = append(feedback, why)
 	}
@@ -174,7 +174,7 @@ func entry(v float64) string {
 	case v == 0:
 		return "0"
 	}
-	return showFloat(strconv.FormatFloat(v, 'g', 4, 64))
+	return rounded(strconv.FormatFloat(v, 'g', 4, 64))
 }
 
 // scalarsHere writes the scalars of the live layer: α = 12, r = 6.

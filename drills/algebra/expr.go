@@ -4,6 +4,8 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+
+	"loralab/lora/number"
 )
 
 type operation uint8
@@ -27,7 +29,7 @@ const (
 type expr struct {
 	op   operation
 	kids []*expr
-	num  *number
+	num  *literal
 	name string
 	at   int
 }
@@ -107,7 +109,7 @@ func (e *expr) print() (string, int) {
 		return "−" + e.kids[0].within(looseProduct), looseNegative
 	case opPow:
 		if n, ok := e.kids[1].smallInteger(); ok {
-			return e.kids[0].within(looseAtom) + raised(n), loosePower
+			return e.kids[0].within(looseAtom) + number.Raised(n), loosePower
 		}
 		return e.kids[0].within(looseAtom) + "^" + e.kids[1].within(looseAtom), loosePower
 	case opSqrt:

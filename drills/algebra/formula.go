@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"loralab/drills/verdict"
+	"loralab/lora/number"
 )
 
 // Formula asks for a scalar as a formula, such as r·(d+k).
@@ -18,8 +19,8 @@ type Formula struct {
 	Symbols []Symbol // every name that may be used, in the order in which they are shown
 	Seed    uint64   // of the points
 
-	// Live are the values of the symbols in the learner's own layer: one more
-	// point, and the one that matters to the learner.
+	// Live are the values of the symbols in the layer that the question is about:
+	// one more point, whose value is shown.
 	Live map[string]float64
 
 	Whose          string // whose the truth is, default "the layer has"
@@ -256,7 +257,7 @@ func (q Formula) Grade(answer string) (verdict.Verdict, error) {
 		return verdict.Verdict{}, broken("formula", "key "+q.Key+" has a value nowhere")
 	}
 	if differ == nil {
-		line := "the two agree at " + plural(agreed, "point")
+		line := "the two agree at " + number.Plural(agreed, "point")
 		if live != nil {
 			line = "here " + live.at(q.Symbols, used) + ": " + truth[len(truth)-1].String()
 		}

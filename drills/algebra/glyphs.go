@@ -1,10 +1,5 @@
 package algebra
 
-import (
-	"strconv"
-	"strings"
-)
-
 // superscripts are the raised glyphs that mean a power, a transpose or, in
 // ℝʳˣᵏ, a shape.
 var superscripts = map[rune]rune{
@@ -47,17 +42,4 @@ func upright(c rune) rune {
 		return 'a' + i - 26
 	}
 	return c
-}
-
-// raised writes an integer as a superscript.
-func raised(n int) string {
-	if n < 0 {
-		return "⁻" + raised(-n)
-	}
-	digits := []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")
-	var b strings.Builder
-	for _, c := range strconv.Itoa(n) {
-		b.WriteRune(digits[c-'0'])
-	}
-	return b.String()
 }

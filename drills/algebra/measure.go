@@ -67,7 +67,7 @@ var multipliers = map[string]struct {
 // measure is a value with a unit, as written.
 type measure struct {
 	value   quantity // in the question's unit
-	literal *number  // if it is a single literal
+	literal *literal // if it is a single literal
 	factor  *big.Rat // what the literal was multiplied by
 	round   string   // the round multiplier, such as k
 	unit    string   // the unit as written

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+
+	"loralab/lora/number"
 )
 
 func exactly(a, b *big.Rat) bool { return a.Cmp(b) == 0 }
@@ -33,10 +35,10 @@ func nearMiss(yours, truth *big.Rat, same func(a, b *big.Rat) bool) (note, why s
 	for n := 1; n <= 15; n++ {
 		up := power(big.NewRat(10, 1), n)
 		if times(up) {
-			return "power-of-ten", "too large by 10" + raised(n)
+			return "power-of-ten", "too large by 10" + number.Raised(n)
 		}
 		if times(up.Inv(up)) {
-			return "power-of-ten", "too small by 10" + raised(n)
+			return "power-of-ten", "too small by 10" + number.Raised(n)
 		}
 	}
 	for n := 2; n <= 40; n++ {
@@ -50,10 +52,10 @@ func nearMiss(yours, truth *big.Rat, same func(a, b *big.Rat) bool) (note, why s
 		}
 		size := new(big.Int).Lsh(big.NewInt(1), uint(n))
 		if times(up) {
-			return "power-of-two", "too large by " + grouped(size.String()) + " = 2" + raised(n) + hint
+			return "power-of-two", "too large by " + number.Group(size.String()) + " = 2" + number.Raised(n) + hint
 		}
 		if times(up.Inv(up)) {
-			return "power-of-two", "too small by " + grouped(size.String()) + " = 2" + raised(n) + hint
+			return "power-of-two", "too small by " + number.Group(size.String()) + " = 2" + number.Raised(n) + hint
 		}
 	}
 	return "", ""
@@ -63,7 +65,7 @@ func toThe(n int) string {
 	if n == 1 {
 		return ""
 	}
-	return raised(n)
+	return number.Raised(n)
 }
 
 func power(base *big.Rat, n int) *big.Rat {
@@ -90,25 +92,16 @@ func ratioWords(yours, truth *big.Rat) string {
 	if ratio.Cmp(big.NewRat(1, 1)) < 0 {
 		side = "too small: "
 	}
-	return side + showFloat(quantity{rat: ratio}.float().Text('g', 4)) + " times the truth"
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return side + rounded(quantity{rat: ratio}.float().Text('g', 4)) + " times the truth"
 }
 
 // broken is the error of a question that cannot be graded at all.
 func broken(kind, what string) error { return fmt.Errorf("algebra: %s question: %s", kind, what) }
 
+// withUnit sets a unit behind a number; a % stands close to it.
 func withUnit(value, unit string) string {
-	if unit == "" {
-		return value
-	}
 	if strings.HasPrefix(unit, "%") {
 		return value + unit
 	}
-	return value + " " + unit
+	return number.WithUnit(value, unit)
 }

@@ -11,8 +11,8 @@ type parser struct {
 	i      int
 	depth  int
 
-	// scalar tells whether a name stands for a number. Only scalars are
-	// swallowed by a denominator.
+	// scalar tells whether a name stands for a number. Only scalars belong to a
+	// denominator that is written without parentheses.
 	scalar func(name string) bool
 
 	// linear tells whether a name followed by a parenthesis is a linear map

@@ -28,14 +28,13 @@ func (v typed) transposed() typed {
 	return typed{matrix: mat.DenseCopyOf(v.matrix.T()), rows: v.cols, cols: v.rows}
 }
 
-// misfit is an operation on matrices that cannot be carried out.
-type misfit struct {
-	note        string
-	text        string
-	left, right string // of a product, to recognize one that fits the other way
+// mismatch is the error of an operation whose operands do not fit, or that has no
+// value.
+type mismatch struct {
+	note, text string
 }
 
-func (m *misfit) Error() string { return m.text }
+func (m *mismatch) Error() string { return m.text }
 
 // computation multiplies expressions out on one layer.
 type computation struct {
@@ -72,7 +71,7 @@ func (c *computation) operand(name string) (typed, error) {
 	}
 	o, ok := c.layer.find(name)
 	if !ok {
-		return typed{}, &misfit{note: "unknown-symbol", text: shown(name) + " is used before it is defined"}
+		return typed{}, &mismatch{note: "unknown-symbol", text: shown(name) + " is used before it is defined"}
 	}
 	if o.Role == Scalar {
 		return typed{scalar: c.scalars[name]}, nil
@@ -103,7 +102,7 @@ func (c *computation) value(e *expr) (typed, error) {
 		return a.transposed(), nil
 	case opSqrt:
 		if a.matrix != nil {
-			return typed{}, &misfit{note: "operation", text: "√ is read for numbers only, and " + e.kids[0].String() + " is " + a.shape()}
+			return typed{}, &mismatch{note: "operation", text: "√ is read for numbers only, and " + e.kids[0].String() + " is " + a.shape()}
 		}
 		return finite(e, math.Sqrt(a.scalar))
 	}
@@ -126,16 +125,16 @@ func (c *computation) value(e *expr) (typed, error) {
 	case opDiv:
 		switch {
 		case b.matrix != nil:
-			return typed{}, &misfit{note: "operation", text: "nothing is divided by a matrix, and " + e.kids[1].String() + " is " + b.shape()}
+			return typed{}, &mismatch{note: "operation", text: "nothing is divided by a matrix, and " + e.kids[1].String() + " is " + b.shape()}
 		case b.scalar == 0:
-			return typed{}, &misfit{note: "undefined", text: e.String() + " divides by zero"}
+			return typed{}, &mismatch{note: "undefined", text: e.String() + " divides by zero"}
 		case a.matrix == nil:
 			return finite(e, a.scalar/b.scalar)
 		}
 		return scale(1/b.scalar, a), nil
 	default: // opPow
 		if a.matrix != nil || b.matrix != nil {
-			return typed{}, &misfit{note: "operation", text: "powers are read for numbers only, and " + e.String() + " has a matrix"}
+			return typed{}, &mismatch{note: "operation", text: "powers are read for numbers only, and " + e.String() + " has a matrix"}
 		}
 		return finite(e, math.Pow(a.scalar, b.scalar))
 	}
@@ -143,7 +142,7 @@ func (c *computation) value(e *expr) (typed, error) {
 
 func finite(e *expr, v float64) (typed, error) {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
-		return typed{}, &misfit{note: "undefined", text: e.String() + " has no finite value"}
+		return typed{}, &mismatch{note: "undefined", text: e.String() + " has no finite value"}
 	}
 	return typed{scalar: v}, nil
 }
@@ -166,7 +165,7 @@ func (c *computation) multiply(e *expr, a, b typed) (typed, error) {
 		return scale(b.scalar, a), nil
 	case a.cols != b.rows:
 		left, right := c.matrices(e.kids[0]), c.matrices(e.kids[1])
-		return typed{}, &misfit{note: "product", left: left, right: right, text: fmt.Sprintf(
+		return typed{}, &mismatch{note: "product", text: fmt.Sprintf(
 			"%s·%s: %s is %s, %s is %s; the inner sizes %s and %s differ", left, right, left, a.shape(), right, b.shape(), a.cols, b.rows)}
 	}
 	m := new(mat.Dense)
@@ -199,7 +198,7 @@ func (c *computation) add(e *expr, a, b typed, sign float64) (typed, error) {
 		return finite(e, a.scalar+sign*b.scalar)
 	}
 	if a.matrix == nil || b.matrix == nil {
-		return typed{}, &misfit{note: "sum", text: fmt.Sprintf("%s: %s is %s, %s is %s; a number and a matrix are not added",
+		return typed{}, &mismatch{note: "sum", text: fmt.Sprintf("%s: %s is %s, %s is %s; a number and a matrix are not added",
 			e, e.kids[0], a.shape(), e.kids[1], b.shape())}
 	}
 	b = scale(sign, b)
@@ -210,7 +209,7 @@ func (c *computation) add(e *expr, a, b typed, sign float64) (typed, error) {
 	case fits(a, b):
 		a = spread(a, b)
 	default:
-		return typed{}, &misfit{note: "sum", text: fmt.Sprintf("%s: %s is %s, %s is %s; a sum needs equal shapes",
+		return typed{}, &mismatch{note: "sum", text: fmt.Sprintf("%s: %s is %s, %s is %s; a sum needs equal shapes",
 			e, e.kids[0], a.shape(), e.kids[1], b.shape())}
 	}
 	m := new(mat.Dense)

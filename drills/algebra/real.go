@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"loralab/drills/verdict"
+	"loralab/lora/number"
 )
 
 // Real asks for a real number, right within a tolerance that the prompt
@@ -82,7 +83,7 @@ func readReal(text, unit string) (RealAnswer, *verdict.ReadError) {
 }
 
 // leading returns the mantissa of a product with a power of ten.
-func leading(e *expr) *number {
+func leading(e *expr) *literal {
 	if e.op == opNeg {
 		return leading(e.kids[0])
 	}
@@ -135,7 +136,7 @@ func (q Real) Grade(answer string) (verdict.Verdict, error) {
 	}
 	if got.Value != 0 && got.Digits > 0 && got.Digits < q.Digits && gap <= 0.51*got.last {
 		return verdict.Verdict{Status: verdict.Invalid, Note: "more-digits", Echo: got.Echo,
-			Feedback: []string{"not enough digits to tell: write at least " + plural(q.Digits, "significant digit")}}, nil
+			Feedback: []string{"not enough digits to tell: write at least " + number.Plural(q.Digits, "significant digit")}}, nil
 	}
 	same := func(a, b *big.Rat) bool {
 		x, _ := a.Float64()
@@ -201,15 +202,13 @@ func (q Real) show(v float64) string {
 	text := strconv.FormatFloat(v, 'g', min(digits, 15), 64)
 	if _, exponent, ok := strings.Cut(text, "e+"); ok {
 		if n, err := strconv.Atoi(exponent); err != nil || n >= 9 {
-			return showFloat(text)
+			return rounded(text)
 		}
 		rounded, _ := strconv.ParseFloat(text, 64) // 1.23e+04 reads better as 12,300
 		text = strconv.FormatFloat(rounded, 'f', 0, 64)
 	}
-	if whole, rest, ok := strings.Cut(text, "."); ok && !strings.Contains(rest, "e") {
-		return grouped(whole) + "." + rest
-	} else if !ok && !strings.Contains(text, "e") {
-		return grouped(text)
+	if strings.Contains(text, "e") {
+		return rounded(text)
 	}
-	return showFloat(text)
+	return number.Minus(number.Group(text))
 }

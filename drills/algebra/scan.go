@@ -21,7 +21,7 @@ const (
 type token struct {
 	kind  tokenKind
 	text  string
-	num   *number
+	num   *literal
 	at    int  // offset in bytes
 	glued bool // nothing but markup stands between it and the token before
 	piece bool // cut from the same word as the token before

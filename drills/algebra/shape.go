@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"loralab/drills/verdict"
+	"loralab/lora/number"
 )
 
 // Shape asks for the shapes of one or several matrices.
@@ -122,7 +123,7 @@ func (q Shape) assign(got shapeAnswer) ([][]*expr, *verdict.ReadError) {
 		if name == "" {
 			unnamed++
 			if i >= len(q.Key) {
-				return nil, verdict.Unreadable("too-many", -1, "%s asked, %d written", plural(len(q.Key), "shape"), len(got.names))
+				return nil, verdict.Unreadable("too-many", -1, "%s asked, %d written", number.Plural(len(q.Key), "shape"), len(got.names))
 			}
 			given[i] = got.dims[i]
 		}

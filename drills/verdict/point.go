@@ -25,8 +25,8 @@ func (s PointState) MarshalText() ([]byte, error) { return []byte(s.String()), n
 
 // PointResult is one point of a rubric, found or not.
 type PointResult struct {
-	ID    string     `json:"id"`
-	Words string     `json:"words"` // the point, in the words of the rubric
-	State PointState `json:"state"`
-	Heard []string   `json:"heard,omitempty"` // the words of the answer that decided
+	ID     string     `json:"id"`
+	Words  string     `json:"words"` // the point, in the words of the rubric
+	State  PointState `json:"state"`
+	Quotes []string   `json:"heard,omitempty"` // the words of the answer that decided
 }

@@ -7,7 +7,7 @@ import (
 	"loralab/drills/verdict"
 )
 
-// side is what the prose around a number or a formula says it belongs to.
+// side is what a number or a formula belongs to, by the prose around it.
 type side uint8
 
 const (
@@ -41,8 +41,7 @@ func FindClaim(g verdict.Grader, text string) (verdict.Verdict, error) {
 }
 
 var (
-	// sentenceEnds part sentences, clauseBreaks clauses. A comma or a point between digits does
-	// neither.
+	// A comma or a point between digits ends neither a sentence nor a clause.
 	sentenceEnds = regexp.MustCompile(`[.!?]+(?:\s+|$)|\n`)
 	clauseBreaks = regexp.MustCompile(`[;,:]\s+|\s[—–]\s|(?i:\b(?:and|while|whereas|but|where|so|because|since|which|that)\b)`)
 
@@ -62,7 +61,7 @@ type claim struct {
 func claims(text string) []claim {
 	var all []claim
 	for _, sentence := range sentenceEnds.Split(spoken(text), -1) {
-		carried := unsaid // a side that is named holds until the next is
+		carried := unsaid // a side that is named holds until another is
 		for _, clause := range clauseBreaks.Split(sentence, -1) {
 			for i, half := range turns.Split(clause, -1) {
 				of := sideOf(half)
@@ -91,7 +90,7 @@ func sideOf(text string) side {
 	return unsaid
 }
 
-// signs are what people say for them: r times (d plus k).
+// signs are operators in words: r times (d plus k).
 var signs = regexp.MustCompile(`(?i)\s(?:times|plus|minus|equals|over|divided by)\s`)
 
 func spoken(text string) string {

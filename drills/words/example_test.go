@@ -15,7 +15,7 @@ func ExampleRubric() {
 	}
 	for _, answer := range []string{"B is initialised with zeros, A randomly", "A is zero and B random", "if B were zero"} {
 		v, _ := q.Grade(answer)
-		fmt.Println(v.Points[0].State, v.Points[0].Heard)
+		fmt.Println(v.Points[0].State, v.Points[0].Quotes)
 	}
 	// Output:
 	// hit [B is initialised with zeros]

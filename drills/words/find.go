@@ -64,7 +64,7 @@ func substantial(s string) bool {
 // word is a word of prose rather than a name or a command of mathematics.
 var word = regexp.MustCompile(`(?:^|[^\\\w])(?:[A-Za-z][a-z]{2,}|vs)\b`)
 
-// lessThan compares two numbers or formulas.
+// lessThan is a comparison, so that two numbers or formulas are named.
 var lessThan = regexp.MustCompile(`≪|<<|«|\\ll\b`)
 
 // IsProse tells prose from an answer that is nothing but mathematics, in which

@@ -19,7 +19,7 @@ func FuzzRubric(f *testing.F) {
 		}
 		verdicttest.WellFormed(t, v)
 		for _, p := range v.Points {
-			for _, words := range p.Heard {
+			for _, words := range p.Quotes {
 				if !strings.Contains(joinReason(answer), words) {
 					t.Errorf("%q is not in %q", words, answer)
 				}

@@ -35,20 +35,20 @@ func (m *Matcher) Grade(answer string) (verdict.Verdict, error) {
 	for i, p := range m.rubric.Points {
 		result := verdict.PointResult{ID: p.ID, Words: p.Words}
 		if words, ok := text.find(m.miss[i]); ok {
-			result.State, result.Heard = verdict.Contradicted, words
+			result.State, result.Quotes = verdict.Contradicted, words
 		} else if words, ok := text.find(m.hit[i]); ok {
-			result.State, result.Heard = verdict.Hit, words
+			result.State, result.Quotes = verdict.Hit, words
 		}
 		total += p.weight()
 		switch result.State {
 		case verdict.Hit:
 			hits++
 			score += p.weight()
-			v.Feedback = append(v.Feedback, "said: "+p.Words+" ("+quoteAll(result.Heard)+")")
+			v.Feedback = append(v.Feedback, "said: "+p.Words+" ("+quoteAll(result.Quotes)+")")
 		case verdict.Contradicted:
 			contradicted++
 			v.Note = cmp.Or(v.Note, "contradicted-"+p.ID)
-			v.Feedback = append(v.Feedback, "the other way round: "+p.Words+" (you wrote "+quoteAll(result.Heard)+")")
+			v.Feedback = append(v.Feedback, "the other way round: "+p.Words+" (you wrote "+quoteAll(result.Quotes)+")")
 		default:
 			v.Feedback = append(v.Feedback, "missed: "+p.Words)
 		}
@@ -72,7 +72,7 @@ func (m *Matcher) Grade(answer string) (verdict.Verdict, error) {
 	return v, nil
 }
 
-// demand holds an answer to the points that it must make.
+// demand lowers the verdict on an answer without the points that it must make.
 func (m *Matcher) demand(v *verdict.Verdict) {
 	for i, r := range v.Points {
 		switch must := m.rubric.Points[i].Must; {
@@ -84,7 +84,7 @@ func (m *Matcher) demand(v *verdict.Verdict) {
 	}
 }
 
-// refute makes an answer wrong that tells a misconception.
+// refute makes an answer with a misconception wrong.
 func (m *Matcher) refute(v *verdict.Verdict, text parsed) {
 	for i, c := range m.rubric.Misconceptions {
 		if words, ok := text.find(m.misconceptions[i]); ok {

@@ -65,7 +65,7 @@ type Point struct {
 type Misconception struct {
 	Note  string   `yaml:"note"`
 	Words string   `yaml:"words"` // what answers it
-	Hit   []string `yaml:"hit"`   // patterns, any of which tells it
+	Hit   []string `yaml:"hit"`   // patterns, any of which is a sign of it
 }
 
 // commonSynonyms stand for the first word of each list.

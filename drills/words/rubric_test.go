@@ -221,10 +221,10 @@ func table(t *testing.T, q *Matcher, rows []struct{ name, answer, want string })
 					c = '?'
 				}
 				got.WriteByte(c)
-				if (p.State == verdict.Missed) != (len(p.Heard) == 0) {
-					t.Errorf("point %s is %v with the words %q", p.ID, p.State, p.Heard)
+				if (p.State == verdict.Missed) != (len(p.Quotes) == 0) {
+					t.Errorf("point %s is %v with the words %q", p.ID, p.State, p.Quotes)
 				}
-				for _, words := range p.Heard {
+				for _, words := range p.Quotes {
 					if !strings.Contains(row.answer, words) {
 						t.Errorf("point %s: %q is not in the answer", p.ID, words)
 					}

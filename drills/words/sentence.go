@@ -24,7 +24,7 @@ type token struct {
 	negated    bool
 	possessive bool
 	subjects   []string // of a mention: what it names, in order
-	mention    bool     // names a subject, or (subjects empty) somebody unknown
+	mention    bool     // names a subject; subjects is empty if it is unknown which
 	excluded   bool     // "not A", "unlike A": named in order to be left out
 	modifier   bool     // the A of "the gradient of A"
 }
@@ -34,8 +34,8 @@ type clause struct {
 	words        []token
 	link         link
 	hypothetical bool
-	inherits     []string // who is spoken of if the clause itself says nobody
-	forced       bool     // inherits holds although the clause names nobody ("respectively")
+	inherits     []string // the subjects, if the clause itself names none
+	forced       bool     // inherits is settled, by a "respectively"
 }
 
 // sentence is clauses in their order.
@@ -86,7 +86,7 @@ func (t *tokenizer) sentences(text string) []sentence {
 	return all
 }
 
-// Words that are read by their role.
+// Words by their role in a sentence.
 var (
 	negators   = set("not never cannot hardly barely fail")
 	noDeterm   = set("no without neither nor nothing none lack nobody")
@@ -101,7 +101,7 @@ var (
 	determiner = set("the an our your their a")
 	suppose    = set("with without having setting were should had making initializing initialising") // at the start of a clause whose sequel has a "would"
 	pronouns   = set("it this that they which its")
-	nouns      = set("value values entry entries matrix weight weights noise init out") // between what is said and of whom
+	nouns      = set("value values entry entries matrix weight weights noise init out") // that may stand between a predicate and its subject
 	possessing = set("get gets got has have had receive receives any some no")
 	prepos     = set("of for to in into through from by on")
 )
@@ -114,14 +114,14 @@ func set(words string) map[string]bool {
 	return m
 }
 
-// clauses cuts the words of a sentence at connectives and settles negation and
-// mood.
+// clauses cuts the words of a sentence at connectives, and marks what is negated
+// and what is merely supposed.
 func (t *tokenizer) clauses(words []token) sentence {
 	words = t.letters(words)
 	words = t.groups(words)
 	var s sentence
 	current := clause{}
-	conditional, open := false, false // the clause being built follows an "if"; the one before flowed into it
+	conditional, open := false, false // the clause being built follows an "if"; it has words already
 	flush := func() {
 		if len(current.words) == 0 {
 			return
@@ -186,8 +186,8 @@ func (t *tokenizer) clauses(words []token) sentence {
 	return s
 }
 
-// negate marks what the negations of a clause reach: the rest of the clause
-// for a "not", the words up to a preposition for a "no", and what "zero" counts in "zero extra
+// negate marks what is negated: by a "not" the rest of the clause, by a "no" the
+// words up to a preposition, by a "zero" what it counts, as in "zero extra
 // latency".
 func negate(words []token) {
 	for i, w := range words {
@@ -227,7 +227,8 @@ func negate(words []token) {
 	}
 }
 
-// respectively deals "A and B are random and zero, respectively" out.
+// respectively gives each subject its predicate in "A and B are random and zero,
+// respectively".
 func respectively(s sentence) {
 	if !slices.ContainsFunc(s, func(c clause) bool {
 		return slices.ContainsFunc(c.words, func(w token) bool { return w.lower == "respectively" })

@@ -3,8 +3,8 @@ package words
 import "strings"
 
 // stem cuts a word in small letters to what its forms share: initialised,
-// initializing and initialization are all "initial". It is consistent rather
-// than linguistic, because patterns and answers go through the same function.
+// initializing and initialization are all "initial". It need not be a word:
+// patterns and answers go through the same function.
 func stem(word string) string {
 	if irregular, ok := irregulars[word]; ok {
 		return irregular

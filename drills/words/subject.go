@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// letters settles which small a and b, and which A at the start, are matrices
+// letters decides which small a and b, and which A at the start, are matrices
 // and which are the article.
 func (t *tokenizer) letters(words []token) []token {
 	named := slices.ContainsFunc(words, func(w token) bool { return w.lower == "b" })
@@ -85,7 +85,7 @@ func (t *tokenizer) groups(words []token) []token {
 				w.mention, w.subjects = true, []string{map[string]string{"A": "B", "B": "A"}[last.subjects[0]]}
 			}
 		case "one":
-			w.mention = true // of them, nobody knows which
+			w.mention = true // it is not known which
 		}
 		if w.mention && len(out) >= 2 && len(w.subjects) > 0 {
 			k := len(out) - 1
@@ -163,7 +163,7 @@ func modifiers(words []token) {
 	}
 }
 
-// inherit tells every clause who was spoken of last.
+// inherit gives every clause the subjects that were named last.
 func (t *tokenizer) inherit(all []sentence) {
 	var before []string // by the sentence before
 	for _, s := range all {
@@ -196,8 +196,8 @@ func (t *tokenizer) inherit(all []sentence) {
 	}
 }
 
-// otherSubject tells whether a clause begins with somebody who is no subject, as in
-// "the bias is random".
+// otherSubject tells whether a clause begins with a subject that the rubric does
+// not know, as in "the bias is random".
 func otherSubject(words []token) bool {
 	if len(words) < 2 || words[0].mention {
 		return false
@@ -212,8 +212,8 @@ func otherSubject(words []token) bool {
 	return false
 }
 
-// bound returns the mention of which word i is said, −1 if it is inherited, and
-// its subjects. together tells that it is said of them as one: "they can't both
+// bound returns the place of the subjects that word i is said of, −1 if they are
+// inherited, and the subjects. together tells that it is said of them as one: "they can't both
 // be zero" denies it of neither.
 func (c *clause) bound(i int) (who int, subjects []string, together bool) {
 	prev, next := -1, -1

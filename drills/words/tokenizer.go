@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// rules are what is read as something else than its letters, tried in order at
-// the start of every word. Case matters unless (?i) is said.
+// rules rewrite what a look at single words would misread, such as N(0, σ²) or
+// "instead of". They are tried in order at the start of every word.
 var rules = []struct {
 	pattern *regexp.Regexp
 	words   []string
@@ -106,8 +106,8 @@ func (t *tokenizer) next(text string, i int) (int, []token) {
 	return n, []token{w}
 }
 
-// word looks a word up. Capital A and B are the matrices; small a and b are
-// settled by what stands around them, in article.
+// word looks a word up. Capital A and B are taken for the matrices here;
+// [tokenizer.letters] decides from what stands around them.
 func (t *tokenizer) word(raw string) token {
 	low := strings.ToLower(raw)
 	w := token{lower: low, text: t.normal(low)}
@@ -135,14 +135,14 @@ func (t *tokenizer) normal(low string) string {
 	return s
 }
 
-// decimalPoint tells whether a point between two digits is at i.
+// decimalPoint tells whether s has a point between two digits at i.
 func decimalPoint(s string, i int) bool {
 	return s[i] == '.' && i > 0 && isDigit(s[i-1]) && i+1 < len(s) && isDigit(s[i+1])
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// isSpace tells spaces, those without a width among them.
+// isSpace reports spaces, those without a width among them.
 func isSpace(c rune) bool {
 	return unicode.IsSpace(c) || c == '\u200b' || c == '\ufeff' || c == '\u2060'
 }

@@ -61,7 +61,7 @@ func catalogue() []string {
 // random: the seed changes nothing.
 func run(ctx context.Context, s lab.Settings, rec *lab.Recorder) error {
 	d, k, r := s.Whole("d"), s.Whole("k"), s.Whole("rank")
-	top := max(min(d, k), r) // above min(d, k) an adapter reaches no more updates
+	top := max(min(d, k), r) // above min(d, k) a higher rank allows no further updates
 	sweep := rec.Series("rank sweep", top, "parameters")
 	if err := countLayer(rec, d, k, r, s.Text("bias") == "yes"); err != nil {
 		return err

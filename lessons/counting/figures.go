@@ -67,7 +67,7 @@ func modelsFigure(r *lab.Record) *plots.Figure {
 	return f
 }
 
-// modulesFigure shows where the adapter's parameters sit.
+// modulesFigure shows which modules hold the adapter's parameters.
 func modulesFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "modules", Title: "where the adapter of " + r.Settings.Text("model") + " sits",
 		YLabel:  "trained parameters",

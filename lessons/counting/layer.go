@@ -10,15 +10,15 @@ import (
 )
 
 // mostBuilt is how many numbers a layer and its adapter may hold to be built in
-// memory: a 4096×4096 weight with an adapter of rank 500, 168 MB. Above it the
-// formulas count, which a test holds against what is built.
+// memory: a 4096×4096 weight with an adapter of rank 500, 168 MB. Larger ones
+// are counted by formulas, which a test compares with layers that are built.
 const mostBuilt = 5 << 22
 
 // layerCount is what one layer with an adapter holds.
 type layerCount struct{ w, bias, a, b int }
 
-// countBuilt builds the layer and its adapter and counts the numbers that
-// memory was taken for.
+// countBuilt builds the layer and its adapter and counts the numbers that were
+// allocated.
 func countBuilt(d, k, r int, bias bool) layerCount {
 	var b []float64
 	if bias {
@@ -42,7 +42,7 @@ func countFormula(d, k, r int, bias bool) layerCount {
 	return c
 }
 
-// countLayer finds what there is to say of one layer.
+// countLayer reports on one layer and its adapter.
 func countLayer(rec *lab.Recorder, d, k, r int, bias bool) error {
 	c := countFormula(d, k, r, bias)
 	agrees := "not built: too large"

@@ -18,7 +18,8 @@ func memoryRow(b models.Budget) []float64 {
 	return []float64{float64(b.Weights + b.Quantized), float64(b.Adapter), float64(b.Gradients), float64(b.Optimizer), float64(b.Master)}
 }
 
-// countMemory finds the bytes of three ways to train m.
+// countMemory reports the bytes that training m takes: in full, with a master
+// copy, with LoRA and with QLoRA.
 func countMemory(rec *lab.Recorder, m *models.Model, t *models.Tally, o models.MemoryOptions) error {
 	est, err := models.Estimate(m, t, o)
 	if err != nil {
@@ -55,7 +56,7 @@ func countMemory(rec *lab.Recorder, m *models.Model, t *models.Tally, o models.M
 	return nil
 }
 
-// largestPart names what takes most of a budget; of equals, all.
+// largestPart names the largest part of a budget, or all that are equally large.
 func largestPart(b models.Budget) string {
 	row := memoryRow(b)
 	var names []string

@@ -7,7 +7,7 @@ import (
 	"loralab/lora/models"
 )
 
-// countModel finds what the adapter on m trains.
+// countModel reports what the adapter on m trains.
 func countModel(rec *lab.Recorder, m *models.Model, a models.Adapter) (*models.Tally, error) {
 	t, err := models.Count(m, a)
 	if err != nil {

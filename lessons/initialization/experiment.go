@@ -64,8 +64,8 @@ func schemeNames() []string {
 	return names
 }
 
-// startOf returns how an adapter of this run begins. Inputs x are for the scheme
-// that looks at them.
+// startOf returns how an adapter of this run begins. The inputs x are for EVA,
+// the one scheme that depends on them.
 func startOf(s lab.Settings, scheme lora.Scheme, x *mat.Dense) lora.Init {
 	start := train.Start(s)
 	start.Scheme, start.Sigma, start.X = scheme, s.Real("sigma"), x
@@ -141,9 +141,9 @@ func run(ctx context.Context, src train.Sources, s lab.Settings, rec *lab.Record
 	if err != nil {
 		return err
 	}
-	lost := slices.Concat(starts.report(), sweep.report(rec), trades.report(rec))
-	if len(lost) > 0 {
-		rec.Report("diverged", strings.Join(lost, "; "))
+	failures := slices.Concat(starts.report(), sweep.report(rec), trades.report(rec))
+	if len(failures) > 0 {
+		rec.Report("diverged", strings.Join(failures, "; "))
 	}
 	return nil
 }

@@ -247,14 +247,14 @@ func TestStepsToTarget(t *testing.T) {
 	r := runOf(t, "problem=planted width=16 batch=16 rank=8 planted-rank=2 steps=60 sweep-steps=2 target-loss=0.6 schemes=kaiming,a-zero,both-zero")
 	for _, name := range []string{"kaiming", "a-zero"} {
 		steps, losses := r.Curve(name, "loss")
-		reached := math.NaN()
+		firstStepBelow := math.NaN()
 		for i := len(steps) - 1; i >= 0; i-- {
 			if losses[i] <= 0.6 {
-				reached = steps[i]
+				firstStepBelow = steps[i]
 			}
 		}
-		if got := r.Real("steps-to-target-" + name); got != reached || math.IsNaN(got) {
-			t.Errorf("%s: %v steps, the curve says %v", name, got, reached)
+		if got := r.Real("steps-to-target-" + name); got != firstStepBelow || math.IsNaN(got) {
+			t.Errorf("%s: %v steps, the curve says %v", name, got, firstStepBelow)
 		}
 	}
 	if _, ok := r.Find("steps-to-target-both-zero"); ok {

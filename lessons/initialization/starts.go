@@ -10,6 +10,7 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/linalg"
 )
 
 // starts compares ways to begin on one problem.
@@ -51,7 +52,7 @@ func (c *starts) jobs() []job {
 	return all
 }
 
-// compare looks at a scheme before training, then trains it.
+// compare reports on a scheme before training, then trains it.
 func (c *starts) compare(ctx context.Context, i int) error {
 	scheme := c.schemes[i]
 	net, err := c.begin(scheme)
@@ -65,7 +66,7 @@ func (c *starts) compare(ctx context.Context, i int) error {
 	}
 	c.atEnd(c.ended[i], c.tracks[i], suffix)
 	c.firstSteps(c.ended[i], suffix)
-	c.rec.Report("update"+suffix, distance(net, c.p.Base))
+	c.rec.Report("update"+suffix, updateNorm(net, c.p.Base))
 	return nil
 }
 
@@ -88,20 +89,20 @@ func (c *starts) begin(scheme lora.Scheme) (*lora.Network, error) {
 	return net, startOf(c.s, scheme, c.p.Train.X).AttachAll(net, train.AdapterName, lora.Stream(c.s.Seed(), "adapter"))
 }
 
-// atStart tells what attaching the adapter alone has done to the network.
+// atStart reports what attaching the adapter has changed before any training.
 func (c *starts) atStart(net *lora.Network, suffix string) {
 	c.rec.Report("drift"+suffix, train.LargestDifference(net.Predict(c.p.Test.X), c.h0))
 	if c.p.Digits() {
 		c.rec.Report("first-task"+suffix, lora.Accuracy(net.Predict(c.p.First.X), c.p.First.Labels))
 	}
-	sum, n := 0.0, 0
+	var as []*mat.Dense
+	entries := 0
 	for _, l := range net.Layers {
 		a := l.Active().A
-		size := mat.Norm(a, 2)
 		rows, cols := a.Dims()
-		sum, n = sum+float64(size*size), n+rows*cols
+		as, entries = append(as, a), entries+rows*cols
 	}
-	c.rec.Report("size-a"+suffix, math.Sqrt(sum/float64(n)))
+	c.rec.Report("size-a"+suffix, linalg.Norm(as...)/math.Sqrt(float64(entries)))
 
 	net.Deactivate()
 	off := train.LargestDifference(net.Predict(c.p.Test.X), c.h0)
@@ -114,8 +115,8 @@ func (c *starts) atStart(net *lora.Network, suffix string) {
 	c.rec.Report("when-off"+suffix, what)
 }
 
-// firstSteps tells which of A and B the first steps move. The gradients at
-// step i are those that step i follows, of its own batch.
+// firstSteps reports which of A and B the first steps change. The gradients at
+// step i are those of the batch of step i, before the step is taken.
 func (c *starts) firstSteps(o train.Outcome, suffix string) {
 	for i, name := range [train.FirstSteps]string{"0", "1", "2"} {
 		if i < len(o.Gradients) {
@@ -143,21 +144,21 @@ func (c *starts) atEnd(o train.Outcome, track *lab.Track, suffix string) {
 	if c.p.Digits() {
 		c.rec.Report("accuracy"+suffix, o.Accuracy)
 	}
-	if step, ok := reached(track, c.s.Real("target-loss")); ok {
+	if step, ok := firstStepBelow(track, c.s.Real("target-loss")); ok {
 		c.rec.Report("steps-to-target"+suffix, step)
 	}
 }
 
-// report finds what concerns all schemes and returns the trainings that
+// report reports what concerns all schemes and returns the trainings that
 // diverged.
-func (c *starts) report() (lost []string) {
+func (c *starts) report() (failures []string) {
 	c.fastest()
 	for i, o := range c.ended {
 		if o.Diverged != nil {
-			lost = append(lost, fmt.Sprintf("%s: %v", c.tracks[i].Name(), o.Diverged))
+			failures = append(failures, fmt.Sprintf("%s: %v", c.tracks[i].Name(), o.Diverged))
 		}
 	}
-	return lost
+	return failures
 }
 
 // fastest names the scheme that reached the target loss in the fewest steps,
@@ -165,7 +166,7 @@ func (c *starts) report() (lost []string) {
 func (c *starts) fastest() {
 	best, fewest := "", math.MaxInt
 	for i, scheme := range c.schemes {
-		if step, ok := reached(c.tracks[i], c.s.Real("target-loss")); ok && step < fewest {
+		if step, ok := firstStepBelow(c.tracks[i], c.s.Real("target-loss")); ok && step < fewest {
 			best, fewest = scheme.String(), step
 		}
 	}
@@ -174,8 +175,8 @@ func (c *starts) fastest() {
 	}
 }
 
-// reached returns the first recorded step with at most that loss.
-func reached(track *lab.Track, target float64) (step int, ok bool) {
+// firstStepBelow returns the first recorded step with at most that loss.
+func firstStepBelow(track *lab.Track, target float64) (step int, ok bool) {
 	for _, f := range track.Frames() {
 		if f.Values[0] <= target {
 			return f.Step, true
@@ -184,18 +185,16 @@ func reached(track *lab.Track, target float64) (step int, ok bool) {
 	return 0, false
 }
 
-// distance returns ‖ΔW‖, the Frobenius norm over all layers of what net, with
+// updateNorm returns ‖ΔW‖, the Frobenius norm over all layers of what net, with
 // its adapters, computes with beyond the weights of base. It counts alike
 // what training changed, what a random start added, and what PiSSA and OLoRA
 // moved from W to the adapter and back.
-func distance(net, base *lora.Network) float64 {
-	sum := 0.0
+func updateNorm(net, base *lora.Network) float64 {
+	deltas := make([]*mat.Dense, len(net.Layers))
 	for i, l := range net.Layers {
-		var delta mat.Dense
-		delta.Sub(l.W, base.Layers[i].W)
-		delta.Add(&delta, l.Active().Delta())
-		size := mat.Norm(&delta, 2)
-		sum += float64(size * size)
+		deltas[i] = new(mat.Dense)
+		deltas[i].Sub(l.W, base.Layers[i].W)
+		deltas[i].Add(deltas[i], l.Active().Delta())
 	}
-	return math.Sqrt(sum)
+	return linalg.Norm(deltas...)
 }

@@ -11,8 +11,8 @@ import (
 	"loralab/lora"
 )
 
-// scalingRanks are the ranks of the sweep. What is said of its course leaves the
-// first out: at rank 1 a single random direction decides.
+// scalingRanks are the ranks of the sweep. Findings about the trend
+// leave the first out: at rank 1 a single random direction decides.
 var scalingRanks = [...]int{1, 4, 16, 64}
 
 // scalingRules are the two ways to make s of α and r.
@@ -67,22 +67,22 @@ func (c *sweep) jobs() []job {
 
 // run trains under one rule at one rank.
 func (c *sweep) run(ctx context.Context, i, j int) error {
-	net, err := c.p.AtRank(c.s, scalingRules[i].rule, scalingRanks[j])
+	net, err := c.p.WithAdapter(c.s, scalingRules[i].rule, scalingRanks[j])
 	if err != nil {
 		return err
 	}
 	o, err := c.p.Adapt(ctx, net, c.s, optimizer(c.s, c.s.Real("ratio-b")), c.tracks[i][j])
-	c.swept[i][j] = sweptRun{o, distance(net, c.p.Base)}
+	c.swept[i][j] = sweptRun{o, updateNorm(net, c.p.Base)}
 	return err
 }
 
-// report finds what the ranks of each rule have in common, and returns what
-// diverged.
-func (c *sweep) report(rec *lab.Recorder) (lost []string) {
+// report reports the trend over the ranks under each rule, and returns the
+// trainings that diverged.
+func (c *sweep) report(rec *lab.Recorder) (failures []string) {
 	least, steadier, measured := math.Inf(1), "", 0
 	for i, rule := range scalingRules {
 		rows, diverged := c.rows(i)
-		lost = append(lost, diverged...)
+		failures = append(failures, diverged...)
 		if len(rows) > 0 {
 			rec.Report("sweep"+rule.suffix, rows)
 		}
@@ -104,22 +104,22 @@ func (c *sweep) report(rec *lab.Recorder) (lost []string) {
 	if measured == len(scalingRules) {
 		rec.Report("steadier", steadier)
 	}
-	return lost
+	return failures
 }
 
 // rows are the ranks of one rule that did not diverge.
-func (c *sweep) rows(rule int) (rows [][]float64, lost []string) {
+func (c *sweep) rows(rule int) (rows [][]float64, failures []string) {
 	for j, run := range c.swept[rule] {
 		if run.Diverged != nil {
-			lost = append(lost, fmt.Sprintf("%s: %v", c.tracks[rule][j].Name(), run.Diverged))
+			failures = append(failures, fmt.Sprintf("%s: %v", c.tracks[rule][j].Name(), run.Diverged))
 			continue
 		}
 		row := []float64{float64(scalingRanks[j]), run.Gradients[0].B, run.Gradients[1].A, run.update, run.Loss}
-		if !train.Finite(row...) { // the last step did it: no step has met it yet
-			lost = append(lost, fmt.Sprintf("%s: the last step left numbers that are not finite", c.tracks[rule][j].Name()))
+		if !train.Finite(row...) { // it diverged at the last step, which no further step could notice
+			failures = append(failures, fmt.Sprintf("%s: the last step left numbers that are not finite", c.tracks[rule][j].Name()))
 			continue
 		}
 		rows = append(rows, row)
 	}
-	return rows, lost
+	return rows, failures
 }

@@ -3,20 +3,20 @@ package initialization
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"gonum.org/v1/gonum/mat"
 
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/linalg"
 )
 
-// trade is a change of α that other settings are to make up for. Its fields are
-// factors.
+// trade is a change of α that changes of other settings are to compensate. Its
+// fields are factors.
 type trade struct {
 	name    string
-	finding string // what its difference from the first is called
+	finding string // the name under which its difference from the reference is reported
 	alpha   float64
 	start   float64 // of A and B at step 0
 	rate    float64 // learning rate of A and of B
@@ -24,11 +24,11 @@ type trade struct {
 	decay   float64 // weight decay, of AdamW
 }
 
-// tinyEpsilon stands for Adam's ε in the trades. ε is the one thing in Adam
-// that notices how large a gradient is, and it would hide that the rest does
-// not. It is small enough to be lost beside any root of v that has digits
-// left, and large enough that a gradient whose square is rounded to 0 makes no
-// step.
+// tinyEpsilon replaces Adam's ε in the trades. With ε = 0 an Adam step would not
+// depend on the scale of the gradient at all; the usual ε makes it depend
+// slightly, which would hide that the trades are exact. The value is too small to
+// change √v + ε where v > 0, and large enough that a gradient whose square
+// underflows to 0 takes no step.
 const tinyEpsilon = 1e-100
 
 func (t trade) series() string { return "trade: " + t.name }
@@ -51,7 +51,7 @@ func trades(s lab.Settings) []trade {
 		{"as it is", "", 1, 1, 1, 1, 1},
 		{"α for η and start", "trade-exact", 1 / (p * p), p, step, 1, 1 / p}, // p and q alike
 		{"α for η alone", "trade-careless", 1 / p, 1, p, 1, 1},               // what is often done
-		{"α for λ", "trade-ratio", 1 / p, 1, 1, step, 1},                     // q alone; AdamW's decay is not made up for
+		{"α for λ", "trade-ratio", 1 / p, 1, 1, step, 1},                     // q alone; AdamW's decay is not compensated
 	}
 }
 
@@ -95,7 +95,7 @@ func (c *tradeRuns) jobs() []job {
 // run trains the layer with its α, its start and its optimizer changed.
 func (c *tradeRuns) run(ctx context.Context, t trade, track *lab.Track) (tradedRun, error) {
 	var out tradedRun
-	net, err := c.p.AtRank(c.s, train.Scaling(c.s), c.s.Whole("rank"))
+	net, err := c.p.WithAdapter(c.s, train.Scaling(c.s), c.s.Whole("rank"))
 	if err != nil {
 		return out, err
 	}
@@ -142,27 +142,25 @@ func deltas(net *lora.Network) []*mat.Dense {
 }
 
 // relativeDifference returns ‖a − b‖/‖b‖ over all layers, by the Frobenius
-// norm. It is NaN where b is nothing.
+// norm. It is NaN where b is 0.
 func relativeDifference(a, b []*mat.Dense) float64 {
-	difference, size := 0.0, 0.0
+	differences := make([]*mat.Dense, len(b))
 	for i := range b {
-		var diff mat.Dense
-		diff.Sub(a[i], b[i])
-		difference = math.Hypot(difference, mat.Norm(&diff, 2))
-		size = math.Hypot(size, mat.Norm(b[i], 2))
+		differences[i] = new(mat.Dense)
+		differences[i].Sub(a[i], b[i])
 	}
-	return difference / size
+	return linalg.Norm(differences...) / linalg.Norm(b...)
 }
 
-// report finds how far each trade ends from the reference, and returns what
-// diverged.
-func (c *tradeRuns) report(rec *lab.Recorder) (lost []string) {
+// report reports how far each trade ends from the reference, and returns the
+// trainings that diverged.
+func (c *tradeRuns) report(rec *lab.Recorder) (failures []string) {
 	reference := c.traded[0]
 	for i, t := range c.trades {
 		run := c.traded[i]
 		switch {
 		case run.diverged != nil:
-			lost = append(lost, fmt.Sprintf("%s: %v", t.series(), run.diverged))
+			failures = append(failures, fmt.Sprintf("%s: %v", t.series(), run.diverged))
 		case i > 0 && reference.diverged == nil:
 			rec.Report(t.finding, relativeDifference(run.last, reference.last))
 			if t.finding == "trade-careless" {
@@ -170,5 +168,5 @@ func (c *tradeRuns) report(rec *lab.Recorder) (lost []string) {
 			}
 		}
 	}
-	return lost
+	return failures
 }

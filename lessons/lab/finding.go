@@ -50,7 +50,7 @@ type Finding struct {
 // newFinding checks that the value is as declared: a mismatch is a mistake in
 // the experiment and panics.
 func newFinding(spec Spec, value any) Finding {
-	kind := spec.Kind
+	var kind Kind
 	switch v := value.(type) {
 	case int:
 		kind, value = KindCount, int64(v)

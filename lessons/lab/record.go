@@ -12,7 +12,7 @@ type Series struct {
 	Name    string   // "lora", "full", "rank 4"
 	Columns []string // what each frame holds: "loss", "accuracy"
 	Planned int      // the last step, when all goes well
-	Frames  []Frame  // by step, at most about keptFrames
+	Frames  []Frame  // by step, at most about maxFrames
 }
 
 // Frame is one moment of a series.

@@ -6,9 +6,9 @@ import (
 	"sync"
 )
 
-// keptFrames bounds how many frames of a series a record keeps: two for every
+// maxFrames bounds how many frames of a series a record keeps: two for every
 // column of a wide terminal, so thinning is not seen.
-const keptFrames = 240
+const maxFrames = 240
 
 // Progress is where a run stands.
 type Progress struct {
@@ -43,19 +43,20 @@ type Track struct {
 // Series announces a series before it starts. All are announced first, in one
 // goroutine, so that their order and the total of steps are known.
 func (r *Recorder) Series(name string, planned int, columns ...string) *Track {
-	return r.announce(name, planned, keptFrames, columns)
+	return r.announce(name, planned, maxFrames, columns)
 }
 
-// Sparse is Series for one run of many, of which only the course matters: it
-// keeps a tenth as many frames, and so computes their values a tenth as often.
+// Sparse is Series for one training of many, whose curve is not looked at
+// closely: it keeps a tenth as many frames, and so their values are computed a
+// tenth as often.
 func (r *Recorder) Sparse(name string, planned int, columns ...string) *Track {
-	return r.announce(name, planned, keptFrames/10, columns)
+	return r.announce(name, planned, maxFrames/10, columns)
 }
 
-// Prelude is Series for what comes before the question, such as pretraining the
-// base: it is recorded, but whoever goes step by step is taken past it.
+// Prelude is Series for work that comes before the question, such as pretraining
+// the base: it is recorded, but stepping through a run skips it.
 func (r *Recorder) Prelude(name string, planned int, columns ...string) *Track {
-	t := r.announce(name, planned, keptFrames/10, columns)
+	t := r.announce(name, planned, maxFrames/10, columns)
 	t.prelude = true
 	return t
 }
@@ -79,8 +80,8 @@ func (t *Track) Planned() int { return t.series.Planned }
 // adds to the track.
 func (t *Track) Frames() []Frame { return t.series.Frames }
 
-// Keeps reports whether the record keeps that step: values that are dear to
-// compute need only be computed then.
+// Keeps reports whether the record keeps that step: values that are
+// expensive to compute need only be computed then.
 func (t *Track) Keeps(step int) bool {
 	return step%t.stride == 0 || step == t.series.Planned
 }

@@ -11,8 +11,8 @@ import (
 )
 
 // trainAll trains an adapter for each shift, side by side, and attaches them
-// all to the shared network. It reports whether all came through.
-func (m *mergeRun) trainAll(ctx context.Context, b *train.Pretrained, tracks []*lab.Track) (whole bool, err error) {
+// all to the shared network. complete is false if one diverged.
+func (m *study) trainAll(ctx context.Context, b *train.Pretrained, tracks []*lab.Track) (complete bool, err error) {
 	tuned := make([]*lora.Network, len(m.names))
 	outcomes := make([]train.Outcome, len(m.names))
 	data := make([]lora.Data, len(m.names))
@@ -43,22 +43,22 @@ func (m *mergeRun) trainAll(ctx context.Context, b *train.Pretrained, tracks []*
 	m.rec.Report("params-base", m.base.Params())
 	m.rec.Report("params-adapter", outcomes[0].Params)
 	m.rec.Report("adapters", len(m.names))
-	whole = true
+	complete = true
 	for i, o := range outcomes {
 		if o.Diverged != nil {
 			m.rec.Report("diverged", fmt.Sprintf("%s: %v", m.names[i], o.Diverged))
-			whole = false
+			complete = false
 		}
 	}
-	if whole {
-		m.gather(tuned)
+	if complete {
+		m.attachAll(tuned)
 	}
-	return whole, nil
+	return complete, nil
 }
 
-// gather attaches every adapter to the shared network, and checks that there it
-// computes what it did on the network that it was trained on.
-func (m *mergeRun) gather(tuned []*lora.Network) {
+// attachAll attaches every adapter to the shared network and counts the outputs
+// that differ from those of the network on which it was trained.
+func (m *study) attachAll(tuned []*lora.Network) {
 	for i, net := range tuned {
 		for j, l := range net.Layers {
 			m.shared.Layers[j].Attach(m.names[i], l.Adapter(m.names[i]).Clone())
@@ -75,7 +75,7 @@ func (m *mergeRun) gather(tuned []*lora.Network) {
 // begin returns a copy of the base with an untrained adapter. Every shift has
 // random numbers of its own: adapters that start from one A would share
 // directions, which adapters that come from different people do not.
-func (m *mergeRun) begin(name string) (*lora.Network, error) {
+func (m *study) begin(name string) (*lora.Network, error) {
 	net := m.base.Clone()
 	return net, train.Start(m.s).AttachAll(net, name, lora.Stream(m.s.Seed(), "adapter for "+name))
 }

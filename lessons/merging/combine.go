@@ -3,7 +3,6 @@ package merging
 import (
 	"context"
 	"fmt"
-	"math"
 	"strings"
 
 	"gonum.org/v1/gonum/mat"
@@ -11,27 +10,29 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/linalg"
 )
 
 // combined is what one method makes of two adapters.
 type combined struct {
 	method        lora.Method
 	first, second float64 // accuracy on the task of either
-	apart         float64 // ‖combined ΔW − exact sum‖ over ‖exact sum‖, Frobenius, all layers together
+	relativeError float64 // ‖combined ΔW − exact sum‖ over ‖exact sum‖, Frobenius, all layers together
 	rank          int     // of the first layer
 	params        int
 	refused       error
 }
 
-// exactSumError is the relative error below which a combination counts as the sum:
-// room for the rounding of float64, and for nothing else.
+// exactSumError is the relative error below which a combination counts as the
+// sum: only the rounding of float64 is allowed.
 const exactSumError = 1e-12
 
-// keptShare is the share of an adapter's accuracy alone that counts as keeping it.
+// keptShare is the share of an adapter's own accuracy that a combination must have
+// to count as keeping it.
 const keptShare = 0.95
 
 // combineAll makes one adapter of the first two, by every method.
-func (m *mergeRun) combineAll(ctx context.Context) error {
+func (m *study) combineAll(ctx context.Context) error {
 	methods := lora.Methods()
 	all := make([]combined, len(methods))
 	err := train.SideBySide(ctx, len(methods), func(_ context.Context, i int) error {
@@ -49,11 +50,11 @@ func (m *mergeRun) combineAll(ctx context.Context) error {
 			m.refuse(fmt.Errorf("%v: %w", c.method, c.refused))
 			continue
 		}
-		if train.Finite(c.apart) {
+		if train.Finite(c.relativeError) {
 			table.Rows = append(table.Rows, c.method.String())
-			table.Values = append(table.Values, []float64{float64(c.method), c.first, c.second, c.apart, float64(c.rank), float64(c.params)})
+			table.Values = append(table.Values, []float64{float64(c.method), c.first, c.second, c.relativeError, float64(c.rank), float64(c.params)})
 		}
-		if c.apart < exactSumError {
+		if c.relativeError < exactSumError {
 			exact = append(exact, c.method.String())
 		}
 		if least := min(c.first, c.second); least > best {
@@ -63,7 +64,7 @@ func (m *mergeRun) combineAll(ctx context.Context) error {
 			alone := m.alone()
 			m.rec.Report("keeps-both", lab.YesNo(c.first >= keptShare*alone[0] && c.second >= keptShare*alone[1]))
 		}
-		if c.method.String() == m.s.Text("method") {
+		if c.method == m.method {
 			m.reportCombined(c, "")
 		}
 		if c.method == lora.CombineCat || c.method == lora.CombineLinear || c.method == lora.CombineSVD {
@@ -80,20 +81,20 @@ func (m *mergeRun) combineAll(ctx context.Context) error {
 		m.rec.Report("exact", strings.Join(exact, ", "))
 	}
 	m.identity()
-	m.oneAfterTheOther()
+	m.mergeBoth()
 	return nil
 }
 
-func (m *mergeRun) reportCombined(c combined, suffix string) {
+func (m *study) reportCombined(c combined, suffix string) {
 	m.rec.Report("combined-first"+suffix, c.first)
 	m.rec.Report("combined-second"+suffix, c.second)
-	m.rec.Report("combined-error"+suffix, c.apart)
+	m.rec.Report("combined-error"+suffix, c.relativeError)
 	m.rec.Report("combined-rank"+suffix, c.rank)
 	m.rec.Report("combined-params"+suffix, c.params)
 }
 
 // alone returns the accuracies of the first two adapters, each on its own shift.
-func (m *mergeRun) alone() (own [2]float64) {
+func (m *study) alone() (own [2]float64) {
 	for i := range own {
 		m.shared.Activate(m.names[i])
 		_, own[i] = train.NewEvaluator(m.shared, m.tests[i+1], lora.CrossEntropy).Evaluate()
@@ -102,15 +103,11 @@ func (m *mergeRun) alone() (own [2]float64) {
 	return own
 }
 
-func (m *mergeRun) combination(method lora.Method) lora.Combination {
-	c := lora.Combination{Method: method, Density: m.s.Real("density")}
-	if m.s.Text("vote") == lora.VoteFrequency.String() {
-		c.Vote = lora.VoteFrequency
-	}
-	return c
+func (m *study) combination(method lora.Method) lora.Combination {
+	return lora.Combination{Method: method, Density: m.s.Real("density"), Vote: m.vote}
 }
 
-func (m *mergeRun) combine(method lora.Method) combined {
+func (m *study) combine(method lora.Method) combined {
 	const name = "combined"
 	c := combined{method: method}
 	net, w := m.shared.Clone(), m.s.Real("weight")
@@ -121,16 +118,16 @@ func (m *mergeRun) combine(method lora.Method) combined {
 	}
 	_, c.first = train.NewEvaluator(net, m.tests[1], lora.CrossEntropy).Evaluate()
 	_, c.second = train.NewEvaluator(net, m.tests[2], lora.CrossEntropy).Evaluate()
-	var apart, whole float64
+	var differences, sums []*mat.Dense
 	for _, l := range net.Layers {
 		sum := exactSum(l, m.names[:2], w)
-		var diff mat.Dense
-		diff.Sub(l.Active().Delta(), sum)
-		apart, whole = math.Hypot(apart, mat.Norm(&diff, 2)), math.Hypot(whole, mat.Norm(sum, 2))
+		var difference mat.Dense
+		difference.Sub(l.Active().Delta(), sum)
+		differences, sums = append(differences, &difference), append(sums, sum)
 		c.params += l.Active().Params()
 	}
-	if apart > 0 { // with weights of 0 the sum is 0, and so is every combination
-		c.apart = apart / whole
+	if difference := linalg.Norm(differences...); difference > 0 { // with weights of 0 the sum is 0, and so is every combination
+		c.relativeError = difference / linalg.Norm(sums...)
 	}
 	_, _, c.rank = net.Layers[0].Active().Dims()
 	return c
@@ -147,9 +144,9 @@ func exactSum(l *lora.Linear, names []string, w float64) *mat.Dense {
 	return sum
 }
 
-// identity combines the first adapter with nothing, at weight 1. Every method
-// that drops no entries must give it back.
-func (m *mergeRun) identity() {
+// identity combines the first adapter alone, at weight 1. Every method that drops
+// no entries must return it unchanged.
+func (m *study) identity() {
 	largest := 0.0
 	for _, method := range []lora.Method{lora.CombineCat, lora.CombineLinear, lora.CombineSVD} {
 		for _, l := range m.shared.Layers {
@@ -165,9 +162,9 @@ func (m *mergeRun) identity() {
 	m.rec.Report("identity-error", largest)
 }
 
-// oneAfterTheOther merges both adapters into one W. With weights of 1 that is
+// mergeBoth merges both adapters into one W. With weights of 1 that is
 // what cat computes, but for the order of the sums.
-func (m *mergeRun) oneAfterTheOther() {
+func (m *study) mergeBoth() {
 	net := m.shared.Clone()
 	for _, name := range m.names[:2] {
 		if err := net.Merge(name, nil); err != nil {

@@ -42,6 +42,10 @@ func knobs() []lab.Knob {
 	for _, m := range lora.Methods() {
 		methods = append(methods, m.String())
 	}
+	var votes []string
+	for _, v := range lora.Votes() {
+		votes = append(votes, v.String())
+	}
 	var formats []string
 	for _, p := range precisions() {
 		formats = append(formats, p.name)
@@ -66,7 +70,7 @@ func knobs() []lab.Knob {
 		{Name: "density", Help: "share of the entries that ties, dare and magnitude-prune keep", Kind: lab.Real, Default: "0.5", Min: 0.01, Max: 1,
 			Ladder: []string{"0.1", "0.2", "0.3", "0.5", "0.7", "0.9", "1"}},
 		{Name: "vote", Help: "how ties elects the sign of an entry: by the sum of the values, or by their number", Kind: lab.Choice,
-			Default: "total", Choices: []string{lora.VoteTotal.String(), lora.VoteFrequency.String()}},
+			Default: "total", Choices: votes},
 	}, sizes...)
 }
 
@@ -77,18 +81,21 @@ func check(s lab.Settings) error {
 	return nil
 }
 
-// mergeRun is what one run of merging works on.
-type mergeRun struct {
+// study is what one run of merging works on.
+type study struct {
 	s    lab.Settings
 	rec  *lab.Recorder
 	base *lora.Network // never written to after the pretraining
-	// shared is a copy of the base with every adapter beside it. Only the choice of
-	// the active one changes; who merges works on a clone.
+	// shared is a copy of the base with every adapter attached. Only the choice of
+	// the active adapter changes; merges work on clones.
 	shared *lora.Network
 	names  []string    // of the shifts and of their adapters
 	tests  []lora.Data // held-out digits, upright and then of each shift
 
-	refused []string // what the library would not do
+	method lora.Method // the one that the learner chose
+	vote   lora.Vote
+
+	refused []string // errors of package lora, for the finding "refused"
 }
 
 // tracks are the series of a run: pretraining, a training for each
@@ -116,27 +123,33 @@ func run(ctx context.Context, src train.Sources, s lab.Settings, rec *lab.Record
 	if err != nil {
 		return err
 	}
-	m := &mergeRun{s: s, rec: rec, base: b.Net, shared: b.Net.Clone(), names: s.Set("shifts"), tests: []lora.Data{b.Test}}
-	whole, err := m.trainAll(ctx, b, tracks.shifts)
-	if err != nil || !whole {
+	m := &study{s: s, rec: rec, base: b.Net, shared: b.Net.Clone(), names: s.Set("shifts"), tests: []lora.Data{b.Test}}
+	if m.method, err = lora.ParseMethod(s.Text("method")); err != nil {
+		return err
+	}
+	if m.vote, err = lora.ParseVote(s.Text("vote")); err != nil {
+		return err
+	}
+	complete, err := m.trainAll(ctx, b, tracks.shifts)
+	if err != nil || !complete {
 		return err
 	}
 	m.swap()
 	m.switchOff()
-	if err := m.inPrecisions(ctx, tracks.precision); err != nil {
+	if err := m.comparePrecisions(ctx, tracks.precision); err != nil {
 		return err
 	}
 	if err := m.combineAll(ctx); err != nil {
 		return err
 	}
 	m.traps()
-	// Last and alone: nothing else computes while the clock runs.
+	// Last, so that nothing else computes while times are measured.
 	return m.measureLatency(ctx)
 }
 
-// refuse notes a merge or combination that the library would not do. The run
-// goes on without it.
-func (m *mergeRun) refuse(err error) {
+// refuse notes a merge or combination that package lora refused. The run
+// continues without it.
+func (m *study) refuse(err error) {
 	m.refused = append(m.refused, err.Error())
 	m.rec.Report("refused", strings.Join(m.refused, "; "))
 }

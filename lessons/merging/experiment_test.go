@@ -257,7 +257,7 @@ func TestMergingCounts(t *testing.T) {
 	}
 	h := mat.NewDense(3, 3, []float64{1, 5, 0, 2, 4, 0, 0, 3, 0})
 	g := mat.NewDense(3, 3, []float64{1, 4, 0, 2, 5, 0, 0, 3, 0})
-	if got := readOtherwise(h, g); got != 1 {
+	if got := differentPredictions(h, g); got != 1 {
 		t.Errorf("%d columns are read otherwise, want 1", got)
 	}
 	if got := unmergedCost(64, 64, 8); got != 1.25 {

@@ -101,8 +101,8 @@ func latencyFigure(r *lab.Record) *plots.Figure {
 	return f
 }
 
-// combineFigure puts what every method keeps of both tasks beside what each
-// adapter does alone.
+// combineFigure compares the accuracy of every combination on both tasks with that
+// of each adapter alone.
 func combineFigure(r *lab.Record) *plots.Figure {
 	shifts := r.Settings.Set("shifts")
 	f := &plots.Figure{ID: "combine", Title: "two adapters made into one", YLabel: "held-out accuracy (%)",

@@ -2,7 +2,6 @@ package merging
 
 import (
 	"context"
-	"math"
 	"slices"
 	"time"
 
@@ -20,8 +19,8 @@ var (
 )
 
 // A cell is timed in rounds of one sample of each way: as many as fit into its
-// budget, within bounds. A sample repeats the product until it is long beside
-// what the clock can tell apart.
+// budget, within bounds. A sample repeats the product until it is long compared
+// with the resolution of the clock.
 const (
 	latencyBudget = 45 * time.Millisecond
 	fewestRounds  = 5
@@ -42,8 +41,8 @@ type timed struct {
 }
 
 // measureLatency times layers with an adapter of this run's rank. Only
-// forward passes into memory that is there already are timed.
-func (m *mergeRun) measureLatency(ctx context.Context) error {
+// forward passes are timed, into memory that is allocated before.
+func (m *study) measureLatency(ctx context.Context) error {
 	r := m.s.Whole("rank")
 	m.reportTheory(r)
 	var rows [][]float64
@@ -61,7 +60,7 @@ func (m *mergeRun) measureLatency(ctx context.Context) error {
 			us := func(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
 			unmergedRatio, mergedRatio := us(t.unmerged)/us(t.base), us(t.merged)/us(t.base)
 			if !train.Finite(unmergedRatio, mergedRatio) {
-				continue // a clock too coarse for this machine
+				continue // the clock is too coarse to time it
 			}
 			merged = append(merged, mergedRatio)
 			rows = append(rows, []float64{float64(width), float64(batch), us(t.base), us(t.unmerged), us(t.merged),
@@ -85,9 +84,8 @@ func (m *mergeRun) measureLatency(ctx context.Context) error {
 	return m.measureSwap()
 }
 
-// reportTheory records what counting multiplications says, of which no clock is
-// needed.
-func (m *mergeRun) reportTheory(r int) {
+// reportTheory reports the multiplications that each way takes.
+func (m *study) reportTheory(r int) {
 	narrow, wide := latencyWidths[0], latencyWidths[len(latencyWidths)-1]
 	m.rec.Report("width-narrow", narrow)
 	m.rec.Report("width-wide", wide)
@@ -99,7 +97,7 @@ func (m *mergeRun) reportTheory(r int) {
 	m.rec.Report("products-merged", narrow*narrow)
 }
 
-func (m *mergeRun) reportTimes(suffix string, ratio, base, unmerged, merged float64) {
+func (m *study) reportTimes(suffix string, ratio, base, unmerged, merged float64) {
 	m.rec.Report("overhead"+suffix, ratio-1)
 	m.rec.Report("time-base"+suffix, base)
 	m.rec.Report("time-unmerged"+suffix, unmerged)
@@ -129,13 +127,13 @@ func newLatencyBench(width int, s lab.Settings) (*latencyBench, error) {
 	return &latencyBench{width, [3]*lora.Linear{base, unmerged, merged}}, nil
 }
 
-// measure takes turns: a round has a sample of each way, and each round begins
-// with another, so that whatever slows the machine down slows all three.
+// measure alternates: a round has a sample of each way, and each round begins with
+// another way, so that other load on the machine slows all three alike.
 func (b *latencyBench) measure(ctx context.Context, batch int) (timed, error) {
 	x, h := mat.NewDense(b.width, batch, nil), mat.NewDense(b.width, batch, nil)
 	for i := range b.width {
 		for j := range batch {
-			x.Set(i, j, math.Sin(float64(1+i*batch+j)))
+			x.Set(i, j, 1/float64(1+i*batch+j))
 		}
 	}
 	var tapes [3]lora.Tape
@@ -158,7 +156,7 @@ func (b *latencyBench) measure(ctx context.Context, batch int) (timed, error) {
 		}
 		for turn := range b.layers {
 			way := (round + turn) % len(b.layers)
-			sample(way, 1) // brings W into the cache, from which the other ways have pushed it
+			sample(way, 1) // brings W back into the cache, from which the other ways evicted it
 			all[way] = append(all[way], sample(way, times)/time.Duration(times))
 		}
 	}
@@ -175,7 +173,7 @@ const swapRounds = 9
 
 // measureSwap times changing from the first adapter to the second, by
 // activating it, and by taking one out of W and putting the other in.
-func (m *mergeRun) measureSwap() error {
+func (m *study) measureSwap() error {
 	net := m.shared.Clone()
 	var activate, rewrite []time.Duration
 	const times = 100

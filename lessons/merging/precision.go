@@ -28,23 +28,23 @@ func precisions() []precision {
 	}
 }
 
-// mergeTrial is what merging comes to in one precision.
-type mergeTrial struct {
-	difference  float64 // max |merged − beside| over the outputs
-	flips       int     // digits that are read otherwise once merged
+// precisionResult is what merging and unmerging do in one precision.
+type precisionResult struct {
+	difference  float64 // max |merged − unmerged| over the outputs
+	flips       int     // digits whose predicted class changes by merging
 	swallowed   int     // weights that merging left as they were, though ΔW is not 0 there
 	drift       float64 // max |W after merge and unmerge − W before|
-	notRestored int     // weights that are not the same bits then
+	notRestored int     // weights whose bits differ then
 	swapped     float64 // accuracy of the base on its own task after all swaps
 	swapDrift   float64
 	swapMissing int
-	refused     error // the library's; the numbers above are then what came before
+	refused     error // of package lora; the numbers above are then those from before it
 }
 
-// inPrecisions merges, unmerges and swaps in every precision, side by side.
-func (m *mergeRun) inPrecisions(ctx context.Context, tracks []*lab.Track) error {
+// comparePrecisions merges, unmerges and swaps in every precision, side by side.
+func (m *study) comparePrecisions(ctx context.Context, tracks []*lab.Track) error {
 	all := precisions()
-	trials := make([]mergeTrial, len(all))
+	trials := make([]precisionResult, len(all))
 	err := train.SideBySide(ctx, len(all), func(ctx context.Context, i int) (err error) {
 		trials[i], err = m.trial(ctx, all[i], tracks[i])
 		return err
@@ -75,7 +75,7 @@ func (m *mergeRun) inPrecisions(ctx context.Context, tracks []*lab.Track) error 
 }
 
 // reportTrial records a trial under names with a suffix.
-func (m *mergeRun) reportTrial(t mergeTrial, suffix string) {
+func (m *study) reportTrial(t precisionResult, suffix string) {
 	weights := float64(m.weights())
 	m.rec.Report("merge-difference"+suffix, t.difference)
 	m.rec.Report("merge-flips"+suffix, t.flips)
@@ -90,7 +90,7 @@ func (m *mergeRun) reportTrial(t mergeTrial, suffix string) {
 }
 
 // weights is how many entries all W have together.
-func (m *mergeRun) weights() int {
+func (m *study) weights() int {
 	sum := 0
 	for _, l := range m.base.Layers {
 		d, k := l.Dims()
@@ -102,8 +102,8 @@ func (m *mergeRun) weights() int {
 // trial puts base and adapters into a format, merges the first adapter, takes
 // it out again, and goes on with the next, as a server would that swaps
 // adapters by merging them. The activations stay in float64 throughout, so
-// that what is seen comes from the weights alone.
-func (m *mergeRun) trial(ctx context.Context, p precision, track *lab.Track) (t mergeTrial, err error) {
+// that all differences come from the weights alone.
+func (m *study) trial(ctx context.Context, p precision, track *lab.Track) (t precisionResult, err error) {
 	net := m.shared.Clone()
 	if p.round != nil {
 		net.Round(p.round)
@@ -111,7 +111,7 @@ func (m *mergeRun) trial(ctx context.Context, p precision, track *lab.Track) (t 
 	before := net.Clone()
 	test := m.tests[1]
 	net.Activate(m.names[0])
-	beside := net.Predict(test.X)
+	unmerged := net.Predict(test.X)
 	track.Add(0, 0, 0)
 	for swap := range m.s.Whole("swaps") {
 		if err := ctx.Err(); err != nil {
@@ -123,8 +123,8 @@ func (m *mergeRun) trial(ctx context.Context, p precision, track *lab.Track) (t 
 		}
 		if swap == 0 {
 			merged := net.Predict(test.X)
-			t.difference = train.LargestDifference(merged, beside)
-			t.flips = readOtherwise(merged, beside)
+			t.difference = train.LargestDifference(merged, unmerged)
+			t.flips = differentPredictions(merged, unmerged)
 			t.swallowed = swallowedWeights(before, net, name)
 		}
 		if t.refused = net.Unmerge(name); t.refused != nil {
@@ -141,7 +141,7 @@ func (m *mergeRun) trial(ctx context.Context, p precision, track *lab.Track) (t 
 	return t, nil
 }
 
-// changedWeights counts the entries of all W that are not the same bits.
+// changedWeights counts the entries of all W whose bits differ.
 func changedWeights(a, b *lora.Network) int {
 	sum := 0
 	for i, l := range a.Layers {
@@ -150,9 +150,9 @@ func changedWeights(a, b *lora.Network) int {
 	return sum
 }
 
-// swallowedWeights counts the entries that are the same bits before and after
-// merging an adapter whose ΔW is not 0 there: the step to the next number of
-// the format was too long for it.
+// swallowedWeights counts the entries that merging leaves unchanged although the
+// adapter's ΔW is not 0 there: it is less than half the distance to the next number
+// of the format.
 func swallowedWeights(before, after *lora.Network, name string) int {
 	count := 0
 	for i, l := range after.Layers {
@@ -169,20 +169,20 @@ func swallowedWeights(before, after *lora.Network, name string) int {
 	return count
 }
 
-// readOtherwise counts the columns whose largest entries are in different
-// rows.
-func readOtherwise(a, b *mat.Dense) int {
+// differentPredictions counts the columns (examples) whose largest entries are in
+// different rows (classes).
+func differentPredictions(a, b *mat.Dense) int {
 	_, n := a.Dims()
 	count := 0
 	for j := range n {
-		if largestRow(a, j) != largestRow(b, j) {
+		if predictedClass(a, j) != predictedClass(b, j) {
 			count++
 		}
 	}
 	return count
 }
 
-func largestRow(h *mat.Dense, j int) int {
+func predictedClass(h *mat.Dense, j int) int {
 	d, _ := h.Dims()
 	best := 0
 	for i := range d {

@@ -8,15 +8,16 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/libm"
 )
 
 // upright and none name what the finding accuracies has beside the shifts: the
 // digits that the base has learned, and no adapter.
 const upright, none = "upright", "none"
 
-// swap judges every adapter on every shift, by activating one after the other
+// swap evaluates every adapter on every shift, by activating one after the other
 // on the shared network.
-func (m *mergeRun) swap() {
+func (m *study) swap() {
 	accuracies := m.accuracies()
 	m.rec.Report("accuracies", accuracies)
 	hardest := m.names[0]
@@ -45,7 +46,7 @@ func (m *mergeRun) swap() {
 
 // accuracies has a row for each adapter, no adapter first, and a column for
 // upright digits and each shift.
-func (m *mergeRun) accuracies() lab.Table {
+func (m *study) accuracies() lab.Table {
 	evaluators := make([]*train.Evaluator, len(m.tests))
 	for i, test := range m.tests {
 		evaluators[i] = train.NewEvaluator(m.shared, test, lora.CrossEntropy)
@@ -65,22 +66,23 @@ func (m *mergeRun) accuracies() lab.Table {
 	return table
 }
 
-// switchOff compares the shared network with its base, all adapters off, and
-// reads off what a reference policy is needed for: how far training has moved.
-func (m *mergeRun) switchOff() {
-	outputs, different, apart := 0, 0, 0.0
+// switchOff compares the shared network, all adapters off, with its base. It also
+// reports the divergence of the adapted outputs from the base's, for which
+// preference training needs a reference policy.
+func (m *study) switchOff() {
+	outputs, different, largest := 0, 0, 0.0
 	for _, test := range m.tests {
 		m.shared.Deactivate()
 		off, base := m.shared.Predict(test.X), m.base.Predict(test.X)
 		d, n := base.Dims()
 		outputs += d * n
 		different += differentBits(off, base)
-		apart = max(apart, train.LargestDifference(off, base))
+		largest = max(largest, train.LargestDifference(off, base))
 	}
 	m.rec.Report("outputs", outputs)
 	m.rec.Report("digits", m.tests[1].Len())
 	m.rec.Report("off-changed", different)
-	m.rec.Report("off-difference", apart)
+	m.rec.Report("off-difference", largest)
 
 	x := m.tests[1].X
 	base := m.base.Predict(x)
@@ -105,7 +107,7 @@ func meanDivergence(h, ref *mat.Dense) float64 {
 		zp, zq := logSumExp(h, j), logSumExp(ref, j)
 		for i := range d {
 			lp, lq := h.At(i, j)-zp, ref.At(i, j)-zq
-			sum += float64(math.Exp(lp) * (lp - lq))
+			sum += float64(libm.Exp(lp) * (lp - lq))
 		}
 	}
 	return sum / float64(n)
@@ -120,9 +122,9 @@ func logSumExp(h *mat.Dense, j int) float64 {
 	}
 	sum := 0.0
 	for i := range d {
-		sum += math.Exp(h.At(i, j) - top)
+		sum += libm.Exp(h.At(i, j) - top)
 	}
-	return top + math.Log(sum)
+	return top + libm.Log(sum)
 }
 
 // differentBits counts the entries in which two matrices are not the same to

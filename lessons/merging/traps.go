@@ -7,10 +7,10 @@ import (
 	"loralab/lora"
 )
 
-// traps walks into what people walk into when they merge, with the first
-// adapter: what the library refuses, and what nobody can refuse because it
-// is arithmetic like any other.
-func (m *mergeRun) traps() {
+// traps makes the common mistakes of merging with the first adapter: those that
+// package lora refuses, and those that it cannot detect, because they are valid
+// arithmetic.
+func (m *study) traps() {
 	m.refusals()
 	s := m.shared.Layers[0].Adapter(m.names[0]).Scale()
 	m.rec.Report("scaling", s)
@@ -22,7 +22,7 @@ func (m *mergeRun) traps() {
 
 // accuracyWith returns the accuracy on the first shift when times·ΔW is added
 // to W by hand, without the library.
-func (m *mergeRun) accuracyWith(times float64) float64 {
+func (m *study) accuracyWith(times float64) float64 {
 	net := m.base.Clone()
 	for i, l := range net.Layers {
 		delta := m.shared.Layers[i].Adapter(m.names[0]).Delta()
@@ -36,7 +36,7 @@ func (m *mergeRun) accuracyWith(times float64) float64 {
 // mergedThenLoaded merges the first adapter and then loads one beside the merged
 // W: the same one again, and the second. The library knows an adapter by its name
 // alone and cannot tell that the base is not the one it was trained on.
-func (m *mergeRun) mergedThenLoaded() {
+func (m *study) mergedThenLoaded() {
 	net := m.shared.Clone()
 	if err := net.Merge(m.names[0], nil); err != nil {
 		m.refuse(err)
@@ -52,10 +52,10 @@ func (m *mergeRun) mergedThenLoaded() {
 	m.rec.Report("accuracy-wrong-base", accuracy)
 }
 
-// refusals asks for what cannot be right, and records the library's answers.
-// The adapter with the NaN is broken in the last layer, so that the layers
-// before it would have been written by then.
-func (m *mergeRun) refusals() {
+// refusals attempts merges that package lora must refuse, and reports its errors.
+// The NaN is in the last layer: a merge that checked layer by layer would have
+// written to those before it.
+func (m *study) refusals() {
 	name := m.names[0]
 	net := m.shared.Clone()
 	if err := net.Unmerge(name); err != nil {

@@ -22,8 +22,8 @@ func (q *quantized) begin(net *lora.Network) error {
 	return train.Start(q.s).AttachAll(net, train.AdapterName, lora.Stream(q.s.Seed(), "adapter"))
 }
 
-// trainAll trains LoRA, in the same way, on the base in full precision, on each quantized one,
-// and from LoftQ's start.
+// trainAll trains LoRA, in the same way, on the base in full precision, on each
+// quantized base, and from LoftQ's start.
 func (q *quantized) trainAll(ctx context.Context, tracks tracks) error {
 	type job struct {
 		net    *lora.Network
@@ -47,7 +47,7 @@ func (q *quantized) trainAll(ctx context.Context, tracks tracks) error {
 		}
 		f := numberFormat(q.s)
 		f.Book = codebook(formatNames()[i])
-		b, err := codeBase(q.p.Base, f)
+		b, err := quantizeBase(q.p.Base, f)
 		if err != nil {
 			return err
 		}
@@ -78,7 +78,7 @@ func (q *quantized) reportTrained() {
 		{"qlora", qloraSeries(q.s.Text("format")), q.qlora},
 		{"loftq", "QLoRA from LoftQ's start", q.fromLoftQ},
 	} {
-		if q.went(t.what, t.adapted) {
+		if q.completed(t.what, t.adapted) {
 			q.rec.Report("loss-"+t.name, t.Loss)
 			q.rec.Report("accuracy-"+t.name, t.Accuracy)
 		}
@@ -89,13 +89,13 @@ func (q *quantized) reportTrained() {
 		if t == nil || t.Diverged != nil && name == q.s.Text("format") {
 			continue
 		}
-		if q.went(qloraSeries(name), *t) {
+		if q.completed(qloraSeries(name), *t) {
 			rows = append(rows, []float64{float64(i), t.Loss, t.Accuracy})
 		}
 	}
 	q.rec.Report("trained", rows)
 	q.rec.Report("params-lora", q.qlora.Params)
-	q.rec.Report("base-changed", q.base.moved(q.qlora.net))
+	q.rec.Report("base-changed", q.base.changedWeights(q.qlora.net))
 	if q.qlora.Diverged == nil {
 		q.rec.Report("accuracy-recovered", 100*(q.qlora.Accuracy-q.start))
 		if q.lora.Diverged == nil {
@@ -104,15 +104,15 @@ func (q *quantized) reportTrained() {
 	}
 }
 
-// went reports whether a training came to its end, and notes if it did not.
-func (q *quantized) went(what string, a adapted) bool {
+// completed reports whether a training did not diverge, and notes it if it did.
+func (q *quantized) completed(what string, a adapted) bool {
 	if a.Diverged != nil {
 		q.note("%s: %v", what, a.Diverged)
 	}
 	return a.Diverged == nil
 }
 
-// note adds to the finding that says what has diverged.
+// note adds a line to the finding "diverged".
 func (q *quantized) note(format string, args ...any) {
 	q.diverged = append(q.diverged, fmt.Sprintf(format, args...))
 	q.rec.Report("diverged", strings.Join(q.diverged, "; "))

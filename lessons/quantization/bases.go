@@ -10,30 +10,31 @@ import (
 	"loralab/lora/quant"
 )
 
-// quantized is the part of a run that works on the network.
+// quantized is the part of a run that works on the network, not on its weights
+// alone.
 type quantized struct {
 	rec *lab.Recorder
 	s   lab.Settings
 	p   *train.Problem
 
-	base     *codedBase    // in the chosen format
-	start    float64       // its accuracy on the task
-	loftqNet *lora.Network // with LoftQ's base and start, then trained
+	base     *quantizedBase // in the chosen format
+	start    float64        // its accuracy on the task
+	loftqNet *lora.Network  // with LoftQ's base and start, then trained
 
 	lora, qlora, fromLoftQ adapted
 	formats                map[string]*adapted // by name, the chosen one among them
 	diverged               []string
 }
 
-// codedBase is a network whose weights are what codes stand for. The biases
-// stay as they were: QLoRA quantizes matrices only.
-type codedBase struct {
+// quantizedBase is a network whose weights are the dequantized values of their
+// codes. The biases are not quantized: QLoRA quantizes matrices only.
+type quantizedBase struct {
 	net   *lora.Network
 	codes []*quant.Blockwise // a layer each
 }
 
-func codeBase(net *lora.Network, f quant.Format) (*codedBase, error) {
-	b := &codedBase{net: net.Clone()}
+func quantizeBase(net *lora.Network, f quant.Format) (*quantizedBase, error) {
+	b := &quantizedBase{net: net.Clone()}
 	for i, l := range b.net.Layers {
 		q, err := f.QuantizeDense(l.W)
 		if err != nil {
@@ -46,26 +47,26 @@ func codeBase(net *lora.Network, f quant.Format) (*codedBase, error) {
 	return b, nil
 }
 
-// moved counts the weights of net, trained on this base, that are not the
-// values of their codes any more.
-func (b *codedBase) moved(net *lora.Network) int {
-	moved := 0
+// changedWeights counts the weights of net, trained on this base, that are no
+// longer the values of their codes.
+func (b *quantizedBase) changedWeights(net *lora.Network) int {
+	changedWeights := 0
 	for i, l := range net.Layers {
 		d, k := l.Dims()
 		values := b.codes[i].Dense(d, k)
 		for row := range d {
 			for col, w := range l.W.RawRowView(row) {
 				if w != values.At(row, col) {
-					moved++
+					changedWeights++
 				}
 			}
 		}
 	}
-	return moved
+	return changedWeights
 }
 
 // bases quantizes the network in every format, at the chosen block size, and
-// judges each.
+// evaluates each on the task that it has learned.
 func (q *quantized) bases(ctx context.Context) error {
 	full := train.NewEvaluator(q.p.Base, q.p.First, q.p.Loss)
 	_, before := full.Evaluate()
@@ -79,7 +80,7 @@ func (q *quantized) bases(ctx context.Context) error {
 	err := train.SideBySide(ctx, len(rows), func(_ context.Context, i int) error {
 		f := numberFormat(q.s)
 		f.Book = codebook(formatNames()[i])
-		b, err := codeBase(q.p.Base, f)
+		b, err := quantizeBase(q.p.Base, f)
 		if err != nil {
 			return err
 		}
@@ -105,7 +106,7 @@ func (q *quantized) bases(ctx context.Context) error {
 			q.rec.Report("accuracy-lost", 100*(before-accuracy))
 		}
 	}
-	q.base, err = codeBase(q.p.Base, numberFormat(q.s))
+	q.base, err = quantizeBase(q.p.Base, numberFormat(q.s))
 	if err != nil {
 		return err
 	}

@@ -17,11 +17,11 @@ func figures(r *lab.Record) []*plots.Figure {
 		qloraLossFigure(r), loftqFigure(r), mergeFigure(r), memoryFigure(r)}
 }
 
-// ruggedFormats are those whose levels stand beneath the histogram, the chosen
-// one before them: with 8 bits the marks would be a bar.
-var ruggedFormats = [...]string{"nf4", "fp4", "int4", "nf3", "int3", "nf2", "int2"}
+// rugFormats are the formats whose levels are marked beneath the histogram, after
+// the chosen one. Of an 8-bit format the marks would merge into a bar.
+var rugFormats = [...]string{"nf4", "fp4", "int4", "nf3", "int3", "nf2", "int2"}
 
-// levelsFigure shows a block of weights, and where each format can put them.
+// levelsFigure shows a block of weights and the levels of each format.
 func levelsFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "levels", Title: "a block of weights, and the levels of each format",
 		XLabel: "weight / largest of its block", YLabel: "weights",
@@ -34,7 +34,7 @@ func levelsFigure(r *lab.Record) *plots.Figure {
 		Edges: append([]float64{bins.At(0, "left")}, bins.Column("right")...), Counts: bins.Column("weights")}
 	chosen := r.Settings.Text("format")
 	names := []string{chosen}
-	for _, name := range ruggedFormats {
+	for _, name := range rugFormats {
 		if name != chosen {
 			names = append(names, name)
 		}

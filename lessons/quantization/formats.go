@@ -7,6 +7,7 @@ import (
 
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
+	"loralab/lora/libm"
 	"loralab/lora/quant"
 )
 
@@ -41,7 +42,7 @@ func measureFormat(f quant.Format, tensors []weightTensor) (measured, error) {
 // formatNames are the formats in the order in which findings number them.
 func formatNames() []string { return quant.Names() }
 
-// formatNumber is what findings call a format.
+// formatNumber is the number of a format in findings.
 func formatNumber(name string) float64 { return float64(slices.Index(formatNames(), name)) }
 
 // studyFormats measures all formats, and then the chosen one more closely.
@@ -98,7 +99,7 @@ func reportFourBits(rec *lab.Recorder, s lab.Settings, tensors []weightTensor) e
 	return nil
 }
 
-// reportChosen finds what there is to say of the format of the knobs.
+// reportChosen reports on the format that the knobs choose.
 func reportChosen(rec *lab.Recorder, s lab.Settings, tensors []weightTensor) error {
 	f := numberFormat(s)
 	m, err := measureFormat(f, tensors)
@@ -109,7 +110,7 @@ func reportChosen(rec *lab.Recorder, s lab.Settings, tensors []weightTensor) err
 	rec.Report("bytes", m.bytes)
 	rec.Report("error-mean", m.Mean)
 	rec.Report("error-max", m.Max)
-	rec.Report("error-relative", math.Pow(10, -m.SNR/20))
+	rec.Report("error-relative", libm.Exp(-m.SNR*math.Ln10/20))
 	rec.Report("snr", m.SNR)
 	rec.Report("bits-large", f.BitsPerParam())
 	for name, double := range map[string]bool{"plain": false, "double": true} {
@@ -126,8 +127,8 @@ func reportChosen(rec *lab.Recorder, s lab.Settings, tensors []weightTensor) err
 	return reportCodes(rec, f, tensors)
 }
 
-// reportWide measures int8 by rows and the 16-bit floats, beside which 4
-// bits are to be seen.
+// reportWide measures int8 by rows and the 16-bit floats, with which 4 bits are
+// compared.
 func reportWide(rec *lab.Recorder, tensors []weightTensor) error {
 	var want, rowWise []float32
 	var bits float64

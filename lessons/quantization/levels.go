@@ -4,10 +4,8 @@ import (
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/stat"
-
 	"loralab/lessons/lab"
+	"loralab/lora/libm"
 	"loralab/lora/quant"
 )
 
@@ -21,16 +19,16 @@ func reportLevels(rec *lab.Recorder, f quant.Format) {
 	}
 	rec.Report("level-count", len(levels))
 	rec.Report("levels-inside", inside)
-	n := math.Exp2(float64(f.Book.Bits()))
+	n := math.Ldexp(1, f.Book.Bits())
 	rec.Report("delta", 1-float64((1/(2*n)+1/(2*(n-1)))/2))
 }
 
-// histogramBins cut [-1, 1]: enough to see the bell of a block of 64.
+// histogramBins divide [-1, 1]: enough to show the shape of a block of 64.
 const histogramBins = 20
 
-// reportCodes looks at how the weights spread over the levels.
+// reportCodes reports how the weights are distributed over the levels.
 func reportCodes(rec *lab.Recorder, f quant.Format, tensors []weightTensor) error {
-	f.Double = false // what is coded is scaled by the exact largest magnitude either way
+	f.Double = false // codes are chosen before the scales are quantized
 	var counts [256]float64
 	n, zeros, inside := 0, 0, 0
 	for _, t := range tensors {
@@ -50,12 +48,17 @@ func reportCodes(rec *lab.Recorder, f quant.Format, tensors []weightTensor) erro
 			}
 		}
 	}
-	floats.Scale(1/float64(n), counts[:])
+	entropy := 0.0
+	for _, count := range counts {
+		if p := count / float64(n); p > 0 {
+			entropy -= float64(p * libm.Log(p) / math.Ln2)
+		}
+	}
 	rec.Report("weights-count", n)
 	rec.Report("bytes-16bit", 2*n)
 	rec.Report("zero-share", float64(zeros)/float64(n))
 	rec.Report("weights-inside", float64(inside)/float64(n))
-	rec.Report("entropy", stat.Entropy(counts[:])/math.Ln2)
+	rec.Report("entropy", entropy)
 
 	// The first block of the second layer: any would do.
 	block := tensors[min(1, len(tensors)-1)].values

@@ -10,6 +10,7 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/linalg"
 	"loralab/lora/quant"
 )
 
@@ -22,7 +23,7 @@ import (
 //
 //	‖R − s·P‖² = ‖R − P‖² + (s − 1)²·‖P‖²,
 //
-// so with s = 2 it is as if nothing had been corrected.
+// so with s = 2 the error is as large as without a correction.
 func (q *quantized) fitLoftQ(ctx context.Context, track *lab.Track) error {
 	iterations := q.s.Whole("loftq-iterations")
 	fits := make([]*quant.LoftQ, len(q.p.Base.Layers))
@@ -50,39 +51,43 @@ func (q *quantized) fitLoftQ(ctx context.Context, track *lab.Track) error {
 	return nil
 }
 
-// rounding is by how much two sums of squares that are equal on paper may
-// differ: with s = 2 and one iteration PEFT's start is exactly as far from W as
+// rounding is the relative error allowed between sums of squares that are equal in
+// exact arithmetic: with s = 2 and one iteration PEFT's start is exactly as far from W as
 // no correction.
 const rounding = 1e-9
 
-// loftqRest is what an iteration leaves, as squares of norms, all layers
-// together.
-type loftqRest struct{ base, start, peft float64 }
+// residual is the squared error that an iteration leaves, summed over the layers:
+// of the base alone, with the correction, and with the correction as PEFT scales
+// it.
+type residual struct{ base, start, peft float64 }
 
 // recordLoftQ adds the layers' errors up. Iteration 0 is plain quantization
 // with no correction.
 func (q *quantized) recordLoftQ(fits []*quant.LoftQ, scale float64, track *lab.Track) {
-	rests := make([]loftqRest, len(fits[0].Steps))
-	size := 0.0
-	for layer, fit := range fits {
-		size += math.Pow(mat.Norm(q.p.Base.Layers[layer].W, 2), 2)
+	residuals := make([]residual, len(fits[0].Steps))
+	weights := make([]*mat.Dense, len(fits))
+	for i, l := range q.p.Base.Layers {
+		weights[i] = l.W
+	}
+	size := linalg.Norm(weights...)
+	for _, fit := range fits {
 		for i, step := range fit.Steps {
 			base, start := float64(step.Base*step.Base), float64(step.Start*step.Start)
-			rests[i].base += base
-			rests[i].start += start
-			rests[i].peft += start + float64((scale-1)*(scale-1)*max(base-start, 0))
+			residuals[i].base += base
+			residuals[i].start += start
+			residuals[i].peft += start + float64((scale-1)*(scale-1)*max(base-start, 0))
 		}
 	}
-	share := func(square float64) float64 { return math.Sqrt(square / size) }
-	plain, best := rests[0].base, 0
+	share := func(square float64) float64 { return math.Sqrt(square) / size }
+	plain, best := residuals[0].base, 0
 	track.Add(0, share(plain), share(plain), share(plain))
-	for i, rest := range rests {
+	for i, rest := range residuals {
 		track.Add(i+1, share(rest.base), share(rest.start), share(rest.peft))
-		if rest.start < rests[best].start {
+		if rest.start < residuals[best].start {
 			best = i
 		}
 	}
-	last := rests[len(rests)-1]
+	last := residuals[len(residuals)-1]
 	q.rec.Report("loftq-before", share(plain))
 	q.rec.Report("loftq-after", share(last.start))
 	q.rec.Report("loftq-peft", share(last.peft))

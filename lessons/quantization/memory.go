@@ -7,20 +7,20 @@ import (
 	"loralab/lora/models"
 )
 
-// memoryModels are the models whose frozen base is weighed, and what the
-// findings call them.
+// memoryModels are the models whose frozen base is measured, with their sizes in
+// the names of findings.
 var memoryModels = [...]struct{ size, id string }{
 	{"7b", "llama-2-7b"}, {"13b", "llama-2-13b"}, {"70b", "llama-2-70b"},
 }
 
-// reportMemory weighs frozen bases in NF4 at the chosen block size, whatever
+// reportMemory reports the bytes of frozen bases in NF4 at the chosen block size, whatever
 // format the knobs choose: NF4 is what QLoRA uses.
 func reportMemory(rec *lab.Recorder, s lab.Settings) error {
 	format := models.NF4{Block: int64(s.Whole("block")), Double: s.Text("double") == "yes"}
 	const gb = 1e9
 	var rows [][]float64
 	for _, m := range memoryModels {
-		est, err := weigh(m.id, format)
+		est, err := estimate(m.id, format)
 		if err != nil {
 			return err
 		}
@@ -34,12 +34,12 @@ func reportMemory(rec *lab.Recorder, s lab.Settings) error {
 	rec.Report("memory", rows)
 	for name, id := range map[string]string{"double-saves-65b": "llama-65b", "double-saves-7b": "llama-2-7b"} {
 		format.Double = false
-		plain, err := weigh(id, format)
+		plain, err := estimate(id, format)
 		if err != nil {
 			return err
 		}
 		format.Double = true
-		double, err := weigh(id, format)
+		double, err := estimate(id, format)
 		if err != nil {
 			return err
 		}
@@ -48,9 +48,9 @@ func reportMemory(rec *lab.Recorder, s lab.Settings) error {
 	return nil
 }
 
-// weigh estimates the memory of a model of the catalogue. The adapter does
-// not matter: only the base is looked at.
-func weigh(id string, format models.NF4) (*models.Memory, error) {
+// estimate estimates the memory of a model of the catalogue. The adapter
+// is arbitrary, since only the base is reported.
+func estimate(id string, format models.NF4) (*models.Memory, error) {
 	m, err := models.Find(id)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/linalg"
 	"loralab/lora/quant"
 )
 
@@ -36,7 +37,7 @@ func (q *quantized) mergeBack() {
 		d, k := delta.Dims()
 		before := q.base.codes[i]
 		after, n, err := before.Merge(quant.Float32s(delta))
-		if err != nil { // so large an update is as good as diverged
+		if err != nil { // an update too large for the format
 			q.note("merging the adapter of layer %d: %v", i+1, err)
 			return
 		}
@@ -51,9 +52,8 @@ func (q *quantized) mergeBack() {
 		// What of the update is in the merged base: its component along the update.
 		var arrived mat.Dense
 		arrived.Sub(merged[0].Layers[i].W, l.W)
-		arrived.MulElem(&arrived, delta)
-		along += mat.Sum(&arrived)
-		size += float64(mat.Norm(delta, 2) * mat.Norm(delta, 2))
+		along += inner(&arrived, delta)
+		size += inner(delta, delta)
 
 		merged[1].Layers[i].W.Copy(sumInBF16(q.p.Base.Layers[i].W, delta))
 		merged[2].Layers[i].W.Copy(sumInBF16(l.W, delta))
@@ -77,10 +77,11 @@ func sumInBF16(w, delta *mat.Dense) *mat.Dense {
 	return sum
 }
 
-// compareMerged judges the merged networks on the task.
+// compareMerged compares the outputs of the merged networks with those of the
+// trained one, on held-out digits of the task.
 func (q *quantized) compareMerged(merged []*lora.Network) {
 	trained := q.qlora.net.Predict(q.p.Test.X)
-	size := mat.Norm(trained, 2)
+	size := linalg.Norm(trained)
 	var rows [][]float64
 	nearest, closest := math.Inf(1), ""
 	for i, t := range mergeTargets {
@@ -101,9 +102,21 @@ func (q *quantized) compareMerged(merged []*lora.Network) {
 	q.rec.Report("merge-closest", closest)
 }
 
+// inner returns Σ aᵢⱼ·bᵢⱼ.
+func inner(a, b *mat.Dense) float64 {
+	rows, _ := a.Dims()
+	sum := 0.0
+	for i := range rows {
+		for j, v := range a.RawRowView(i) {
+			sum += float64(v * b.At(i, j))
+		}
+	}
+	return sum
+}
+
 // frobenius returns the Frobenius norm of a − b.
 func frobenius(a, b *mat.Dense) float64 {
 	var diff mat.Dense
 	diff.Sub(a, b)
-	return mat.Norm(&diff, 2)
+	return linalg.Norm(&diff)
 }

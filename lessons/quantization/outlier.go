@@ -11,8 +11,8 @@ import (
 	"loralab/lora"
 )
 
-// outlierBlocks is how many of the largest blocks the outlier's price is
-// averaged over.
+// outlierBlocks is the number of blocks of the largest size, each with an outlier,
+// over which errors are averaged.
 const outlierBlocks = 16
 
 // outlierColumns are those of the finding outlier-errors: the mean error of the
@@ -27,7 +27,7 @@ func studyOutlier(ctx context.Context, rec *lab.Recorder, s lab.Settings) error 
 	rng := lora.Stream(s.Seed(), "outliers")
 	plain := make([]float32, outlierBlocks*outlierSpacing)
 	for i := range plain {
-		plain[i] = float32(rng.NormFloat64())
+		plain[i] = float32(lora.Normal(rng))
 	}
 	planted := slices.Clone(plain)
 	places := plantOutliers(planted, s.Real("outlier"), rng)

@@ -4,10 +4,9 @@ import (
 	"math"
 	"math/rand/v2"
 
-	"gonum.org/v1/gonum/stat"
-
 	"loralab/lessons/lab"
 	"loralab/lora"
+	"loralab/lora/linalg"
 	"loralab/lora/quant"
 )
 
@@ -20,7 +19,7 @@ func studiedWeights(s lab.Settings, net *lora.Network) []weightTensor {
 		t := weightTensor{values: quant.Float32s(l.W)}
 		t.rows, t.cols = l.Dims()
 		if s.Text("weights") != "network" {
-			deviation := math.Sqrt(stat.MomentAbout(2, float64s(t.values), 0, nil))
+			deviation := linalg.Norm(l.W) / math.Sqrt(float64(len(t.values)))
 			fillSynthetic(t.values, s, deviation, rng)
 		}
 		all = append(all, t)
@@ -43,9 +42,9 @@ func float64s(x []float32) []float64 {
 	return y
 }
 
-// tailFreedom is the degrees of freedom of the heavy-tailed weights: of
-// Student's t the fewest whole number with a finite variance.
-const tailFreedom = 3
+// degreesOfFreedom are those of the heavy-tailed weights: the smallest whole
+// number for which Student's t has a finite variance.
+const degreesOfFreedom = 3
 
 // outlierSpacing is how many weights there are to each outlier: one in every
 // block of the largest size.
@@ -54,14 +53,14 @@ const outlierSpacing = quant.MaxBlock
 // fillSynthetic draws weights of the given deviation, outliers not counted.
 func fillSynthetic(x []float32, s lab.Settings, deviation float64, rng *rand.Rand) {
 	for i := range x {
-		v := rng.NormFloat64()
+		v := lora.Normal(rng)
 		if s.Text("weights") == "heavy-tailed" {
 			var chi2 float64
-			for range tailFreedom {
-				u := rng.NormFloat64()
+			for range degreesOfFreedom {
+				u := lora.Normal(rng)
 				chi2 += float64(u * u)
 			}
-			v /= math.Sqrt(chi2/tailFreedom) * math.Sqrt(tailFreedom/(tailFreedom-2.0))
+			v /= math.Sqrt(chi2/degreesOfFreedom) * math.Sqrt(degreesOfFreedom/(degreesOfFreedom-2.0))
 		}
 		x[i] = float32(v * deviation)
 	}

@@ -1,5 +1,5 @@
 // Package reparameterization asks whether the update that adapts a model is
-// really low-rank: it fine-tunes one base in full, takes the update apart, and
+// really low-rank: it fine-tunes one base in full, analyses the update, and
 // trains LoRA at several ranks beside it.
 package reparameterization
 
@@ -70,8 +70,8 @@ func announce(s lab.Settings, rec *lab.Recorder) tracks {
 	return t
 }
 
-// run trains the same problem in full and by LoRA, takes the update of full
-// fine-tuning apart, and trains LoRA at other ranks.
+// run trains the same problem in full and by LoRA, analyses the update of full
+// fine-tuning, and trains LoRA at other ranks.
 func run(ctx context.Context, src train.Sources, s lab.Settings, rec *lab.Recorder) error {
 	tracks := announce(s, rec)
 	p, err := train.NewProblem(ctx, src, s, tracks.pretrain)

@@ -57,10 +57,10 @@ func spectrumFigure(r *lab.Record) *plots.Figure {
 		Caption: "An update of rank r has r singular values and no more. If those of the full ΔW fall fast, few directions hold most of it."}
 	for i, sigma := range r.Matrix("singular-values") {
 		sigma = aboveRounding(sigma)
-		f.Lines = append(f.Lines, plots.Line{Name: fmt.Sprintf("full, layer %d", i+1), X: counting(len(sigma)), Y: sigma, Style: train.StyleFull + plots.Style(i)})
+		f.Lines = append(f.Lines, plots.Line{Name: fmt.Sprintf("full, layer %d", i+1), X: oneTo(len(sigma)), Y: sigma, Style: train.StyleFull + plots.Style(i)})
 	}
 	if lora := r.Matrix("singular-values-lora"); len(lora) > 0 {
-		f.Points = append(f.Points, plots.Points{Name: "s·B·A, layer 1", X: counting(len(lora[0])), Y: lora[0], Style: train.StyleLoRA})
+		f.Points = append(f.Points, plots.Points{Name: "s·B·A, layer 1", X: oneTo(len(lora[0])), Y: lora[0], Style: train.StyleLoRA})
 	}
 	return f
 }
@@ -76,8 +76,8 @@ func aboveRounding(sigma []float64) []float64 {
 	return sigma
 }
 
-// counting returns 1, 2, … n.
-func counting(n int) []float64 {
+// oneTo returns 1, 2, … n.
+func oneTo(n int) []float64 {
 	x := make([]float64, n)
 	for i := range x {
 		x[i] = float64(i + 1)

@@ -49,14 +49,14 @@ func (c *comparison) adapt(ctx context.Context, track *lab.Track) (train.Outcome
 		spectra = append(spectra, l.Active().SingularValues())
 	}
 	c.rec.Report("singular-values-lora", spectra)
-	c.rec.Report("delta-lora", averaged(l.Active().Delta(), heatRows, heatCols))
+	c.rec.Report("delta-lora", downsampled(l.Active().Delta(), heatRows, heatCols))
 	c.rec.Report("merge-difference", mergeDifference(net, c.p.Test.X))
 	return o, nil
 }
 
 // atRank trains an adapter of rank r on every layer of a copy of the base.
 func (c *comparison) atRank(ctx context.Context, r int, track *lab.Track) (train.Outcome, *lora.Network, error) {
-	net, err := c.p.AtRank(c.s, train.Scaling(c.s), r)
+	net, err := c.p.WithAdapter(c.s, train.Scaling(c.s), r)
 	if err != nil {
 		return train.Outcome{}, nil, err
 	}
@@ -64,17 +64,17 @@ func (c *comparison) atRank(ctx context.Context, r int, track *lab.Track) (train
 	return o, net, err
 }
 
-// ranked is the outcome of LoRA at one rank.
-type ranked struct {
+// rankOutcome is the outcome of LoRA at one rank.
+type rankOutcome struct {
 	rank int
 	train.Outcome
 }
 
-// sweep trains the ranks that have a track, and compares all with the chosen.
+// sweep trains the ranks that have a track and reports them with the chosen one.
 func (c *comparison) sweep(ctx context.Context, chosen train.Outcome, tracks []*lab.Track) error {
-	all := make([]ranked, len(sweptRanks))
+	all := make([]rankOutcome, len(sweptRanks))
 	err := train.SideBySide(ctx, len(sweptRanks), func(ctx context.Context, i int) (err error) {
-		all[i] = ranked{sweptRanks[i], chosen}
+		all[i] = rankOutcome{sweptRanks[i], chosen}
 		if tracks[i] != nil {
 			all[i].Outcome, _, err = c.atRank(ctx, sweptRanks[i], tracks[i])
 		}
@@ -84,15 +84,16 @@ func (c *comparison) sweep(ctx context.Context, chosen train.Outcome, tracks []*
 		return err
 	}
 	if r := c.s.Whole("rank"); !slices.Contains(sweptRanks[:], r) {
-		all = append(all, ranked{r, chosen})
+		all = append(all, rankOutcome{r, chosen})
 	}
 	c.ranks(all)
 	return nil
 }
 
-// ranks looks for the smallest rank that does as well as training everything.
-func (c *comparison) ranks(all []ranked) {
-	slices.SortFunc(all, func(a, b ranked) int { return a.rank - b.rank })
+// ranks reports every rank and the smallest that recovers enough of what full
+// fine-tuning gains.
+func (c *comparison) ranks(all []rankOutcome) {
+	slices.SortFunc(all, func(a, b rankOutcome) int { return a.rank - b.rank })
 	var rows [][]float64
 	smallest := 0
 	for _, r := range all {
@@ -127,8 +128,9 @@ func (c *comparison) gain(o train.Outcome) float64 {
 	return c.before.Loss - o.Loss
 }
 
-// chance is a gain that may be luck: two standard errors of an accuracy that was
-// measured on so many held-out images. The planted problem's loss is exact.
+// chance is the largest gain that may be chance: two standard errors of an
+// accuracy measured on that many held-out images. The planted problem's loss has
+// no sampling error.
 func (c *comparison) chance() float64 {
 	if !c.p.Digits() {
 		return 0

@@ -50,7 +50,7 @@ func (c *comparison) outcome(name string, o train.Outcome) {
 	}
 }
 
-// fineTune trains a copy of the base in full and takes its update apart.
+// fineTune trains a copy of the base in full and reports on its update.
 func (c *comparison) fineTune(ctx context.Context, track *lab.Track) (err error) {
 	net := c.p.Base.Clone()
 	if c.full, err = c.p.FineTune(ctx, net, c.s, track); err != nil {
@@ -59,14 +59,14 @@ func (c *comparison) fineTune(ctx context.Context, track *lab.Track) (err error)
 	c.outcome("full", c.full)
 	c.rec.Report("full-steps-per-second", c.full.StepsPerSecond())
 	if c.full.Diverged == nil {
-		c.takeApart(net)
+		c.analyseUpdate(net)
 	}
 	return nil
 }
 
-// takeApart looks at ΔW, the difference between the fine-tuned weights and
+// analyseUpdate reports on ΔW, the difference between the fine-tuned weights and
 // the base.
-func (c *comparison) takeApart(net *lora.Network) {
+func (c *comparison) analyseUpdate(net *lora.Network) {
 	var spectra [][]float64
 	var deltas []*mat.Dense
 	kept, total := 0.0, 0.0
@@ -90,11 +90,11 @@ func (c *comparison) takeApart(net *lora.Network) {
 		c.rec.Report("delta-rank-90", lora.RankForEnergy(spectra[0], 0.9))
 	}
 	c.rec.Report("delta-directions", len(spectra[0]))
-	c.rec.Report("delta-full", averaged(deltas[0], heatRows, heatCols))
+	c.rec.Report("delta-full", downsampled(deltas[0], heatRows, heatCols))
 	c.truncated(deltas)
 }
 
-// truncated judges the base plus ΔW cut to rank r in every layer (Eckart and
+// truncated evaluates the base plus ΔW cut to rank r in every layer (Eckart and
 // Young 1936): how well the best approximation of the full update does.
 func (c *comparison) truncated(deltas []*mat.Dense) {
 	net := c.p.Base.Clone()
@@ -119,9 +119,9 @@ func (c *comparison) truncated(deltas []*mat.Dense) {
 // Heat maps are averaged to at most this size: more than a terminal shows.
 const heatRows, heatCols = 32, 64
 
-// averaged returns m as rows, made smaller by averaging blocks so that it has
+// downsampled returns m as rows, made smaller by averaging blocks so that it has
 // at most so many rows and columns.
-func averaged(m *mat.Dense, maxRows, maxCols int) [][]float64 {
+func downsampled(m *mat.Dense, maxRows, maxCols int) [][]float64 {
 	rows, cols := m.Dims()
 	br, bc := (rows+maxRows-1)/maxRows, (cols+maxCols-1)/maxCols
 	var out [][]float64
@@ -129,10 +129,20 @@ func averaged(m *mat.Dense, maxRows, maxCols int) [][]float64 {
 		var line []float64
 		for j := 0; j < cols; j += bc {
 			block := m.Slice(i, min(i+br, rows), j, min(j+bc, cols)).(*mat.Dense)
-			h, w := block.Dims()
-			line = append(line, mat.Sum(block)/float64(h*w))
+			line = append(line, mean(block))
 		}
 		out = append(out, line)
 	}
 	return out
+}
+
+func mean(m *mat.Dense) float64 {
+	rows, cols := m.Dims()
+	sum := 0.0
+	for i := range rows {
+		for _, v := range m.RawRowView(i) {
+			sum += v
+		}
+	}
+	return sum / float64(rows*cols)
 }

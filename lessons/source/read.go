@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"unicode"
+	"unicode/utf8"
 )
 
 // The most bytes that are read of a file.
@@ -58,6 +60,30 @@ func read(fsys fs.FS, name string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("the file is larger than %d bytes, the most that is read", limit)
 	}
 	return text, nil
+}
+
+// ReadText returns what is in a file of Markdown or YAML. It must be UTF-8 and
+// have no control characters but tabs and line ends: they would reach the terminal
+// of whoever reads the lesson. The error is an [*Error].
+func ReadText(fsys fs.FS, name string) (string, error) {
+	data, err := Read(fsys, name, MaxText)
+	if err != nil {
+		return "", err
+	}
+	if !utf8.Valid(data) {
+		return "", &Error{name, 1, 1, errors.New("the file is not UTF-8 text")}
+	}
+	line, column := 1, 0
+	for _, r := range string(data) {
+		column++
+		switch {
+		case r == '\n':
+			line, column = line+1, 0
+		case unicode.IsControl(r) && r != '\t' && r != '\r':
+			return "", &Error{name, line, column, fmt.Errorf("control character %U: want text alone", r)}
+		}
+	}
+	return string(data), nil
 }
 
 // cause leaves out the operation and the name, which the error says already.

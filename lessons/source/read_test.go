@@ -54,3 +54,20 @@ func TestReadEndless(t *testing.T) {
 		t.Errorf("read to its end: %v", err)
 	}
 }
+
+func TestReadTextIsText(t *testing.T) {
+	files := fstest.MapFS{
+		"plain.md":  {Data: []byte("α/r\tis s\r\nand so on\n")},
+		"escape.md": {Data: []byte("one\ntwo \x1b[31mred\n")},
+		"c1.md":     {Data: []byte("\u009b2J")},
+		"latin.md":  {Data: []byte("\xe4")},
+	}
+	for file, want := range map[string]string{
+		"plain.md": "", "escape.md": "escape.md:2:5: control character U+001B", "c1.md": "c1.md:1:1: control character U+009B", "latin.md": "not UTF-8",
+	} {
+		_, err := source.ReadText(files, file)
+		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", file, err, want)
+		}
+	}
+}

@@ -21,10 +21,10 @@ func Start(s lab.Settings) lora.Init {
 	return lora.Init{Scheme: lora.Kaiming, Rank: s.Whole("rank"), Alpha: s.Real("alpha"), Rule: Scaling(s)}
 }
 
-// AtRank returns a copy of the base with a fresh adapter of rank r on every
+// WithAdapter returns a copy of the base with a fresh adapter of rank r on every
 // layer. The same rank begins with the same A in every training of a run,
 // whatever the scaling.
-func (p *Problem) AtRank(s lab.Settings, rule lora.Scaling, r int) (*lora.Network, error) {
+func (p *Problem) WithAdapter(s lab.Settings, rule lora.Scaling, r int) (*lora.Network, error) {
 	net, start := p.Base.Clone(), Start(s)
 	start.Rank, start.Rule = r, rule
 	return net, start.AttachAll(net, AdapterName, lora.Stream(s.Seed(), fmt.Sprintf("adapter of rank %d", r)))
@@ -49,8 +49,8 @@ func (p *Problem) FineTune(ctx context.Context, net *lora.Network, s lab.Setting
 }
 
 // SideBySide calls work for 0 … n-1, as many at a time as there are processors:
-// at the size of these trainings no other parallelism pays. It returns the first
-// error, after all have ended.
+// trainings of this size gain nothing from parallelism within a step. It returns
+// the first error, after all calls have returned.
 func SideBySide(ctx context.Context, n int, work func(ctx context.Context, i int) error) error {
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))

@@ -8,8 +8,8 @@ import (
 	"loralab/lora"
 )
 
-// Evaluator measures a network on a set of examples again and again without
-// allocating.
+// Evaluator measures a network on a fixed set of examples. Repeated evaluation
+// allocates nothing.
 type Evaluator struct {
 	net  *lora.Network
 	pass *lora.Pass

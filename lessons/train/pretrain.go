@@ -9,8 +9,8 @@ import (
 	"loralab/lora/toy"
 )
 
-// PretrainSteps is enough for the digits network to come to rest; what it then
-// reaches is a finding of every run.
+// PretrainSteps is enough for the digits network to converge; the accuracy that
+// it then has is a finding of every run.
 const PretrainSteps = 400
 
 // Pretrained is a network 64→width→width→10 that has learned to read upright

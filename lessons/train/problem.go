@@ -11,7 +11,7 @@ import (
 // Problem is what the trainings of one run share: a base that has learned one
 // task, and the examples of the task that it has to adapt to.
 type Problem struct {
-	Base   *lora.Network // never written to: who trains or merges works on a clone
+	Base   *lora.Network // never written to: trainings and merges work on clones
 	Loss   lora.Loss
 	Train  lora.Data
 	Test   lora.Data // held out; of the planted problem the same as Train, see Evaluator
@@ -47,8 +47,8 @@ func NewProblem(ctx context.Context, src Sources, s lab.Settings, track *lab.Tra
 	return b.Shifted(s)
 }
 
-// PlantedProblem is one matrix to which a known low-rank change is to be
-// found. Nothing in it is trained beforehand.
+// PlantedProblem returns a base of one matrix and examples of the same matrix
+// with a known low-rank change added. Nothing in it is pretrained.
 func PlantedProblem(s lab.Settings) *Problem {
 	width := s.Whole("width")
 	planted := toy.NewPlanted(toy.PlantedConfig{
@@ -59,8 +59,8 @@ func PlantedProblem(s lab.Settings) *Problem {
 		Train: planted.Train, Test: planted.Train, Floors: exactFloors(planted)}
 }
 
-// exactFloors takes a floor that is rounding, next to the loss that training
-// starts from, for the zero that it is: without noise the planted rank fits all.
+// exactFloors sets floors to 0 that are rounding error beside the loss at which
+// training starts: without noise an update of the planted rank fits exactly.
 func exactFloors(planted *toy.Planted) []float64 {
 	floors := planted.Floors()
 	for r, floor := range floors {
@@ -71,8 +71,8 @@ func exactFloors(planted *toy.Planted) []float64 {
 	return floors
 }
 
-// Evaluator measures a network of this problem. Digits are judged by held-out
-// images. The planted problem is judged by its training examples, because the
+// Evaluator measures a network of this problem. Digits are evaluated on
+// held-out images, the planted problem on its training examples, because the
 // closed-form floor is a statement about them.
 func (p *Problem) Evaluator(net *lora.Network) *Evaluator { return NewEvaluator(net, p.Test, p.Loss) }
 

@@ -106,7 +106,11 @@ func plain(x float64, digits int) string {
 }
 
 // wholeDigits returns how many digits a > 0 has before the point; 0.05 has -1.
-func wholeDigits(a float64) int { return int(math.Floor(math.Log10(a))) + 1 }
+func wholeDigits(a float64) int {
+	_, exponent, _ := strings.Cut(strconv.FormatFloat(a, 'e', -1, 64), "e")
+	n, _ := strconv.Atoi(exponent) // strconv wrote it
+	return n + 1
+}
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 

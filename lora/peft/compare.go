@@ -3,10 +3,10 @@ package peft
 import (
 	"math"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"loralab/lora"
+	"loralab/lora/linalg"
 )
 
 // Overlap says what two adapters of one module have in common. It is computed
@@ -26,12 +26,19 @@ type Overlap struct {
 // Compare compares adapters of equal d and k, whose entries must be finite. It
 // panics if the sizes differ.
 func Compare(a, b *lora.Adapter) Overlap {
-	var outputs, inputs, products mat.Dense
-	outputs.Mul(a.B.T(), b.B) // r₁×r₂
-	inputs.Mul(a.A, b.A.T())
-	products.MulElem(&outputs, &inputs)
+	_, _, ra := a.Dims()
+	_, _, rb := b.Dims()
+	outputs, inputs := mat.NewDense(ra, rb, nil), mat.NewDense(ra, rb, nil)
+	linalg.Mul(outputs, 1, linalg.Transposed, a.B, linalg.AsIs, b.B, 0)
+	linalg.Mul(inputs, 1, linalg.AsIs, a.A, linalg.Transposed, b.A, 0)
 	// ⟨B₁A₁, B₂A₂⟩ = tr(A₁ᵀB₁ᵀB₂A₂) = Σ (B₁ᵀB₂)∘(A₁A₂ᵀ)
-	cosine := a.Scale() * b.Scale() * mat.Sum(&products) / (floats.Norm(a.SingularValues(), 2) * floats.Norm(b.SingularValues(), 2))
+	inner := 0.0
+	for i := range ra {
+		for j := range rb {
+			inner += float64(outputs.At(i, j) * inputs.At(i, j))
+		}
+	}
+	cosine := a.Scale() * b.Scale() * inner / (norm(a) * norm(b))
 	if !math.IsNaN(cosine) { // rounding alone can exceed 1
 		cosine = min(max(cosine, -1), 1)
 	}
@@ -41,6 +48,9 @@ func Compare(a, b *lora.Adapter) Overlap {
 		Cosine:  cosine,
 	}
 }
+
+// norm is ‖s·B·A‖, the Frobenius norm.
+func norm(a *lora.Adapter) float64 { return Measure{Sigma: a.SingularValues()}.Norm() }
 
 func similarities(u, v mat.Matrix) *mat.Dense {
 	if u == nil || v == nil {

@@ -26,9 +26,17 @@
 // header can cause: 131,072 tensors, names of 1,024 bytes, 64 dimensions; the
 // grammar itself has a depth of three.
 //
+// # Adapters
+//
+// [OpenAdapter] reads a folder as PEFT saves it: adapter_config.json and
+// adapter_model.safetensors. A module's rank, α and rule of scaling are those PEFT
+// would use, patterns included; [Config.Target] and [Config.Idle] decide as PEFT
+// does which modules get an adapter. [Adapter.Measure] and [Compare] say what a
+// module's s·B·A is, and what two have in common, from A and B alone.
+//
 // # Quantized weights
 //
 // [Bitsandbytes4] and [BitsandbytesInt8] lay a quantized weight out as
 // bitsandbytes' Linear4bit and Linear8bitLt save it, so that they load
-// it as their own.
+// it as their own. [File.Weights4] and [File.Quantized4] read 4 bits back.
 package peft

@@ -184,7 +184,9 @@ func (s *scanner) offsets(e *entry) error {
 
 // place checks that the entries fill a buffer of the given size, each with the
 // bytes that its type and shape need, and returns them in the buffer's order.
-func place(entries []entry, buffer int64) ([]Info, error) {
+// No dimension, number of elements or of bytes may exceed largest, which is what
+// an int holds: that is 2³¹−1 on some machines.
+func place(entries []entry, buffer int64, largest uint64) ([]Info, error) {
 	slices.SortStableFunc(entries, func(a, b entry) int {
 		if a.begin != b.begin {
 			return cmp.Compare(a.begin, b.begin)
@@ -207,11 +209,11 @@ func place(entries []entry, buffer int64) ([]Info, error) {
 		elements := uint64(1)
 		for i, dim := range e.shape {
 			hi, lo := bits.Mul64(elements, dim)
-			if hi != 0 || dim > math.MaxInt {
+			if hi != 0 || dim > math.MaxInt64 {
 				return nil, fail(ValidationOverflow, fmt.Sprintf("shape %d", e.shape), "fewer than 2^64 elements")
 			}
 			elements = lo
-			info.Shape[i] = int(dim)
+			info.Shape[i] = int(dim) // in range: checked below before use
 		}
 		hi, total := bits.Mul64(elements, uint64(e.dtype.Bits()))
 		if hi != 0 {
@@ -223,11 +225,23 @@ func place(entries []entry, buffer int64) ([]Info, error) {
 		if e.end-e.begin != total/8 {
 			return nil, fail(TensorInvalidInfo, fmt.Sprintf("%d bytes", e.end-e.begin), fmt.Sprintf("%d for shape %d of %s", total/8, e.shape, e.dtype))
 		}
-		info.begin, info.end = int64(e.begin), int64(e.end) // in range: checked below before use
+		info.begin, info.end = int64(e.begin), int64(e.end) // in range as well
 		infos = append(infos, info)
 	}
 	if last != uint64(buffer) {
 		return nil, &FormatError{Kind: MetadataIncompleteBuffer, Offset: at, Found: fmt.Sprintf("tensors that end at %d", last), Want: fmt.Sprintf("the end of the buffer, %d", buffer)}
+	}
+	// A file that is as long as its header says can still be too much for this machine.
+	for _, e := range entries {
+		most, elements := e.end-e.begin, uint64(1)
+		for _, dim := range e.shape {
+			elements *= dim
+			most = max(most, dim)
+		}
+		if max(most, elements) > largest {
+			return nil, &FormatError{Kind: LimitExceeded, Offset: int64(lengthBytes + e.at), Tensor: e.name,
+				Found: fmt.Sprintf("shape %d of %s", e.shape, e.dtype), Want: fmt.Sprintf("no size above %d on this machine", largest)}
+		}
 	}
 	return infos, nil
 }

@@ -7,7 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+
+	"loralab/lora/linalg"
 )
 
 // Measure is what the numbers of a module say.
@@ -85,7 +87,12 @@ func index(i int, shape []int) string {
 }
 
 // Norm returns ‖s·B·A‖, the Frobenius norm.
-func (m Measure) Norm() float64 { return floats.Norm(m.Sigma, 2) }
+func (m Measure) Norm() float64 {
+	if len(m.Sigma) == 0 {
+		return 0
+	}
+	return linalg.Norm(mat.NewDense(1, len(m.Sigma), m.Sigma))
+}
 
 // Directions returns the rank that s·B·A has in floating point.
 func (m Measure) Directions() int { return standOut(m.Sigma, m.longer) }

@@ -27,7 +27,7 @@ func TestOpenRefusesPipes(t *testing.T) {
 		go func() { done <- open() }()
 		select {
 		case err := <-done:
-			if err == nil || !strings.Contains(err.Error(), "want a regular file") {
+			if err == nil || !strings.Contains(err.Error(), "not a regular file") {
 				t.Errorf("%s: error %v", name, err)
 			}
 		case <-time.After(10 * time.Second):

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 )
@@ -63,7 +64,7 @@ func Open(path string) (*File, error) {
 func openRegular(path string) (*os.File, int64, error) {
 	stat, err := os.Stat(path)
 	if err == nil && !stat.Mode().IsRegular() {
-		err = fmt.Errorf("%s, want a regular file", kindOf(stat.Mode()))
+		err = fmt.Errorf("%s, not a regular file", kindOf(stat.Mode()))
 	}
 	var f *os.File
 	if err == nil {
@@ -101,7 +102,7 @@ func ReadSafetensors(r io.ReaderAt, size int64) (*File, error) {
 		return nil, err
 	}
 	f := &File{Metadata: metadata, r: r, buffer: lengthBytes + int64(n), index: make(map[string]int, len(entries))}
-	if f.infos, err = place(entries, size-f.buffer); err != nil {
+	if f.infos, err = place(entries, size-f.buffer, math.MaxInt); err != nil {
 		return nil, err
 	}
 	for i, info := range f.infos {

@@ -154,6 +154,33 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// An int may have 32 bits. A file that claims more than it has is the same error
+// there; one that has more than an int counts is refused, and not misread.
+func TestHeadersWhereIntsAreSmall(t *testing.T) {
+	for _, row := range []struct {
+		name   string
+		header string
+		buffer int64
+		kind   Kind
+	}{
+		{"claimed", `{"a":{"dtype":"U8","shape":[10000000000],"data_offsets":[0,10000000000]}}`, 1, MetadataIncompleteBuffer},
+		{"there", `{"a":{"dtype":"U8","shape":[10000000000],"data_offsets":[0,10000000000]}}`, 10_000_000_000, LimitExceeded},
+		{"more bytes than elements", `{"a":{"dtype":"F64","shape":[300000000],"data_offsets":[0,2400000000]}}`, 2_400_000_000, LimitExceeded},
+		{"more elements than bytes", `{"a":{"dtype":"F4","shape":[60000,40000],"data_offsets":[0,1200000000]}}`, 1_200_000_000, LimitExceeded},
+		{"a dimension, of nothing", `{"a":{"dtype":"U8","shape":[0,3000000000],"data_offsets":[0,0]}}`, 0, LimitExceeded},
+		{"as much as fits", `{"a":{"dtype":"U8","shape":[2147483647],"data_offsets":[0,2147483647]}}`, 2_147_483_647, ""},
+	} {
+		entries, _, err := parseHeader([]byte(row.header))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = place(entries, row.buffer, math.MaxInt32)
+		if e := (*FormatError)(nil); row.kind == "" && err != nil || row.kind != "" && (!errors.As(err, &e) || e.Kind != row.kind || e.Tensor != "a" && row.kind == LimitExceeded) {
+			t.Errorf("%s: error %v, want %q", row.name, err, row.kind)
+		}
+	}
+}
+
 func TestTooManyTensors(t *testing.T) {
 	var b strings.Builder
 	for i := range maxTensors + 1 {

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -93,7 +94,7 @@ func header(tensors []Tensor, metadata map[string]string) ([]byte, error) {
 	}
 	entries, _, err := parseHeader(b)
 	if err == nil {
-		_, err = place(entries, int64(end))
+		_, err = place(entries, int64(end), math.MaxInt)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("peft: these tensors make no valid file: %w", err)

@@ -12,24 +12,6 @@ const (
 	Float16                   // IEEE 754 binary16: 5 and 10
 )
 
-func (p Precision) String() string {
-	switch p {
-	case BFloat16:
-		return "bfloat16"
-	case Float16:
-		return "float16"
-	}
-	return "float32"
-}
-
-// Bits returns the width of the format, 32 or 16.
-func (p Precision) Bits() int {
-	if p == Float32 {
-		return 32
-	}
-	return 16
-}
-
 // layout returns the number of fraction bits and the largest exponent, which
 // is also the exponent's bias.
 func (p Precision) layout() (fraction, bias int) {

@@ -3,7 +3,6 @@ package quant
 import (
 	"fmt"
 	"math"
-	"slices"
 )
 
 // RowWise is a matrix in the int8 of LLM.int8 (Dettmers et al. 2022,
@@ -87,12 +86,6 @@ func (q *RowWise) Dequantize() []float32 {
 		}
 	}
 	return x
-}
-
-// IsOutlier reports whether column j is kept in float16.
-func (q *RowWise) IsOutlier(j int) bool {
-	_, found := slices.BinarySearch(q.Outliers, j)
-	return found
 }
 
 // Bits returns the exact cost of a parameter, in bits: 8 times Bytes over the

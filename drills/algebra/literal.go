@@ -7,10 +7,11 @@ import (
 	"unicode/utf8"
 
 	"loralab/drills/verdict"
+	"loralab/lora/number"
 )
 
-// number is one literal, exactly.
-type number struct {
+// literal is a number as it was written, exactly.
+type literal struct {
 	value  *big.Rat
 	digits int    // significant digits as written; zeros at the end of 100 are not
 	unit   int    // power of ten of the last significant digit written: 65.5 has −1, 100 has 2
@@ -27,7 +28,7 @@ const maxExponent = 400
 // comma, a space of any width, an apostrophe, an underscore or (twice or more) by a
 // point. A comma before anything but one group of three digits is a decimal
 // comma. If commas separate, as in (8,512), they are never part of a number.
-func readNumber(s string, at int, commaSeparates bool) (*number, int, *verdict.ReadError) {
+func readNumber(s string, at int, commaSeparates bool) (*literal, int, *verdict.ReadError) {
 	whole := digitsAt(s)
 	i := whole
 	var mantissa strings.Builder
@@ -53,7 +54,7 @@ func readNumber(s string, at int, commaSeparates bool) (*number, int, *verdict.R
 		mantissa.WriteString(s[i+n : i+n+width])
 		i += n + width
 	}
-	num := &number{}
+	num := &literal{}
 	point := 0 // digits after the point
 	ends := false
 	if i < len(s) && (s[i] == '.' && mark != "." || s[i] == ',' && mark != "," && !commaSeparates) {
@@ -119,26 +120,14 @@ func spellNumber(digits string, point, exponent int) string {
 	if whole == "" {
 		whole = "0"
 	}
-	text := grouped(whole)
+	text := number.Group(whole)
 	if frac != "" {
 		text += "." + frac
 	}
 	if exponent != 0 {
-		text += "·10" + raised(exponent)
+		text += "·10" + number.Raised(exponent)
 	}
 	return text
-}
-
-// grouped parts digits by commas: 65536 is 65,536.
-func grouped(digits string) string {
-	sign := ""
-	if rest, ok := strings.CutPrefix(digits, "-"); ok {
-		sign, digits = "−", rest
-	}
-	for i := len(digits) - 3; i > 0; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return sign + digits
 }
 
 func digitsAt(s string) int {

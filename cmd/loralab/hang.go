@@ -1,0 +1,26 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// hang breaks a text into lines of at most width columns. head stands before the
+// first of them, the others stand indent columns in.
+func hang(head, text string, width, indent int) []string {
+	margin := strings.Repeat(" ", indent)
+	first := max(width-ansi.StringWidth(head), 10)
+	var lines []string
+	for _, paragraph := range strings.Split(text, "\n") {
+		line, rest, more := strings.Cut(ansi.Wordwrap(paragraph, first, ""), "\n")
+		lines = append(lines, head+line)
+		if head, first = margin, width-indent; more {
+			rest = ansi.Wordwrap(strings.ReplaceAll(rest, "\n", " "), first, "")
+			for _, line := range strings.Split(rest, "\n") {
+				lines = append(lines, margin+line)
+			}
+		}
+	}
+	return lines
+}
