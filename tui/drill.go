@@ -86,7 +86,10 @@ func (s *drillScreen) update(msg tea.Msg) tea.Cmd {
 }
 
 // leave lets what is being written down come to its end.
-func (s *drillScreen) leave() { s.work.queue = nil }
+func (s *drillScreen) leave() {
+	s.work.queue = nil
+	s.talk.Leave()
+}
 
 func (s *drillScreen) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {

@@ -21,7 +21,9 @@ func courseSteps() []string {
 func openDrills(t *testing.T, width, height int, o Options) *driver {
 	t.Helper()
 	o.Theme = Dark
-	o.Bank = func() (*drills.Bank, error) { return drills.ParseBank(content.FS, courseSteps()) }
+	o.Bank = func() (*drills.Bank, error) {
+		return drills.ParseBank(content.FS, courseSteps(), lessons.NewLaboratory(content.FS))
+	}
 	if o.Start.Drill == nil && o.Start.Interview == nil {
 		o.Start.Drill = &drills.SittingOptions{Step: "reparameterization", Depth: drills.Conceptual, Count: 3, Seed: 5, Now: fixedNow}
 	}
@@ -35,7 +37,11 @@ func fixedNow() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC) }
 // answerRight types the key of every part.
 func (d *driver) answerRight() {
 	d.t.Helper()
-	for _, p := range d.drill().talk.Asked().Question.Parts {
+	q := d.drill().talk.Asked().Question
+	if err := q.Settle(d.t.Context()); err != nil {
+		d.t.Fatal(err)
+	}
+	for _, p := range q.Parts {
 		d.press(p.Key, "enter")
 	}
 	d.press("3")

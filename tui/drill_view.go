@@ -11,7 +11,7 @@ import (
 )
 
 func (s *drillScreen) typesetter() typesetter {
-	return typesetter{st: s.env.styles, width: min(s.env.width-4, 76)}
+	return typesetter{st: s.env.styles, width: min(s.env.width-4, 76), rows: s.env.bodyHeight() / 2}
 }
 
 // textHeight is what the pinned answer line leaves.
