@@ -9,8 +9,9 @@ import (
 	"testing"
 )
 
-// fence is a block of code: its backticks, its language, its text.
-var fence = regexp.MustCompile("(?ms)^(```+)([a-z]*)\n(.*?)^```+$")
+// fence is a block of code, its language and its text: between four backticks,
+// where there are three in it, or between three.
+var fence = regexp.MustCompile("(?ms)^````([a-z]*)\n(.*?)^````$|^```([a-z]*)\n(.*?)^```$")
 
 // blocks returns the texts of a document's blocks of code in a language.
 func blocks(t *testing.T, file, language string) []string {
@@ -21,8 +22,8 @@ func blocks(t *testing.T, file, language string) []string {
 	}
 	var all []string
 	for _, block := range fence.FindAllStringSubmatch(string(text), -1) {
-		if block[2] == language {
-			all = append(all, block[3])
+		if block[1]+block[3] == language {
+			all = append(all, block[2]+block[4])
 		}
 	}
 	return all
