@@ -152,7 +152,7 @@ func (s *lessonScreen) pinned() []string {
 }
 
 func (s *lessonScreen) title() (left, right string) {
-	return s.scene.Name + " · " + s.scene.Where, s.scene.Topic
+	return s.scene.Name + " · " + strings.TrimPrefix(s.scene.Where, "page "), s.scene.Topic // the settings need the room
 }
 
 func (s *lessonScreen) view() string {
