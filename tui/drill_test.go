@@ -71,6 +71,26 @@ func TestDrillScreens(t *testing.T) {
 	}
 }
 
+// TestRunDecidesOnScreen: the verdict is in view and the figure of the run that
+// decided is one scroll away at most.
+func TestRunDecidesOnScreen(t *testing.T) {
+	for _, size := range []struct{ width, height int }{{80, 24}, {120, 40}} {
+		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
+			t.Parallel()
+			d := openDrills(t, size.width, size.height, Options{Start: Start{Drill: &drills.SittingOptions{Family: "reparameterization/smallest-rank", Seed: 5, Now: fixedNow}}})
+			golden := func(name string) { t.Helper(); d.golden(fmt.Sprintf("%s-%dx%d", name, size.width, size.height)) }
+			golden("drill-run-asked")
+			d.press("rank 16", "enter", "3")
+			d.until("enter next")
+			d.shows("✗ not quite", "the run  loralab run reparameterization")
+			golden("drill-run-judged")
+			d.press("pgdown")
+			d.shows("what each rank reaches")
+			golden("drill-run-figure")
+		})
+	}
+}
+
 // TestDrillKeepsAnswers: what is on the screen is in the journal.
 func TestDrillKeepsAnswers(t *testing.T) {
 	ctx := t.Context()
