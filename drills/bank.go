@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"loralab/lessons/lab"
 	"loralab/lessons/source"
 )
 
@@ -15,6 +16,7 @@ type Bank struct {
 	steps    []string
 	families []*Family
 	computer *computer
+	runs     runs
 }
 
 // ParseBank reads the families of every YAML file in the folder "drills" of fsys,
@@ -30,16 +32,23 @@ type Bank struct {
 //	let     further names for the texts             {s: alpha/r, lora: = lora-params}
 //	kind    count, real, shape, formula, equation, choice, order or recall
 //	key     the quantity of the laboratory that is the truth, by its name
+//	run     an experiment of the laboratory, settings that may hold drawn names, and the
+//	        figure to show: {experiment: merging, set: {rank: "{{r}}"}, figure: swap}
+//	finding instead of the key what that run finds, by its name; row and column where
+//	        it is a table. A choice or an order may have a finding for each option and
+//	        say which comes first: least or greatest
 //	parts   instead of the kind and what belongs to it, several of them, each with an ask
 //
-// {{name}} stands for a value in every text. Misconceptions are answers that
+// {{name}} stands for a value in every text. {{find NAME}} stands for a finding
+// where the run is over: in the why, and in misconceptions and what is said to them. Misconceptions are answers that
 // people give, each with a stable note and words of its own: expressions in the
 // drawn names for numbers, otherwise what a learner would write.
 //
-// Any step may ask for any quantity: what a step is about is up to the content.
+// The experiments are those of laboratory, which may be nil where no question names
+// one. Any step may ask for any quantity: what a step is about is up to the content.
 // Where steps is nil the course is that of the steps that the questions name, in
 // the order in which they do.
-func ParseBank(fsys fs.FS, steps []string) (*Bank, error) {
+func ParseBank(fsys fs.FS, steps []string, laboratory lab.Laboratory) (*Bank, error) {
 	files, err := fs.Glob(fsys, "drills/*.yaml")
 	if err != nil {
 		return nil, err // only a malformed pattern
@@ -58,7 +67,7 @@ func ParseBank(fsys fs.FS, steps []string) (*Bank, error) {
 		if err != nil {
 			return nil, err
 		}
-		families, err := parseFile(file, text, known, steps)
+		families, err := parseFile(file, text, &parser{known: known, steps: steps, laboratory: laboratory})
 		if err != nil {
 			wrong = append(wrong, err)
 		}

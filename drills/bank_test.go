@@ -12,6 +12,7 @@ import (
 	"testing/fstest"
 
 	"loralab/drills/verdict"
+	"loralab/lessons"
 )
 
 // courseSteps are the steps of the course that content/drills asks about.
@@ -21,7 +22,7 @@ func courseSteps() []string {
 
 func loadBank(t testing.TB) *Bank {
 	t.Helper()
-	b, err := ParseBank(os.DirFS("../content"), courseSteps())
+	b, err := ParseBank(os.DirFS("../content"), courseSteps(), lessons.NewLaboratory(os.DirFS("../content")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,7 +33,7 @@ func loadBank(t testing.TB) *Bank {
 func TestCheckEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := smallBank(t, 1).check(ctx, math.MaxInt); !errors.Is(err, context.Canceled) {
+	if err := smallBank(t, 1).check(ctx, math.MaxInt, 1); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v, want that of the context", err)
 	}
 }
@@ -40,11 +41,11 @@ func TestCheckEndsWithItsContext(t *testing.T) {
 // TestBank holds the content to what a learner relies on.
 func TestBank(t *testing.T) {
 	b := loadBank(t)
-	seeds := checkedSeeds
+	seeds, runs := checkedSeeds, checkedRuns
 	if raceDetector { // it makes the arithmetic ten times slower, and looks for other mistakes
-		seeds = 8
+		seeds, runs = 8, 1
 	}
-	if err := b.check(t.Context(), seeds); err != nil {
+	if err := b.check(t.Context(), seeds, runs); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(b.Families()); n < 60 {
@@ -211,7 +212,7 @@ func TestMistakesAreFound(t *testing.T) {
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			text := strings.Replace(goodFamily, row.old, row.new, 1)
-			b, err := ParseBank(fstest.MapFS{"drills/a.yaml": {Data: []byte(text)}}, courseSteps())
+			b, err := ParseBank(fstest.MapFS{"drills/a.yaml": {Data: []byte(text)}}, courseSteps(), nil)
 			if err == nil {
 				err = b.Check(t.Context())
 			}
@@ -242,7 +243,7 @@ func FuzzBank(f *testing.F) {
 		f.Add(string(text))
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		b, err := ParseBank(fstest.MapFS{"drills/a.yaml": {Data: []byte(text)}}, courseSteps())
+		b, err := ParseBank(fstest.MapFS{"drills/a.yaml": {Data: []byte(text)}}, courseSteps(), nil)
 		if err != nil {
 			return
 		}

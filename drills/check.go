@@ -10,26 +10,34 @@ import (
 
 	"loralab/drills/verdict"
 	"loralab/lessons"
+	"loralab/lessons/source"
 )
 
 // checkedSeeds is how many seeds of every family are checked.
 const checkedSeeds = 200
+
+// checkedRuns is how many different runs of every family that a run decides are
+// checked.
+const checkedRuns = 3
 
 // Check asks every family under many seeds and reports what is wrong with the
 // content, each a [*source.Error]: a key that its own grader does not
 // find right, a misconception that is right under some seed or is not
 // recognized as what it is, a text with a name left open. It takes seconds; when
 // ctx ends so does it, with the error of ctx.
-func (b *Bank) Check(ctx context.Context) error { return b.check(ctx, checkedSeeds) }
+//
+// Of a family that a run decides only the first few different runs are done and
+// graded: one takes a second.
+func (b *Bank) Check(ctx context.Context) error { return b.check(ctx, checkedSeeds, checkedRuns) }
 
-func (b *Bank) check(ctx context.Context, seeds int) error {
+func (b *Bank) check(ctx context.Context, seeds, runs int) error {
 	wrong := make([]error, len(b.families))
 	next := make(chan int)
 	var workers sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := range next {
-				wrong[i] = b.families[i].check(ctx, seeds)
+				wrong[i] = b.families[i].check(ctx, seeds, runs)
 			}
 		})
 	}
@@ -64,10 +72,11 @@ func (b *Bank) CheckRecalls(all []*lessons.Lesson) error {
 
 // check asks the family under the first seeds, or under the few that can
 // differ where nothing is drawn.
-func (f *Family) check(ctx context.Context, seeds int) error {
+func (f *Family) check(ctx context.Context, seeds, runs int) error {
 	if len(f.draws) == 0 {
 		seeds = min(seeds, 10) // the order of options is drawn all the same
 	}
+	done := map[string]bool{}
 	for seed := range uint64(seeds) {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -75,6 +84,16 @@ func (f *Family) check(ctx context.Context, seeds int) error {
 		q, err := f.Instance(seed)
 		if err != nil {
 			return err
+		}
+		if q.Run != nil {
+			id := q.Run.Settings.String()
+			if len(done) == runs && !done[id] {
+				continue
+			}
+			done[id] = true
+			if err := q.checkRun(ctx); err != nil {
+				return err
+			}
 		}
 		if text := q.Text() + q.Why + strings.Join(q.Hints, ""); strings.Contains(text, "{{") {
 			return f.fields.Errorf("prompt", "%s, seed %d: a name is left open", f.ID, seed)
@@ -86,6 +105,18 @@ func (f *Family) check(ctx context.Context, seeds int) error {
 		}
 	}
 	return nil
+}
+
+// checkRun waits for the run of the question, which must decide it.
+func (q *Question) checkRun(ctx context.Context) error {
+	err := q.Settle(ctx)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	if at := (*source.Error)(nil); errors.As(err, &at) {
+		return at
+	}
+	return q.Family.experiment.fields.Errorf("experiment", "%s, seed %d: %w", q.Family.ID, q.Seed, err)
 }
 
 // checkPart grades the key and the misconceptions of one part.

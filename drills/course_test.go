@@ -84,11 +84,11 @@ const newStep = `families:
 // A content folder adds a step by its id alone: nothing in Go names the steps.
 func TestContentAddsAStep(t *testing.T) {
 	files := fstest.MapFS{"drills/6-rank.yaml": {Data: []byte(newStep)}, "drills/a.yaml": {Data: []byte(goodFamily)}}
-	bank, err := ParseBank(files, []string{"rank-choice", "counting"})
+	bank, err := ParseBank(files, []string{"rank-choice", "counting"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := bank.check(t.Context(), 20); err != nil {
+	if err := bank.check(t.Context(), 20, 1); err != nil {
 		t.Fatal(err)
 	}
 	if got := bank.Steps(); !slices.Equal(got, []string{"rank-choice", "counting"}) {
@@ -117,17 +117,17 @@ func TestContentAddsAStep(t *testing.T) {
 	if len(card.Steps) != 2 || card.Steps[0].Name != "rank-choice" {
 		t.Errorf("the scorecard has the steps %+v", card.Steps)
 	}
-	if _, err := ParseBank(files, []string{"counting"}); err == nil || !strings.Contains(err.Error(), `drills/6-rank.yaml:2:7: rank-choice/how-many: step "rank-choice" is none of counting`) {
+	if _, err := ParseBank(files, []string{"counting"}, nil); err == nil || !strings.Contains(err.Error(), `drills/6-rank.yaml:2:7: rank-choice/how-many: step "rank-choice" is none of counting`) {
 		t.Errorf("a step that the course does not have: %v", err)
 	}
-	if bank, err := ParseBank(files, nil); err != nil || !slices.Equal(bank.Steps(), []string{"rank-choice", "counting"}) {
+	if bank, err := ParseBank(files, nil, nil); err != nil || !slices.Equal(bank.Steps(), []string{"rank-choice", "counting"}) {
 		t.Errorf("where no course is known: %v", err)
 	}
 }
 
 // Every kind says how it is asked for.
 func TestKindsSayHowTheyAreAsked(t *testing.T) {
-	bank, err := ParseBank(fstest.MapFS{"drills/6-rank.yaml": {Data: []byte(newStep)}}, []string{"rank-choice"})
+	bank, err := ParseBank(fstest.MapFS{"drills/6-rank.yaml": {Data: []byte(newStep)}}, []string{"rank-choice"}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,15 +33,16 @@ type Family struct {
 	Title  string
 	Source string // where the facts are from, "" where they are computed
 
-	draws     []draw
-	where     []constraint
-	lets      []source.Item
-	prompt    string
-	parts     []part
-	hints     []string
-	why       string
-	followUps []FollowUp
-	notes     map[string]bool // of all its misconceptions
+	draws      []draw
+	where      []constraint
+	lets       []source.Item
+	experiment *experiment // nil where no run decides
+	prompt     string
+	parts      []part
+	hints      []string
+	why        string
+	followUps  []FollowUp
+	notes      map[string]bool // of all its misconceptions
 
 	fields source.Fields
 	bank   *Bank
@@ -71,6 +72,8 @@ type part struct {
 	kind           Kind
 	form           form
 	key            string // the name of the quantity that is the key, "" where the form has it
+	place          place  // where the run has found the key, instead
+	first          string // or the options in the order of what it found for each: least or greatest
 	or, and        []part // answers that do as well, and what is asked besides
 	misconceptions []misconception
 	fields         source.Fields
@@ -82,6 +85,20 @@ type misconception struct {
 	patterns            []string // of a recall, by which it is found
 	fields              source.Fields
 }
+
+// awaits reports whether a run decides the part.
+func (p *part) awaits() bool { return p.place.finding != "" || p.first != "" }
+
+// whose says whose the truth is, "" as the grader does by itself.
+func (p *part) whose() string {
+	if p.awaits() {
+		return "the run finds"
+	}
+	return ""
+}
+
+// computed reports whether the key is not in the bank.
+func (p *part) computed() bool { return p.key != "" || p.awaits() }
 
 // misconceives tells whether a note is that of a misconception of the part.
 func (p *part) misconceives(note string) bool {

@@ -22,6 +22,7 @@ type Result struct {
 	Echo     string         `json:"echo"`     // how the answer was read
 	Parts    []PartResult   `json:"parts"`
 	Key      string         `json:"key"`
+	Run      string         `json:"run,omitempty"` // the command that repeats the run that decided
 }
 
 // PartResult is what became of one part.
@@ -49,9 +50,21 @@ func (r PartResult) MarshalJSON() ([]byte, error) {
 
 // Grade judges an answer to a part, numbered from 1. Part 0 is the whole page:
 // every part is looked for in the answer and graded on its own. The error is
-// about the question, never about the answer.
+// about the question, never about the answer; it is [ErrNotRun] before Settle.
 func (q *Question) Grade(answer string, part int) (Result, error) {
+	if !q.over() {
+		return Result{}, ErrNotRun
+	}
+	return q.grade(answer, part)
+}
+
+// grade is Grade, also before the run is over: what was read is right then, and
+// what became of it is not.
+func (q *Question) grade(answer string, part int) (Result, error) {
 	r := Result{Family: q.Family.ID, Seed: q.Seed, Prompt: q.Text()}
+	if q.Run != nil {
+		r.Run = q.Run.Command()
+	}
 	if part < 0 || part > len(q.Parts) {
 		return r, fmt.Errorf("%s has %d parts, and no part %d", q.Family.ID, len(q.Parts), part)
 	}

@@ -10,11 +10,12 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"loralab/drills/verdict"
+	"loralab/lessons"
 )
 
 // TestAnswers grades what people write: see the comment in the files.
 func TestAnswers(t *testing.T) {
-	bank, err := ParseBank(os.DirFS("../content"), courseSteps())
+	bank, err := ParseBank(os.DirFS("../content"), courseSteps(), lessons.NewLaboratory(os.DirFS("../content")))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,6 +50,9 @@ func (v *Interview) Scorecard() Scorecard {
 	}
 	review := map[*Family]bool{}
 	for _, a := range v.asked {
+		if a.void {
+			continue
+		}
 		t := a.turn()
 		card.Turns = append(card.Turns, t)
 		if !t.Answered && !a.closed { // on the table when the interview was left
@@ -77,6 +80,9 @@ func (a *Asked) turn() Turn {
 		t.Score /= 2
 	}
 	for _, p := range a.Question.Parts {
+		if p.Key == "" { // its run is not over
+			continue
+		}
 		t.Model = append(t.Model, p.Key)
 	}
 	return t

@@ -13,6 +13,7 @@ import (
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
 	"loralab/drills/verdict"
+	"loralab/lessons"
 )
 
 func (d *desk) interview(b *Bank, minutes int, seed uint64) *Interview {
@@ -132,7 +133,7 @@ func TestInterviewTakesTheFollowUpOfTheBank(t *testing.T) {
   misconceptions: [{note: n, answer: d+k, words: w}], hints: [a, b], why: y, follow-ups: [%q]}
 `, f.id, f.depth, f.next)
 	}
-	bank, err := ParseBank(fstest.MapFS{"drills/1.yaml": {Data: []byte(text)}}, courseSteps())
+	bank, err := ParseBank(fstest.MapFS{"drills/1.yaml": {Data: []byte(text)}}, courseSteps(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +159,7 @@ func TestInterviewOffersOptionsAfterAMiss(t *testing.T) {
 		text += fmt.Sprintf(family, fmt.Sprint("write-", i), "kind: count, key: full-params, misconceptions: [{note: n, answer: d+k, words: w}]")
 	}
 	text += fmt.Sprintf(family, "choose", "kind: choice, answer: [yes], options: [{id: yes, text: yes}, {id: no, text: no, note: n, words: w}]")
-	bank, err := ParseBank(fstest.MapFS{"drills/1.yaml": {Data: []byte(text)}}, courseSteps())
+	bank, err := ParseBank(fstest.MapFS{"drills/1.yaml": {Data: []byte(text)}}, courseSteps(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -306,7 +307,7 @@ func TestInterviewRefuses(t *testing.T) {
 
 // TestInterviewOnTheBank holds talks on the bank that ships.
 func TestInterviewOnTheBank(t *testing.T) {
-	bank, err := ParseBank(os.DirFS("../content"), courseSteps())
+	bank, err := ParseBank(os.DirFS("../content"), courseSteps(), lessons.NewLaboratory(os.DirFS("../content")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -319,6 +320,9 @@ func TestInterviewOnTheBank(t *testing.T) {
 			for a, ok := v.Next(); ok; a, ok = v.Next() {
 				asked = append(asked, a)
 				for a.Open() {
+					if err := a.Question.Settle(d.ctx); err != nil {
+						t.Fatal(err)
+					}
 					var all []string
 					for _, p := range a.Question.Parts {
 						all = append(all, p.answer)

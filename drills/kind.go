@@ -45,7 +45,8 @@ var forms = []form{
 // drawing is what a question is built from.
 type drawing struct {
 	values
-	truth truth // of the part's key, the zero value where it has none
+	truth truth  // of the part's key, the zero value where it has none
+	found *found // nil where no run decides
 	seed  uint64
 	rng   *rand.Rand
 }

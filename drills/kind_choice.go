@@ -21,7 +21,7 @@ func (choiceForm) parse(r reader, p *part) form {
 	if len(f.all) < 2 {
 		r.wrong("options", "want at least two options")
 	}
-	if (p.key == "") == (len(f.right) != 1) {
+	if p.computed() == (len(f.right) == 1) || !p.computed() && len(f.right) != 1 {
 		r.wrong("kind", "a choice has either a key that is computed or the id of its answer")
 	}
 	return f
@@ -33,7 +33,7 @@ func (f choiceForm) build(p *part, d drawing, q *Part) error {
 		return err
 	}
 	if len(right) != 1 {
-		return p.fields.Errorf("key", "%s picks no option", p.key)
+		return p.fields.Errorf("kind", "the key picks no option")
 	}
 	g := options.Choice{Options: q.Options, Key: right[0], Notes: map[int]string{}, Words: map[int]string{}}
 	for i, o := range shuffled {
@@ -56,6 +56,7 @@ func (f choiceForm) build(p *part, d drawing, q *Part) error {
 type option struct {
 	id, text    string
 	note, words string
+	place       place // what the run found for it
 	fields      source.Fields
 }
 
@@ -66,14 +67,15 @@ type optionList struct {
 	right []string
 }
 
-func (optionList) keys() []string { return []string{"options!", "answer"} }
+func (optionList) keys() []string     { return []string{"options!", "answer", "first"} }
+func (l optionList) list() optionList { return l }
 
 // optionList reads the options and the answer, whose ids must be among them.
 func (r reader) optionList() optionList {
-	l := optionList{right: r.texts("answer")}
+	l, whole := optionList{right: r.texts("answer")}, r.readPlace(place{})
 	seen := map[string]bool{}
-	for _, m := range r.maps("options", "id!", "text!", "note", "words") {
-		o := option{m.text("id"), m.template("text"), m.text("note"), m.template("words"), m.Fields}
+	for _, m := range r.maps("options", "id!", "text!", "note", "words", "finding", "row", "column") {
+		o := option{m.text("id"), m.template("text"), m.text("note"), m.reply("words"), m.readPlace(whole), m.Fields}
 		if o.note != "" {
 			m.uniqueNote(o.note)
 		}
@@ -99,7 +101,7 @@ func (l optionList) shuffle(p *part, d drawing, q *Part) (shuffled []option, rig
 		q.Options = append(q.Options, d.fill(l.all[from].text))
 	}
 	ids := l.right
-	if p.key != "" {
+	if p.computed() {
 		ids = d.truth.order
 		if d.truth.option != "" {
 			ids = []string{d.truth.option}

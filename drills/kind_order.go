@@ -14,7 +14,10 @@ type orderForm struct {
 	relation string
 }
 
-func (orderForm) kind() Kind       { return "order" }
+// OrderKind asks for several items in their order.
+const OrderKind Kind = "order"
+
+func (orderForm) kind() Kind       { return OrderKind }
 func (f orderForm) keys() []string { return append(f.optionList.keys(), "relation") }
 
 func (f orderForm) placeholder() string {
@@ -27,7 +30,7 @@ func (f orderForm) placeholder() string {
 
 func (orderForm) parse(r reader, p *part) form {
 	f := orderForm{optionList: r.optionList(), relation: r.text("relation")}
-	if (p.key == "") == (len(f.right) == 0) {
+	if p.computed() == (len(f.right) > 0) {
 		r.wrong("kind", "an order has either a key that is computed or an answer, all ids in order")
 	}
 	if len(f.right) > 0 && len(f.right) != len(f.all) {

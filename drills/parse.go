@@ -8,21 +8,23 @@ import (
 	"slices"
 	"strings"
 
+	"loralab/lessons/lab"
 	"loralab/lessons/source"
 )
 
 // parser reads one bank file.
 type parser struct {
-	known    map[string]quantity
-	steps    []string
-	mistakes []error
-	family   *Family // the one that is read
+	known      map[string]quantity
+	steps      []string
+	laboratory lab.Laboratory
+	mistakes   []error
+	family     *Family // the one that is read
 }
 
 // partKeys are what one part of a question says, of whatever kind; a family with
 // a single part says it itself.
 func partKeys() []string {
-	keys := []string{"kind", "key", "or", "and", "misconceptions"}
+	keys := []string{"kind", "key", "finding", "row", "column", "or", "and", "misconceptions"}
 	for _, f := range forms {
 		for _, key := range f.keys() {
 			if key = strings.TrimSuffix(key, "!"); !slices.Contains(keys, key) {
@@ -35,18 +37,17 @@ func partKeys() []string {
 
 // parseFile reads the families of one file. The error joins all mistakes,
 // each a [*source.Error].
-func parseFile(file, text string, known map[string]quantity, steps []string) ([]*Family, error) {
+func parseFile(file, text string, p *parser) ([]*Family, error) {
 	top, err := source.Piece{File: file, Line: 1, Text: text}.Fields("families!")
 	if err != nil {
 		return nil, err
 	}
 	list, err := top.Maps("families", append([]string{
-		"id!", "step", "depth!", "title!", "source", "draw", "where", "let", "prompt!", "parts", "hints!", "why!", "follow-ups!",
+		"id!", "step", "depth!", "title!", "source", "draw", "where", "let", "run", "prompt!", "parts", "hints!", "why!", "follow-ups!",
 	}, partKeys()...)...)
 	if err != nil {
 		return nil, err
 	}
-	p := &parser{known: known, steps: steps}
 	var all []*Family
 	for _, fields := range list {
 		p.family = &Family{fields: fields, notes: map[string]bool{}}
@@ -76,7 +77,8 @@ func (r reader) readFamily() {
 		r.wrong("depth", "%q is none of %v", f.Depth, Depths())
 	}
 	r.readNumbers()
-	f.prompt, f.why = r.template("prompt"), r.template("why")
+	r.readExperiment()
+	f.prompt, f.why = r.template("prompt"), r.reply("why")
 	if f.hints = r.texts("hints"); len(f.hints) != 2 {
 		r.wrong("hints", "%s: want two hints, the general one first, found %d", f.ID, len(f.hints))
 	}
@@ -158,14 +160,14 @@ func (r reader) readParts() {
 
 // part reads one part.
 func (r reader) part() part {
-	p := part{kind: Kind(r.text("kind")), key: r.text("key"), fields: r.Fields}
+	p := part{kind: Kind(r.text("kind")), key: r.text("key"), place: r.readPlace(place{}), first: r.text("first"), fields: r.Fields}
 	if p.key != "" {
 		if trouble := r.unusable(p.key); trouble != "" {
 			r.wrong("key", "%s", trouble)
 		}
 	}
 	for _, m := range r.maps("misconceptions", "note!", "answer!", "words!", "heard") {
-		p.misconceptions = append(p.misconceptions, misconception{m.text("note"), m.template("answer"), m.template("words"), m.texts("heard"), m.Fields})
+		p.misconceptions = append(p.misconceptions, misconception{m.text("note"), m.reply("answer"), m.reply("words"), m.texts("heard"), m.Fields})
 		m.uniqueNote(m.text("note"))
 	}
 	for _, m := range r.maps("or", partKeys()...) {
@@ -184,11 +186,12 @@ func (r reader) part() part {
 		return p
 	}
 	for _, key := range forms[i].keys() {
-		if key, required := strings.CutSuffix(key, "!"); required && !r.Has(key) {
+		if key, required := strings.CutSuffix(key, "!"); required && !r.Has(key) && !(key == "key" && r.Has("finding")) {
 			r.wrong("kind", "a part of kind %s needs %s", p.kind, key)
 		}
 	}
 	p.form = forms[i].parse(r, &p)
+	r.checkFindings(&p)
 	return p
 }
 

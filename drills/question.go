@@ -2,11 +2,11 @@ package drills
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strings"
 
 	"loralab/drills/options"
 	"loralab/drills/verdict"
+	"loralab/lessons/lab"
 	"loralab/lessons/source"
 	"loralab/lora"
 )
@@ -18,8 +18,9 @@ type Question struct {
 	Prompt    string
 	Parts     []Part
 	Hints     []string // the general one, then the specific one
-	Why       string   // the reason, with the numbers of this question
+	Why       string   // the reason, with the numbers of this question; "" until its run is over
 	FollowUps []FollowUp
+	Run       *Run // that decides it, nil where the keys are computed at once
 }
 
 // Part is one thing that is asked.
@@ -27,7 +28,7 @@ type Part struct {
 	Ask     string // "" where the prompt says it all
 	Kind    Kind
 	Options []string // of a choice or an order, as they are lettered
-	Key     string   // the right answer, to be shown after the learner's own
+	Key     string   // the right answer, to be shown after the learner's own; "" until the run is over
 
 	part     *part
 	answer   string // the right answer, as a grader reads it
@@ -50,8 +51,14 @@ func (p *Part) Placeholder() string { return p.part.form.placeholder() }
 func (p *Part) Sentences() bool { return p.part.form.sentences() }
 
 // Instance draws the numbers of the family under a seed and computes the keys.
-// The same seed gives the same question. The error is a mistake in the content.
-func (f *Family) Instance(seed uint64) (*Question, error) {
+// The same seed gives the same question. The keys of a question that a run decides
+// are computed by [Question.Settle]; until then answers can be read, not judged.
+// The error is a mistake in the content.
+func (f *Family) Instance(seed uint64) (*Question, error) { return f.question(seed, nil) }
+
+// question makes the question of a seed, with what its run found, nil where it is
+// not over.
+func (f *Family) question(seed uint64, record *lab.Record) (*Question, error) {
 	rng := lora.Stream(seed, "drills "+f.ID)
 	v, err := f.drawn(rng)
 	if err != nil {
@@ -64,7 +71,19 @@ func (f *Family) Instance(seed uint64) (*Question, error) {
 		}
 		v[it.Key] = x
 	}
-	q := &Question{Family: f, Seed: seed, Prompt: v.fill(f.prompt), Why: v.fill(f.why)}
+	d := drawing{values: v, seed: seed, rng: rng}
+	q := &Question{Family: f, Seed: seed, Prompt: v.fill(f.prompt)}
+	if f.experiment != nil {
+		s, err := f.experiment.settings(v)
+		if err != nil {
+			return nil, err
+		}
+		q.Run = &Run{f.experiment.of, s, f.experiment.figure, record}
+		d.found = &found{record: record}
+	}
+	if q.over() {
+		q.Why = d.fill(f.why)
+	}
 	for _, h := range f.hints {
 		q.Hints = append(q.Hints, v.fill(h))
 	}
@@ -72,14 +91,20 @@ func (f *Family) Instance(seed uint64) (*Question, error) {
 		q.FollowUps = append(q.FollowUps, FollowUp{v.fill(u.Text), u.Family})
 	}
 	for i := range f.parts {
-		p, err := f.instance(&f.parts[i], v, seed, rng)
+		p, err := f.instance(&f.parts[i], d)
 		if err != nil {
 			return nil, err
 		}
 		q.Parts = append(q.Parts, p)
 	}
+	if d.found != nil && d.found.missing != nil {
+		return nil, f.fields.Errorf("run", "%w", d.found.missing)
+	}
 	return q, nil
 }
+
+// over reports whether no run is to be waited for.
+func (q *Question) over() bool { return q.Run == nil || q.Run.record != nil }
 
 // let computes a name: "= quantity", or an expression.
 func (f *Family) let(text string, v values) (value, error) {
@@ -94,35 +119,54 @@ func (f *Family) let(text string, v values) (value, error) {
 	return t.value()
 }
 
-// instance builds a part.
-func (f *Family) instance(p *part, v values, seed uint64, rng *rand.Rand) (Part, error) {
-	q := Part{Ask: v.fill(p.ask), Kind: p.kind, part: p}
-	d := drawing{values: v, seed: seed, rng: rng}
-	if p.key != "" {
+// instance builds a part. Where its run is not over it has no key, and a grader
+// that reads answers.
+func (f *Family) instance(p *part, d drawing) (Part, error) {
+	q := Part{Ask: d.fill(p.ask), Kind: p.kind, part: p}
+	unjudged := d.found != nil && d.found.record == nil
+	asWritten := p
+	d.truth = truth{}
+	switch {
+	case p.key != "":
 		var err error
-		if d.truth, err = f.bank.computer.compute(p.key, v); err != nil {
+		if d.truth, err = f.bank.computer.compute(p.key, d.values); err != nil {
 			return q, p.fields.Errorf("key", "%w", err)
 		}
+	case p.awaits() && unjudged:
+		d.truth = p.unknownTruth()
+	case p.awaits():
+		var err error
+		if d.truth, err = p.read(d.values, d.found.record); err != nil {
+			return q, p.fields.Errorf("kind", "%w", err)
+		}
 	}
-	if err := p.form.build(p, d, &q); err != nil {
+	if unjudged { // misconceptions may be findings
+		plain := *p
+		plain.misconceptions = nil
+		asWritten = &plain
+	}
+	if err := asWritten.form.build(asWritten, d, &q); err != nil {
 		return q, err
 	}
 	q.grader = withoutDisplay{q.grader}
 	for i := range p.or {
-		other, err := f.instance(&p.or[i], v, seed, rng)
+		other, err := f.instance(&p.or[i], d)
 		if err != nil {
 			return q, err
 		}
 		q.or = append(q.or, other)
 	}
 	for i := range p.and {
-		other, err := f.instance(&p.and[i], v, seed, rng)
+		other, err := f.instance(&p.and[i], d)
 		if err != nil {
 			return q, err
 		}
 		q.and = append(q.and, other)
 		q.answer, q.Key = q.answer+"; "+other.answer, q.Key+"; "+other.Key
 		q.expected = append(q.expected, other.expected...)
+	}
+	if unjudged {
+		q.Key, q.answer, q.expected = "", "", nil
 	}
 	return q, nil
 }

@@ -3,6 +3,7 @@ package drills
 import (
 	"strings"
 
+	"loralab/lessons/lab"
 	"loralab/lessons/source"
 )
 
@@ -34,6 +35,32 @@ func (r reader) text(key string) string {
 func (r reader) template(key string) string {
 	text := r.text(key)
 	r.resolve(key, text)
+	return text
+}
+
+// reply is a text that is shown, or an answer that is graded, when the run of the
+// question is over: it may refer to findings.
+func (r reader) reply(key string) string {
+	text := r.text(key)
+	for _, m := range reference.FindAllStringSubmatch(text, -1) {
+		if r.family.experiment == nil {
+			r.wrong(key, "%s: the question has no run that could find %s", key, m[1])
+			continue
+		}
+		for _, filled := range r.family.variants(m[1]) {
+			at, err := parseReference(filled)
+			if err == nil {
+				_, err = r.family.experiment.refuses(at, []lab.Kind{lab.KindCount, lab.KindReal, lab.KindShape, lab.KindText})
+			}
+			if err != nil {
+				r.wrong(key, "%s: %w", key, err)
+				break
+			}
+		}
+	}
+	r.resolve(key, reference.ReplaceAllStringFunc(text, func(match string) string { // names within it are names too
+		return reference.FindStringSubmatch(match)[1]
+	}))
 	return text
 }
 

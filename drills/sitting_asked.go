@@ -2,6 +2,7 @@ package drills
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -29,6 +30,7 @@ type Asked struct {
 	missed bool     // the first of them was not right, or took a hint
 	helped bool     // a hint was shown before the last of them
 	closed bool     // no answer is taken any more
+	void   bool     // the run that was to decide it could not: nobody is asked
 	kept   []string // ids in the journal of the last of them, by part
 	last   Result   // its verdict
 	said   string   // its text
@@ -74,7 +76,7 @@ func (a *Asked) Page(answers []string) string {
 // it: how it was read, or, where that is "", why it could not be. It costs
 // nothing and writes nothing down.
 func (a *Asked) Read(answer string, part int) (echo, trouble string, err error) {
-	r, err := a.Question.Grade(answer, part)
+	r, err := a.Question.grade(answer, part)
 	if err != nil {
 		return "", "", err
 	}
@@ -105,6 +107,9 @@ func (e *examiner) judge(ctx context.Context, a *Asked, text string, c Confidenc
 	if a.closed {
 		return a.last, ErrAnswered
 	}
+	if err := a.Question.Settle(ctx); err != nil {
+		return Result{}, err
+	}
 	r, err := a.Question.Grade(text, 0)
 	if err != nil {
 		return r, err
@@ -115,7 +120,7 @@ func (e *examiner) judge(ctx context.Context, a *Asked, text string, c Confidenc
 // Refused writes down an answer to a part that [Asked.Read] could not read. It is
 // no review; it shows what learners try to write.
 func (e *examiner) Refused(ctx context.Context, a *Asked, text string, part int) error {
-	r, err := a.Question.Grade(text, part)
+	r, err := a.Question.grade(text, part)
 	if err != nil || r.Status != verdict.Invalid || strings.TrimSpace(text) == "" {
 		return err
 	}
@@ -131,6 +136,9 @@ func (e *examiner) giveUp(ctx context.Context, a *Asked) (Result, error) {
 		return a.last, ErrAnswered
 	}
 	q := a.Question
+	if err := q.Settle(ctx); err != nil {
+		return Result{}, err
+	}
 	r := Result{Family: q.Family.ID, Seed: q.Seed, Prompt: q.Text(), Status: verdict.Wrong, Note: gaveUp}
 	for i, p := range q.Parts {
 		r.Parts = append(r.Parts, PartResult{Part: i + 1, Ask: p.Ask, Kind: p.Kind, Status: verdict.Wrong, Note: gaveUp, Key: p.Key})
@@ -165,6 +173,13 @@ func (e *examiner) keep(ctx context.Context, a *Asked, text string, r Result, c 
 		}
 		if len(a.Question.Parts) > 1 {
 			rows[i].Part = p.Part
+		}
+		if run := a.Question.Run; run != nil && r.Status != verdict.Invalid {
+			settings, err := json.Marshal(run.Settings)
+			if err != nil {
+				return err
+			}
+			rows[i].Experiment, rows[i].Settings = run.Experiment.ID, settings
 		}
 		if i == worst {
 			rows[i].Rating = rating

@@ -44,7 +44,7 @@ func smallBank(t testing.TB, each int) *Bank {
 		}
 		fsys[fmt.Sprintf("drills/%d.yaml", i+1)] = &fstest.MapFile{Data: []byte(text)}
 	}
-	b, err := ParseBank(fsys, courseSteps())
+	b, err := ParseBank(fsys, courseSteps(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ families:
 
 func pageBank(t testing.TB) *Bank {
 	t.Helper()
-	b, err := ParseBank(fstest.MapFS{"drills/page.yaml": {Data: []byte(page)}}, courseSteps())
+	b, err := ParseBank(fstest.MapFS{"drills/page.yaml": {Data: []byte(page)}}, courseSteps(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

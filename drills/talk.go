@@ -2,6 +2,7 @@ package drills
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -34,9 +35,18 @@ type examination interface {
 // without a screen: it takes what the learner did and says what is to be shown. It
 // alone writes to the journal, and what it shows as judged is written.
 //
-// A Talk is not safe for several goroutines. Do may wait for a disk.
+// A Talk is not safe for several goroutines. Do may wait for a disk, or for the run
+// that decides a question: it is begun when the question is dealt.
 type Talk struct {
-	from  examination
+	from examination
+	ctx  context.Context // in which runs go on between deeds
+	end  context.CancelFunc
+	turn
+}
+
+// turn is the question on the table, and how far it has come.
+type turn struct {
+	leave context.CancelFunc // its run is wanted no longer
 	asked *Asked
 	stage stage
 
@@ -65,30 +75,36 @@ const (
 	over
 )
 
-// NewDrill begins a drill. The error says what is wrong with the options, or
+// NewDrill begins a drill, whose runs end with ctx. The error says what is wrong with the options, or
 // with the journal.
 func NewDrill(ctx context.Context, bank *Bank, book *lessons.Notebook, o SittingOptions) (*Talk, error) {
 	s, err := NewSitting(ctx, bank, book, o)
 	if err != nil {
 		return nil, err
 	}
-	return newTalk(s), nil
+	return newTalk(ctx, s), nil
 }
 
-// NewConversation begins an interview; its time runs from now.
+// NewConversation begins an interview, whose runs end with ctx; its time runs from
+// now.
 func NewConversation(ctx context.Context, bank *Bank, book *lessons.Notebook, o InterviewOptions) (*Talk, error) {
 	v, err := NewInterview(ctx, bank, book, o)
 	if err != nil {
 		return nil, err
 	}
-	return newTalk(v), nil
+	return newTalk(ctx, v), nil
 }
 
-func newTalk(from examination) *Talk {
+func newTalk(ctx context.Context, from examination) *Talk {
 	t := &Talk{from: from}
+	t.ctx, t.end = context.WithCancel(ctx)
 	t.next()
 	return t
 }
+
+// Leave ends the runs that go on in the background, if nobody waits for them. It
+// may be called while a Do is under way, which comes to its end.
+func (t *Talk) Leave() { t.end() }
 
 // Seed is the seed the questions are drawn from.
 func (t *Talk) Seed() uint64 { return t.from.Seed() }
@@ -101,7 +117,10 @@ func (t *Talk) Err() error { return t.from.Err() }
 
 // next puts the next question on the table, or sums up.
 func (t *Talk) next() {
-	*t = Talk{from: t.from, number: t.number + 1}
+	if t.leave != nil {
+		t.leave()
+	}
+	t.turn = turn{number: t.number + 1}
 	asked, ok := t.from.Next()
 	if !ok {
 		t.stage = over
@@ -110,6 +129,22 @@ func (t *Talk) next() {
 	t.asked = asked
 	t.answers = make([]string, len(asked.Question.Parts))
 	t.read = make([]string, len(asked.Question.Parts))
+	var ctx context.Context
+	ctx, t.leave = context.WithCancel(t.ctx)
+	asked.Question.Begin(ctx)
+}
+
+// passOver goes on to the next question where the run that was to decide this
+// one could not, which is nobody's mistake. Any other error it returns.
+func (t *Talk) passOver(err error) error {
+	failed := (*RunError)(nil)
+	if !errors.As(err, &failed) {
+		return err
+	}
+	t.asked.void = true
+	t.next()
+	t.trouble = "passed over: " + failed.Error()
+	return nil
 }
 
 // Do takes what the learner did and returns what is to be shown then. What
@@ -126,6 +161,7 @@ func (t *Talk) Do(ctx context.Context, d show.Deed) (show.Scene, error) {
 
 func (t *Talk) do(ctx context.Context, d show.Deed) error {
 	if d.Act == show.Stop {
+		t.leave()
 		t.asked, t.stage = nil, over
 		return nil
 	}
@@ -199,7 +235,7 @@ const costsNothing = "not read, which costs nothing: "
 func (t *Talk) giveUp(ctx context.Context) error {
 	r, err := t.from.GiveUp(ctx, t.asked)
 	if err != nil {
-		return err
+		return t.passOver(err)
 	}
 	t.judge(r)
 	return nil
@@ -212,7 +248,7 @@ func (t *Talk) whileConfiding(ctx context.Context, d show.Deed) error {
 	case d.Act == show.Sure && d.Number >= int(Guess) && d.Number <= int(Sure):
 		r, err := t.from.Answer(ctx, t.asked, t.asked.Page(t.answers), Confidence(d.Number))
 		if err != nil {
-			return err
+			return t.passOver(err)
 		}
 		t.judge(r)
 	}

@@ -12,7 +12,7 @@ import (
 // Scene is what is to be shown now.
 func (t *Talk) Scene() show.Scene {
 	if t.stage == over {
-		return show.Scene{Name: t.from.name(), Blocks: t.from.summary(), Over: true}
+		return show.Scene{Name: t.from.name(), Blocks: t.from.summary(), Trouble: t.trouble, Over: true}
 	}
 	s := show.Scene{
 		Name: t.from.name(), Where: t.from.where(t.asked),
@@ -128,6 +128,7 @@ func (t *Talk) verdict() []show.Block {
 	if t.why {
 		all = append(all, show.Label{Name: "why", Text: t.asked.Question.Why})
 	}
+	all = append(all, t.asked.Question.Evidence()...)
 	if t.follow {
 		all = append(all, t.followUps())
 	}

@@ -74,7 +74,9 @@ func (t Turn) blocks(number int) show.Block {
 		}
 		q.Blocks = append(q.Blocks, show.Label{Name: name, Text: model})
 	}
-	q.Blocks = append(q.Blocks, show.Label{Name: "why", Text: t.Why})
+	if t.Why != "" {
+		q.Blocks = append(q.Blocks, show.Label{Name: "why", Text: t.Why})
+	}
 	return q
 }
 

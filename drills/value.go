@@ -123,6 +123,11 @@ func (v values) replace(text string, write func(value) string) string {
 	})
 }
 
+// placeholders returns the names in {{…}} of a text.
+func placeholders(text string) []string {
+	return unresolved(text, func(string) bool { return false })
+}
+
 // unresolved returns the names in {{…}} of a text that are not known.
 func unresolved(text string, known func(string) bool) []string {
 	var all []string

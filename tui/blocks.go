@@ -16,6 +16,7 @@ type typesetter struct {
 	st    styles
 	width int
 	inner bool // what is set belongs to one question
+	rows  int  // that a figure may take
 }
 
 // blocks sets blocks one under the other: apart where something new begins, close
@@ -70,6 +71,8 @@ func (t typesetter) block(b show.Block) []string {
 		return t.verdict(b)
 	case show.Table:
 		return t.table(b)
+	case show.Figure:
+		return t.figure(b)
 	case show.Question:
 		return t.question(b)
 	}
@@ -109,7 +112,9 @@ func (t typesetter) options(o show.Options) []string {
 // label sets a text behind a name that has so much room.
 func (t typesetter) label(l show.Label, room int) []string {
 	pad := strings.Repeat(" ", max(room-ansi.StringWidth(l.Name), 0))
-	return t.indented("  "+l.Name+pad+"  ", t.st.muted, l.Text)
+	return strings.Split(l.Broken(func(text string) string {
+		return strings.Join(t.indented("  "+l.Name+pad+"  ", t.st.muted, text), "\n")
+	}), "\n")
 }
 
 // names is the room that the names of labels one under the other need, of which
@@ -165,7 +170,7 @@ func (t typesetter) question(q show.Question) []string {
 	case !strings.HasSuffix(q.Title, "."):
 		lines = append([]string{t.st.accent.Render(q.Title)}, lines...)
 	default: // a number
-		inner := typesetter{t.st, max(t.width-ansi.StringWidth(q.Title)-1, 1), true}
+		inner := typesetter{t.st, max(t.width-ansi.StringWidth(q.Title)-1, 1), true, t.rows}
 		lines = inner.blocks(q.Blocks)
 		for i := range lines {
 			head := strings.Repeat(" ", ansi.StringWidth(q.Title))
@@ -179,6 +184,15 @@ func (t typesetter) question(q show.Question) []string {
 		lines = append(lines, t.indented("› ", t.st.muted, q.Answer)...)
 	}
 	return lines
+}
+
+// A figure among text is as high as the screen allows, within these rows, unless it
+// needs more to leave nothing out: text can be scrolled.
+const lowFigure, highFigure = 8, 12
+
+func (t typesetter) figure(f show.Figure) []string {
+	rows := max(min(max(t.rows, lowFigure), highFigure), f.Rows())
+	return strings.Split(strings.TrimRight(f.Cells(max(t.width, 1), rows, t.st.ink), "\n"), "\n")
 }
 
 // barWidth is how wide a share is drawn.

@@ -23,6 +23,7 @@ type drillScreen struct {
 	fields   map[int]*field // what is typed, by part
 
 	text scroller
+	pin  []string // what stays in view under the text
 }
 
 func newDrillScreen(env *env, talk *drills.Talk) (*drillScreen, tea.Cmd) {
@@ -86,7 +87,10 @@ func (s *drillScreen) update(msg tea.Msg) tea.Cmd {
 }
 
 // leave lets what is being written down come to its end.
-func (s *drillScreen) leave() { s.work.queue = nil }
+func (s *drillScreen) leave() {
+	s.work.queue = nil
+	s.talk.Leave()
+}
 
 func (s *drillScreen) handle(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {

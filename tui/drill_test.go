@@ -21,7 +21,9 @@ func courseSteps() []string {
 func openDrills(t *testing.T, width, height int, o Options) *driver {
 	t.Helper()
 	o.Theme = Dark
-	o.Bank = func() (*drills.Bank, error) { return drills.ParseBank(content.FS, courseSteps()) }
+	o.Bank = func() (*drills.Bank, error) {
+		return drills.ParseBank(content.FS, courseSteps(), lessons.NewLaboratory(content.FS))
+	}
 	if o.Start.Drill == nil && o.Start.Interview == nil {
 		o.Start.Drill = &drills.SittingOptions{Step: "reparameterization", Depth: drills.Conceptual, Count: 3, Seed: 5, Now: fixedNow}
 	}
@@ -35,7 +37,11 @@ func fixedNow() time.Time { return time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC) }
 // answerRight types the key of every part.
 func (d *driver) answerRight() {
 	d.t.Helper()
-	for _, p := range d.drill().talk.Asked().Question.Parts {
+	q := d.drill().talk.Asked().Question
+	if err := q.Settle(d.t.Context()); err != nil {
+		d.t.Fatal(err)
+	}
+	for _, p := range q.Parts {
 		d.press(p.Key, "enter")
 	}
 	d.press("3")
@@ -61,6 +67,26 @@ func TestDrillScreens(t *testing.T) {
 			golden("drill-gave-up")
 			d.press("w", "f")
 			golden("drill-why")
+		})
+	}
+}
+
+// TestRunDecidesOnScreen: the verdict is in view and the figure of the run that
+// decided is one scroll away at most.
+func TestRunDecidesOnScreen(t *testing.T) {
+	for _, size := range []struct{ width, height int }{{80, 24}, {120, 40}} {
+		t.Run(fmt.Sprintf("%dx%d", size.width, size.height), func(t *testing.T) {
+			t.Parallel()
+			d := openDrills(t, size.width, size.height, Options{Start: Start{Drill: &drills.SittingOptions{Family: "reparameterization/smallest-rank", Seed: 5, Now: fixedNow}}})
+			golden := func(name string) { t.Helper(); d.golden(fmt.Sprintf("%s-%dx%d", name, size.width, size.height)) }
+			golden("drill-run-asked")
+			d.press("rank 16", "enter", "3")
+			d.until("enter next")
+			d.shows("✗ not quite", "the run  loralab run reparameterization")
+			golden("drill-run-judged")
+			d.press("pgdown")
+			d.shows("what each rank reaches")
+			golden("drill-run-figure")
 		})
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // bank reads the question bank.
 func (l *laboratory) bank() (*drills.Bank, error) {
-	b, err := drills.ParseBank(l.fsys(), l.steps())
+	b, err := drills.ParseBank(l.fsys(), l.steps(), l.experiment)
 	return b, usage(err)
 }
 

@@ -31,7 +31,7 @@ func newCheck(l *laboratory) *cobra.Command {
 				checked.contentDir = args[0]
 			}
 			all, lessonsWrong := lessons.ParseLessons(checked.fsys(), l.experiment)
-			bank, bankWrong := drills.ParseBank(checked.fsys(), checked.steps())
+			bank, bankWrong := drills.ParseBank(checked.fsys(), checked.steps(), l.experiment)
 			if bankWrong == nil {
 				bankWrong = errors.Join(bank.Check(cmd.Context()), bank.CheckRecalls(all))
 			}

@@ -7,6 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"loralab/drills"
+	"loralab/drills/verdict"
 )
 
 func newGrade(l *laboratory) *cobra.Command {
@@ -35,6 +36,9 @@ func newGrade(l *laboratory) *cobra.Command {
 			if part < 0 || part > len(q.Parts) {
 				return usagef("--part: %s has parts 1 to %d, found %d", args[0], len(q.Parts), part)
 			}
+			if err := q.Settle(cmd.Context()); err != nil {
+				return err
+			}
 			r, err := q.Grade(answer, part)
 			if err != nil {
 				return err
@@ -45,6 +49,12 @@ func newGrade(l *laboratory) *cobra.Command {
 				return encoder.Encode(r)
 			}
 			printResult(cmd, r)
+			if r.Status == verdict.Invalid { // the question is still open
+				return nil
+			}
+			for _, text := range (plainText{width: 76}).blocks(q.Evidence()) {
+				fmt.Fprintln(cmd.OutOrStdout(), text)
+			}
 			return nil
 		},
 	}

@@ -85,23 +85,9 @@ func goOn(s show.Scene) show.Deed {
 	return show.Deed{Act: show.Stop}
 }
 
-// repeats is the command line that repeats a run.
-func repeats(e *lab.Experiment, s lab.Settings) string {
-	line := "loralab run " + e.ID
-	for _, k := range s.Knobs() {
-		switch {
-		case k.Name == "seed":
-			line += " --seed " + s.Text(k.Name)
-		case s.Matters(k) && s.Text(k.Name) != k.Default:
-			line += " --set " + k.Name + "=" + s.Text(k.Name)
-		}
-	}
-	return line
-}
-
 // runOnce does a run, unless one of the same settings was done before.
 func (r *reader) runOnce(ctx context.Context, t *lab.Trial) (*lab.Record, error) {
-	r.out.label("", "Run: "+repeats(t.Experiment, t.Settings()))
+	r.out.label("", "Run: "+t.Experiment.CommandLine(t.Settings()))
 	id := t.Experiment.ID + " " + t.Settings().String()
 	if r.records[id] == nil {
 		record, err := t.Run(ctx, nil)

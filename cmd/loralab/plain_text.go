@@ -71,13 +71,15 @@ func (p plainText) block(b show.Block) string {
 	case show.Options:
 		return p.options(b)
 	case show.Label:
-		return p.wrapped(sentence(b.Name)+": ", b.Text)
+		return b.Broken(func(text string) string { return p.wrapped(sentence(b.Name)+": ", text) })
 	case show.Note:
 		return p.wrapped("", sentence(b.Text)+".")
 	case show.Verdict:
 		return p.verdict(b)
 	case show.Table:
 		return p.table(b)
+	case show.Figure:
+		return "\n" + strings.TrimRight(b.Table(6), "\n")
 	case show.Drill:
 		return fmt.Sprintf("  loralab drill --family %s\n", b.Family)
 	case show.Experiment:

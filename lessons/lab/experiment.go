@@ -81,6 +81,21 @@ func (e *Experiment) Do(ctx context.Context, s Settings, watch func(Progress)) (
 	return rec.Record(), nil
 }
 
+// CommandLine is what repeats a run under s: the knobs that matter and stand
+// elsewhere than by default, and the seed.
+func (e *Experiment) CommandLine(s Settings) string {
+	line := "loralab run " + e.ID
+	for _, k := range s.Knobs() {
+		switch {
+		case k.Name == "seed":
+			line += " --seed " + s.Text(k.Name)
+		case s.Matters(k) && s.Text(k.Name) != k.Default:
+			line += " --set " + k.Name + "=" + s.Text(k.Name)
+		}
+	}
+	return line
+}
+
 // Figure returns the figure of that id drawn from a record, nil if the
 // record has nothing for it.
 func (e *Experiment) Figure(r *Record, id string) *plots.Figure {

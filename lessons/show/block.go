@@ -1,9 +1,15 @@
 package show
 
-import "loralab/lessons/lab"
+import (
+	"strings"
+
+	"loralab/lessons/lab"
+	"loralab/plots"
+)
 
 // Block is a part of what is shown: a [Heading], [Prose], [Words], [Options],
-// [Label], [Verdict], [Note], [Table], [Question], [Experiment] or [Drill].
+// [Label], [Verdict], [Note], [Table], [Figure], [Question], [Experiment] or
+// [Drill].
 type Block interface{ block() }
 
 // Heading begins a part.
@@ -24,7 +30,19 @@ type Options struct {
 }
 
 // Label is a short text behind its name: "the answer", "you said".
-type Label struct{ Name, Text string }
+type Label struct {
+	Name, Text string
+	Command    bool // Text is to be typed as it stands: it is broken at spaces alone
+}
+
+// Broken breaks the text into lines as wrap does.
+func (l Label) Broken(wrap func(string) string) string {
+	if !l.Command {
+		return wrap(l.Text)
+	}
+	const unbroken = "\u2011" // a hyphen after which no line ends
+	return strings.ReplaceAll(wrap(strings.ReplaceAll(l.Text, "-", unbroken)), unbroken, "-")
+}
 
 // Note is an aside.
 type Note struct{ Text string }
@@ -58,6 +76,9 @@ type Table struct {
 	Shares []float64
 }
 
+// Figure is a figure of a run that is over.
+type Figure struct{ *plots.Figure }
+
 // Question is one thing that is asked, with all that belongs to it.
 type Question struct {
 	Title  string // "predict", "2."
@@ -89,6 +110,7 @@ func (Label) block()      {}
 func (Note) block()       {}
 func (Verdict) block()    {}
 func (Table) block()      {}
+func (Figure) block()     {}
 func (Question) block()   {}
 func (Experiment) block() {}
 func (Drill) block()      {}

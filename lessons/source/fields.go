@@ -201,6 +201,15 @@ func (f Fields) Pairs(key string) ([]Item, error) {
 	return items, nil
 }
 
+// Map returns a mapping with the given keys, empty where the key is not there.
+func (f Fields) Map(key string, keys ...string) (Fields, error) {
+	v := f.values[key]
+	if v == nil {
+		return Fields{piece: f.piece}, nil
+	}
+	return f.piece.fields(v, keys)
+}
+
 // Maps returns a list of mappings, each with the given keys.
 func (f Fields) Maps(key string, keys ...string) ([]Fields, error) {
 	v := f.values[key]
