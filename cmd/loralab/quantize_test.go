@@ -559,7 +559,7 @@ func TestQuantizeIsInterrupted(t *testing.T) {
 // A tensor takes no more memory than a few pieces of it.
 func TestQuantizeInBoundedMemory(t *testing.T) {
 	defer debug.SetGCPercent(debug.SetGCPercent(100)) // whatever GOGC says
-	in := sparse(t, peft.F32, 4096, 6144) // 100 MB, 24 pieces
+	in := sparse(t, peft.F32, 4096, 6144)             // 100 MB, 24 pieces
 	for _, format := range []string{"nf4", "int8"} {
 		most := uint64(0)
 		watch := func(lab.Progress) {
