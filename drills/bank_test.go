@@ -15,14 +15,25 @@ import (
 	"loralab/lessons"
 )
 
-// courseSteps are the steps of the course that content/drills asks about.
+// courseSteps are the steps of banks that a test makes up.
 func courseSteps() []string {
 	return []string{"reparameterization", "initialization", "counting", "quantization", "merging"}
 }
 
+// contentSteps are the steps that the lessons of ../content name.
+func contentSteps(t testing.TB) []string {
+	t.Helper()
+	fsys := os.DirFS("../content")
+	course, err := lessons.ParseLessons(fsys, lessons.NewLaboratory(fsys))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return course.Steps()
+}
+
 func loadBank(t testing.TB) *Bank {
 	t.Helper()
-	b, err := ParseBank(os.DirFS("../content"), courseSteps(), lessons.NewLaboratory(os.DirFS("../content")))
+	b, err := ParseBank(os.DirFS("../content"), contentSteps(t), lessons.NewLaboratory(os.DirFS("../content")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +62,7 @@ func TestBank(t *testing.T) {
 	if n := len(b.Families()); n < 60 {
 		t.Errorf("%d families, want 60", n)
 	}
-	for _, step := range courseSteps() {
+	for _, step := range contentSteps(t) {
 		if n := len(b.Select(step, "")); n < 10 {
 			t.Errorf("%s: %d families, want 10", step, n)
 		}

@@ -307,7 +307,7 @@ func TestInterviewRefuses(t *testing.T) {
 
 // TestInterviewOnTheBank holds talks on the bank that ships.
 func TestInterviewOnTheBank(t *testing.T) {
-	bank, err := ParseBank(os.DirFS("../content"), courseSteps(), lessons.NewLaboratory(os.DirFS("../content")))
+	bank, err := ParseBank(os.DirFS("../content"), contentSteps(t), lessons.NewLaboratory(os.DirFS("../content")))
 	if err != nil {
 		t.Fatal(err)
 	}

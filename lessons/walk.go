@@ -28,6 +28,7 @@ type Walk struct {
 	page    int // index
 	pages   []page
 	begin   bool // the last deed was the last that the run waited for
+	over    bool // the learner has stopped
 	trouble string
 }
 
@@ -96,6 +97,8 @@ func (w *Walk) Do(ctx context.Context, d show.Deed) (show.Scene, error) {
 
 func (w *Walk) do(ctx context.Context, d show.Deed) error {
 	switch d.Act {
+	case show.Stop:
+		w.over = true
 	case show.Next:
 		return w.turn(ctx, w.page+1)
 	case show.Previous:

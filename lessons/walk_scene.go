@@ -24,11 +24,16 @@ func Confidences() []string {
 
 // Scene is what is to be shown now.
 func (w *Walk) Scene() show.Scene {
+	if w.over {
+		return show.Scene{Name: w.name(), Over: true}
+	}
 	return show.Scene{
-		Name: fmt.Sprintf("%d %s", w.Lesson.Step, w.Lesson.Title), Where: fmt.Sprintf("page %d of %d", w.page+1, len(w.pages)),
+		Name: w.name(), Where: fmt.Sprintf("page %d of %d", w.page+1, len(w.pages)),
 		Topic: w.settings(), Blocks: w.blocks(), Ask: w.ask(), Trouble: w.trouble, Offers: w.offers(),
 	}
 }
+
+func (w *Walk) name() string { return fmt.Sprintf("%d %s", w.Lesson.Step, w.Lesson.Title) }
 
 // settings are the knobs that matter on this page, as they stand.
 func (w *Walk) settings() string {

@@ -105,8 +105,9 @@ type Combination struct {
 
 // Combine returns a new adapter made of adapters for the same layer, with α = r
 // and so s = 1. rng is for the methods that drop at random, and nil will do for the
-// others. It is an error if the adapters do not fit the method or each other,
-// hold numbers that are not finite, or do not come with one weight each.
+// others. It is an error if the adapters do not fit the method or each other or
+// do not come with one weight each; and a [*NotFinite] if they, or what is made
+// of them, hold numbers that are not finite.
 func (c Combination) Combine(adapters []*Adapter, weights []float64, rng *rand.Rand) (*Adapter, error) {
 	a, err := c.combine(adapters, weights, rng)
 	if err != nil {
@@ -178,14 +179,23 @@ func (c Combination) combine(adapters []*Adapter, weights []float64, rng *rand.R
 	if err := how.validate(); err != nil {
 		return nil, err
 	}
+	var a *Adapter
+	var err error
 	switch {
 	case c.Method == CombineCat:
-		return concatenate(adapters, weights), nil
+		a = concatenate(adapters, weights)
 	case f.svd:
-		return c.overDeltas(how, adapters, weights)
+		a, err = c.overDeltas(how, adapters, weights)
 	default:
-		return overFactors(how, adapters, weights)
+		a, err = overFactors(how, adapters, weights)
 	}
+	if err != nil {
+		return nil, err
+	}
+	if err := a.checkFinite(); err != nil {
+		return nil, fmt.Errorf("of the result, %w: beyond float64, choose smaller weights", err)
+	}
+	return a, nil
 }
 
 // checkAdapters returns an error unless the adapters are finite, for weights of

@@ -77,7 +77,8 @@ func (m TensorMerge) validate() error {
 // Merge returns the merged tensor. Weights multiply the pruned tensors after the
 // vote, which they have no say in: a tensor with a negative weight still votes
 // for the sign it has. It is an error if the tensors are none or of
-// different shapes, or if there is not one finite weight for each.
+// different shapes, or if there is not one finite weight for each; and a
+// [*NotFinite] if the merged tensor overflows.
 func (m TensorMerge) Merge(tensors []*mat.Dense, weights []float64) (*mat.Dense, error) {
 	if err := checkWeights(len(tensors), weights); err != nil {
 		return nil, fmt.Errorf("lora: tensor merge: %w", err)
@@ -104,6 +105,9 @@ func (m TensorMerge) Merge(tensors []*mat.Dense, weights []float64) (*mat.Dense,
 				to[e] += float64(weights[i] * v)
 			}
 		}
+	}
+	if err := checkFinite("the merged tensor", merged); err != nil {
+		return nil, fmt.Errorf("lora: tensor merge: %w", err)
 	}
 	return merged, nil
 }

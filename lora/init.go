@@ -120,6 +120,14 @@ func (b *beginning) attach(l *Linear, name string) {
 	l.Attach(name, b.adapter)
 }
 
+// checkFinite returns a [*NotFinite] if the adapter, or what W becomes, overflowed.
+func (b *beginning) checkFinite() error {
+	if err := b.adapter.checkFinite(); err != nil || b.base == nil {
+		return err
+	}
+	return checkFinite("the new W", b.base)
+}
+
 // begin makes the adapter without touching l; x are the layer's inputs, k×n.
 func (in Init) begin(l *Linear, name string, x *mat.Dense, rng *rand.Rand) (*beginning, error) {
 	d, k := l.Dims()
@@ -163,6 +171,9 @@ func (in Init) begin(l *Linear, name string, x *mat.Dense, rng *rand.Rand) (*beg
 	if in.Scheme.ReplacesBase() {
 		b.base = mat.DenseCopyOf(l.W)
 		mul(b.base, -a.Scale(), asIs, a.B, asIs, a.A, 1)
+	}
+	if err := b.checkFinite(); err != nil {
+		return nil, fmt.Errorf("lora: %v: %w: beyond float64, start from a smaller weight, alpha or sigma", in.Scheme, err)
 	}
 	return b, nil
 }

@@ -71,7 +71,7 @@ func eva(a *Adapter, x *mat.Dense) error {
 			row[j] -= mean
 		}
 	}
-	u, _, _, err := thinSVD("X", centred)
+	u, _, _, err := thinSVD("X less its mean", centred)
 	if err != nil {
 		return err
 	}

@@ -50,6 +50,15 @@ type barChart struct {
 	bars *Bars
 }
 
+// rows are those of bars that lie, one a bar: upright ones lie down where their
+// names do not fit.
+func (c barChart) rows() int {
+	if c.bars.Stacked {
+		return len(c.bars.Names)
+	}
+	return len(c.bars.Names) * max(1, len(c.bars.Series))
+}
+
 func (c barChart) empty() bool {
 	for _, s := range c.bars.Series {
 		for _, v := range s.Values[:min(len(s.Values), len(c.bars.Names))] {

@@ -57,6 +57,9 @@ type kind interface {
 	// plotters, rows of the legend. Where it is empty it returns [chart.blank].
 	build(ch *chart) drawing
 
+	// rows is how many rows of cells the data need at least, 0 where any will do.
+	rows() int
+
 	// table writes data that is not empty as plain text, with [align]. What it
 	// samples has up to maxRows rows, which is at least 1.
 	table(b *strings.Builder, maxRows int)
@@ -85,6 +88,16 @@ func (f *Figure) kind() kind {
 // Empty reports whether there is nothing to draw yet. Levels do not count: they are
 // there for data to be compared with.
 func (f *Figure) Empty() bool { return f.kind().empty() }
+
+// Rows is how many rows of cells the figure needs so that no bar and no row of a
+// matrix is left out: its header and its legend among them. A plane fits into any.
+func (f *Figure) Rows() int {
+	const header, legend = 1, 2
+	if rows := f.kind().rows(); rows > 0 && !f.Empty() {
+		return header + legend + rows
+	}
+	return 0
+}
 
 // finite reports whether v can be placed on an axis. The bound keeps the
 // difference of two such values finite too.

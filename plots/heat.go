@@ -26,6 +26,9 @@ type heatMap struct {
 	heat *Heat
 }
 
+// rows are those that have names. A matrix without names is reduced to any size.
+func (h heatMap) rows() int { return len(h.heat.RowNames) }
+
 func (h heatMap) empty() bool {
 	for _, row := range h.heat.Z {
 		for _, z := range row {

@@ -52,6 +52,9 @@ type Rug struct {
 // lines, levels, points, a histogram and rugs.
 type plane struct{ *Figure }
 
+// rows are none in particular: a plane is drawn at any size.
+func (f plane) rows() int { return 0 }
+
 func (f plane) empty() bool {
 	for _, l := range f.Lines {
 		if f.anyVisible(l.X, l.Y) {

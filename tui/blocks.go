@@ -186,11 +186,12 @@ func (t typesetter) question(q show.Question) []string {
 	return lines
 }
 
-// A figure among text is as high as the screen allows, within these rows.
+// A figure among text is as high as the screen allows, within these rows, unless it
+// needs more to leave nothing out: text can be scrolled.
 const lowFigure, highFigure = 8, 12
 
 func (t typesetter) figure(f show.Figure) []string {
-	rows := min(max(t.rows, lowFigure), highFigure)
+	rows := max(min(max(t.rows, lowFigure), highFigure), f.Rows())
 	return strings.Split(strings.TrimRight(f.Cells(max(t.width, 1), rows, t.st.ink), "\n"), "\n")
 }
 

@@ -16,16 +16,23 @@ import (
 	"loralab/lessons/lab"
 )
 
-func courseSteps() []string {
-	return []string{"reparameterization", "initialization", "counting", "quantization", "merging"}
+// course is what the lessons of the content are.
+func course(t *testing.T) lessons.Course {
+	t.Helper()
+	all, err := lessons.ParseLessons(content.FS, lessons.NewLaboratory(content.FS))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 // openDrills opens the program on a drill with a fixed seed and clock.
 func openDrills(t *testing.T, width, height int, o Options) *driver {
 	t.Helper()
 	o.Theme = Dark
+	steps := course(t).Steps()
 	o.Bank = func() (*drills.Bank, error) {
-		return drills.ParseBank(content.FS, courseSteps(), lessons.NewLaboratory(content.FS))
+		return drills.ParseBank(content.FS, steps, lessons.NewLaboratory(content.FS))
 	}
 	if o.Start.Drill == nil && o.Start.Interview == nil {
 		o.Start.Drill = &drills.SittingOptions{Step: "reparameterization", Depth: drills.Conceptual, Count: 3, Seed: 5, Now: fixedNow}
@@ -204,7 +211,7 @@ func TestInterviewOnScreen(t *testing.T) {
 	}
 	d.shows("The scorecard")
 	text := strings.Join(d.drill().text.lines, "\n")
-	for _, want := range append(courseSteps(), "by depth", "by step", "what a good answer says") {
+	for _, want := range append(course(t).Steps(), "by depth", "by step", "what a good answer says") {
 		if !strings.Contains(text, want) {
 			t.Errorf("the scorecard does not name %s", want)
 		}

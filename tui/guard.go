@@ -142,7 +142,7 @@ func (g *Guarded) Rescue(err error) error {
 func (g *Guarded) report(p *lab.PanicError, during string) (file string, err error) {
 	var typed []string
 	lost := lab.Catch(func() error { typed = g.model.unsent(); return nil })
-	f, err := os.CreateTemp(g.folder, "crash-"+time.Now().UTC().Format("20060102-150405")+"-*.txt")
+	f, err := os.CreateTemp(g.folder, "crash-"+time.Now().UTC().Format("20060102-150405.000000")+"-*.txt")
 	if err != nil {
 		return "", err
 	}

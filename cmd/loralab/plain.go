@@ -52,9 +52,6 @@ func (p *plain) talk(ctx context.Context, m machine) error {
 		if err != nil {
 			return err
 		}
-		if deed.Act == show.Stop && !scene.Can(show.Next) && scene.Ask.Form == show.Nothing {
-			return nil
-		}
 		if scene, err = m.Do(ctx, deed); err != nil {
 			return err
 		}
@@ -63,15 +60,17 @@ func (p *plain) talk(ctx context.Context, m machine) error {
 
 // show prints what the scene has that was not printed yet.
 func (p *plain) show(s show.Scene) {
-	if place := fmt.Sprint(s.Ask.Question); place != p.place || s.Over {
-		p.place, p.printed = place, nil
-		if head := p.head(s); head != "" && !s.Over {
-			p.out.say("%s\n", head)
-		}
-	}
 	blocks := s.Blocks
-	if _, ok := blocks[0].(show.Heading); ok && !s.Over { // the introduction has it
-		blocks = blocks[1:]
+	if place := fmt.Sprint(s.Ask.Question); s.Over {
+		p.printed = nil
+	} else if place != p.place {
+		p.place, p.printed = place, nil
+		p.out.say("%s\n", p.head(s))
+	}
+	if !s.Over && len(blocks) > 0 {
+		if _, ok := blocks[0].(show.Heading); ok { // the head has it
+			blocks = blocks[1:]
+		}
 	}
 	set := p.out.blocks(blocks)
 	same := 0

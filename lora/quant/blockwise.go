@@ -2,6 +2,7 @@ package quant
 
 import (
 	"fmt"
+	"math"
 
 	"gonum.org/v1/gonum/mat"
 )
@@ -24,7 +25,8 @@ type Nested struct {
 }
 
 // Quantize returns x in the format f. Its errors are those of
-// [Format.Validate] and a [ValueError] for a value that is not finite. An
+// [Format.Validate], a [ValueError] for a value that is not finite, and with double
+// quantization a [ScaleError] where bitsandbytes would make infinities. An
 // empty x has no blocks.
 func (f Format) Quantize(x []float32) (*Blockwise, error) {
 	if err := f.Validate(); err != nil {
@@ -34,9 +36,13 @@ func (f Format) Quantize(x []float32) (*Blockwise, error) {
 	if err != nil || !f.Double || len(x) == 0 {
 		return q, err
 	}
-	q.Nested, err = nest(q.Absmax, mean32(q.Absmax))
+	var mean mean
+	mean.add(q.Absmax)
+	if q.Nested, err = nest(q.Absmax, mean.value()); err != nil {
+		return nil, err
+	}
 	q.Absmax = nil
-	return q, err
+	return q, nil
 }
 
 // single quantizes and leaves the scales in float32.
@@ -55,10 +61,9 @@ func (f Format) single(x []float32) (*Blockwise, error) {
 		if !ok {
 			return nil, notFinite(block, lo)
 		}
-		q.Absmax[i] = absmax
+		q.Absmax[i] = f.stored(absmax, len(block))
 		scale := 1 / max(absmax, minDivisor)
 		if len(block) < f.Block { // the short last block: see the package's edge rules
-			q.Absmax[i] = max(absmax, minDivisor)
 			block = divided(block, q.Absmax[i])
 			scale = 1
 		}
@@ -74,6 +79,14 @@ func (f Format) single(x []float32) (*Blockwise, error) {
 	return q, nil
 }
 
+// stored is the scale that is stored for a block of n values with that absmax.
+func (f Format) stored(absmax float32, n int) float32 {
+	if n < f.Block {
+		return max(absmax, minDivisor)
+	}
+	return absmax
+}
+
 // minDivisor keeps 1/absmax finite. The subnormal float32 nearest to 1e-38.
 const minDivisor float32 = 1e-38
 
@@ -83,20 +96,46 @@ func nest(absmax []float32, offset float32) (*Nested, error) {
 	for i, a := range absmax {
 		centred[i] = a - offset
 	}
-	scales, err := Format{Book: Dynamic8(), Block: nestedBlock}.single(centred)
-	return &Nested{Offset: offset, Scales: scales}, err
+	scales, err := Format{Book: Dynamic8(), Block: NestedBlock}.single(centred)
+	if err != nil {
+		return nil, err
+	}
+	n := &Nested{Offset: offset, Scales: scales}
+	// The nearest level may be above the scale, and the largest scales have no
+	// room above them.
+	for i, restored := range n.restore() {
+		if math.IsInf(float64(restored), 0) {
+			return nil, &ScaleError{Block: i, Scale: absmax[i], Offset: offset, Restored: restored}
+		}
+	}
+	return n, nil
 }
 
-// mean32 returns the mean rounded to float32 once, from a float64 sum. torch
-// sums in float32, in an order that depends on the processor, and may
-// be 1 ulp away.
-func mean32(x []float32) float32 {
-	sum := 0.0
-	for _, v := range x {
-		sum += float64(v)
+// restore returns the scales that n stands for.
+func (n *Nested) restore() []float32 {
+	scales := n.Scales.Dequantize()
+	for i := range scales {
+		scales[i] += n.Offset
 	}
-	return float32(sum / float64(len(x)))
+	return scales
 }
+
+// mean is that of numbers that come in pieces. It is rounded to float32 once,
+// from a float64 sum. torch sums in float32, in an order that depends on the
+// processor, and may be 1 ulp away.
+type mean struct {
+	sum float64
+	n   int
+}
+
+func (m *mean) add(x []float32) {
+	for _, v := range x {
+		m.sum += float64(v)
+	}
+	m.n += len(x)
+}
+
+func (m *mean) value() float32 { return float32(m.sum / float64(m.n)) }
 
 // Scales returns the scale of every block as dequantizing uses it: absmax, or
 // what double quantization restores of it.
@@ -104,11 +143,7 @@ func (q *Blockwise) Scales() []float32 {
 	if q.Nested == nil {
 		return q.Absmax
 	}
-	scales := q.Nested.Scales.Dequantize()
-	for i := range scales {
-		scales[i] += q.Nested.Offset
-	}
-	return scales
+	return q.Nested.restore()
 }
 
 // Code returns the code of element i.
@@ -181,10 +216,13 @@ func (q *Blockwise) Bits() float64 {
 func (q *Blockwise) Bytes() int {
 	codes := (q.N*q.Book.bits + 7) / 8
 	if q.Nested != nil {
-		return codes + q.Nested.Scales.Bytes() + 4
+		return codes + q.Nested.Scales.Bytes() + offsetBytes
 	}
 	return codes + 4*len(q.Absmax)
 }
+
+// offsetBytes is the size of [Nested.Offset].
+const offsetBytes = 4
 
 func (q *Blockwise) packedLen() int {
 	if q.Book.bits == 4 {

@@ -58,7 +58,7 @@ func (p Precision) RoundSlice(x []float64) {
 }
 
 // Encode returns the bit pattern of Round(x) in the format's own layout, in
-// the low [Precision.Bits] bits.
+// the low 32 or 16 bits.
 func (p Precision) Encode(x float64) uint32 {
 	r := p.Round(x)
 	switch p {

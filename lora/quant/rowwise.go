@@ -74,11 +74,20 @@ func QuantizeRows(x []float32, rows, cols int, threshold float64) (*RowWise, err
 // dividing by 127; in float32 it is 1/127 rounded.
 const inverse127 float32 = 7.874015718698502e-3
 
-// Dequantize returns the Rows×Cols values that q stands for, row after row.
+// Dequantize returns the Rows×Cols values that q stands for, row after row. All
+// are finite, where bitsandbytes multiplies a code by an absmax above 2.7e36 and
+// gets an infinity.
 func (q *RowWise) Dequantize() []float32 {
+	const room = 128 // more than any code
 	x := make([]float32, len(q.Codes))
-	for i, code := range q.Codes {
-		x[i] = float32(float32(code)*q.Absmax[i/q.Cols]) * inverse127
+	for i := range q.Rows {
+		absmax, after := q.Absmax[i], float32(1)
+		if absmax > math.MaxFloat32/room {
+			absmax, after = absmax/room, room // both exact: the same digits
+		}
+		for j, code := range q.Codes[i*q.Cols : (i+1)*q.Cols] {
+			x[i*q.Cols+j] = float32(float32(code)*absmax) * inverse127 * after
+		}
 	}
 	for i := range q.Rows {
 		for o, j := range q.Outliers {

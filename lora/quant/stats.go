@@ -16,24 +16,44 @@ type Stats struct {
 
 // Compare measures got against want. It panics if their lengths differ.
 func Compare[T float32 | float64](want, got []T) Stats {
+	var c Comparison
+	addTo(&c, want, got)
+	return c.Stats()
+}
+
+// Comparison measures an approximation that comes in pieces: added in order, they
+// give what [Compare] gives for the whole.
+type Comparison struct {
+	n             int
+	sum, max      float64 // of |error|
+	signal, noise float64
+}
+
+// Add takes in a piece. It panics if the lengths differ.
+func (c *Comparison) Add(want, got []float32) { addTo(c, want, got) }
+
+func addTo[T float32 | float64](c *Comparison, want, got []T) {
 	if len(want) != len(got) {
 		panic(ShapeError{"Compare", fmt.Sprintf("%d elements", len(got)), fmt.Sprintf("%d", len(want))})
 	}
-	var s Stats
-	var signal, noise float64
 	for i, w := range want {
 		e := math.Abs(float64(w) - float64(got[i]))
-		s.Mean += e
-		s.Max = math.Max(s.Max, e) // not the builtin: a NaN must show
-		signal += float64(float64(w) * float64(w))
-		noise += float64(e * e)
+		c.sum += e
+		c.max = math.Max(c.max, e) // not the builtin: a NaN must show
+		c.signal += float64(float64(w) * float64(w))
+		c.noise += float64(e * e)
 	}
-	if len(want) > 0 {
-		s.Mean /= float64(len(want))
+	c.n += len(want)
+}
+
+// Stats returns what has been measured.
+func (c *Comparison) Stats() Stats {
+	s := Stats{Mean: c.sum, Max: c.max, SNR: math.Inf(1)}
+	if c.n > 0 {
+		s.Mean /= float64(c.n)
 	}
-	s.SNR = math.Inf(1)
-	if noise != 0 { // also if it is NaN
-		s.SNR = float64(10 * libm.Log10(signal/noise))
+	if c.noise != 0 { // also if it is NaN
+		s.SNR = float64(10 * libm.Log10(c.signal/c.noise))
 	}
 	return s
 }

@@ -206,7 +206,7 @@ func checkDouble(t *testing.T, q *Blockwise, v *blockwiseVector) {
 	t.Helper()
 	want := v.Double
 	offset := float32(want.Offset)
-	if got := mean32(q.Absmax); ulps(got, offset) > 1 {
+	if got := meanOf(q.Absmax); ulps(got, offset) > 1 {
 		t.Errorf("offset = %v, want %v to 1 ulp", got, offset)
 	}
 	nested, err := nest(q.Absmax, offset)
@@ -307,4 +307,10 @@ func TestNF4Derivation(t *testing.T) {
 	load(t, "nf4_derivation.json", &file)
 	sameBits(t, "levels against the derivation", NF4().Levels(), file.Derived.float32s())
 	sameBits(t, "levels against the table", NF4().Levels(), file.Hardcoded.float32s())
+}
+
+func meanOf(x []float32) float32 {
+	var m mean
+	m.add(x)
+	return m.value()
 }
