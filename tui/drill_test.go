@@ -129,7 +129,7 @@ func TestLeavingADrillEndsItsRun(t *testing.T) {
 `)}}
 	d := open(t, 80, 24, Options{
 		Theme: Dark, Start: Start{Drill: &drills.SittingOptions{Count: 1, Seed: 5, Now: fixedNow}},
-		Bank: func() (*drills.Bank, error) { return drills.ParseBank(bank, courseSteps(), laboratory) },
+		Bank: func() (*drills.Bank, error) { return drills.ParseBank(bank, []string{"merging"}, laboratory) },
 	})
 	d.until("How many steps?")
 	<-begun
