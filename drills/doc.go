@@ -2,7 +2,8 @@
 //
 // A [Bank] of question families is parsed from the content. A [Family] draws
 // numbers under a seed and becomes a [Question], whose keys the laboratory
-// computes; nothing that can be computed is stored. A [Sitting] asks what is due,
+// computes, or finds in a [Run] that goes on while the learner thinks; nothing that
+// can be computed is stored. A [Sitting] asks what is due,
 // an [Interview] as an interviewer would.
 //
 // Answers are graded by the packages below: algebra (numbers, formulas,

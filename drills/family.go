@@ -89,6 +89,14 @@ type misconception struct {
 // awaits reports whether a run decides the part.
 func (p *part) awaits() bool { return p.place.finding != "" || p.first != "" }
 
+// whose says whose the truth is, "" as the grader does by itself.
+func (p *part) whose() string {
+	if p.awaits() {
+		return "the run finds"
+	}
+	return ""
+}
+
 // computed reports whether the key is not in the bank.
 func (p *part) computed() bool { return p.key != "" || p.awaits() }
 

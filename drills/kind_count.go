@@ -28,7 +28,7 @@ func (f countForm) build(p *part, d drawing, q *Part) error {
 	if n == nil {
 		return p.fields.Errorf("key", "%s is no count", p.key)
 	}
-	q.grader = algebra.Count{Truth: n, Unit: f.unit, Rounding: f.rounding, Digits: f.digits, Misconceptions: p.expect(q, d, d.expression)}
+	q.grader = algebra.Count{Truth: n, Whose: p.whose(), Unit: f.unit, Rounding: f.rounding, Digits: f.digits, Misconceptions: p.expect(q, d, d.expression)}
 	q.answer, q.Key = n.String(), number.WithUnit(countValue(n).shown(), f.unit)
 	return nil
 }

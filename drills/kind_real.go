@@ -34,7 +34,7 @@ func (f realForm) build(p *part, d drawing, q *Part) error {
 	if !ok {
 		return p.fields.Errorf("key", "%s is no number", p.key)
 	}
-	q.grader = algebra.Real{Truth: x, Unit: f.unit, Rel: f.within, Abs: f.plus, Digits: f.digits, Misconceptions: p.expect(q, d, d.expression)}
+	q.grader = algebra.Real{Truth: x, Whose: p.whose(), Unit: f.unit, Rel: f.within, Abs: f.plus, Digits: f.digits, Misconceptions: p.expect(q, d, d.expression)}
 	q.answer, q.Key = fmt.Sprint(x), number.WithUnit(numberValue(x).shown(), f.unit)
 	return nil
 }

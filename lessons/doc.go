@@ -10,8 +10,9 @@
 // Experiments are declared with package lab, train with package train, and have a
 // package each; [NewLaboratory] names them. A new experiment is one folder and
 // one line there. Its record is all there is to know about a run: the live screen,
-// the command line, the prose of a lesson and the truth of a prediction read that
-// one record, and none of them computes a number of its own.
+// the command line, the prose of a lesson, the truth of a prediction and the key of
+// a drill that asks for a finding read that one record, and none of them computes
+// a number of its own.
 //
 // A [Walk] takes a learner through a lesson, without a screen. Package source reads
 // content files, which may be anybody's.

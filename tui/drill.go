@@ -23,6 +23,7 @@ type drillScreen struct {
 	fields   map[int]*field // what is typed, by part
 
 	text scroller
+	pin  []string // what stays in view under the text
 }
 
 func newDrillScreen(env *env, talk *drills.Talk) (*drillScreen, tea.Cmd) {

@@ -17,13 +17,14 @@ func (s *drillScreen) typesetter() typesetter {
 // textHeight is what the pinned answer line leaves.
 func (s *drillScreen) textHeight() int {
 	height := s.env.bodyHeight()
-	if pinned := s.pinned(); len(pinned) > 0 {
-		height -= len(pinned) + 1
+	if len(s.pin) > 0 {
+		height -= len(s.pin) + 1
 	}
 	return max(height, 1)
 }
 
 func (s *drillScreen) render() {
+	s.pin = s.pinned()
 	s.text.set(s.typesetter().blocks(s.scene.Blocks), s.textHeight())
 }
 
@@ -72,8 +73,8 @@ func (s *drillScreen) title() (left, right string) {
 
 func (s *drillScreen) view() string {
 	text := s.text.seen(s.env.styles)
-	if pinned := s.pinned(); len(pinned) > 0 {
-		text = append(append(text, ""), pinned...)
+	if len(s.pin) > 0 {
+		text = append(append(text, ""), s.pin...)
 	}
 	for i, line := range text {
 		text[i] = ansi.Truncate(line, max(s.env.width-2, 1), "…")
@@ -102,29 +103,15 @@ func (s *drillScreen) bindings() []key.Binding {
 // binding is the key of something that can be done, in the words of the scene.
 func (s *drillScreen) binding(o show.Offer) key.Binding {
 	k := s.env.keys
-	b := key.NewBinding(key.WithDisabled())
-	switch o.Act {
-	case show.Hint:
-		b = k.Hint
-	case show.GiveUp:
-		b = k.Skip
-	case show.Pass:
-		b = k.Pass
-	case show.Stop:
-		b = k.Stop
-	case show.Back:
-		b = k.Back
-		if s.scene.Ask.Form == show.Confidence {
-			b = k.Edit
-		}
-	case show.Next:
-		b = k.Answer
-	case show.Why:
-		b = k.Why
-	case show.FollowUp:
-		b = k.FollowUp
-	case show.Contest:
-		b = k.Contest
+	b, ok := map[show.Act]key.Binding{
+		show.Hint: k.Hint, show.GiveUp: k.Skip, show.Pass: k.Pass, show.Stop: k.Stop, show.Back: k.Back,
+		show.Next: k.Answer, show.Why: k.Why, show.FollowUp: k.FollowUp, show.Contest: k.Contest,
+	}[o.Act]
+	switch {
+	case !ok:
+		b = key.NewBinding(key.WithDisabled())
+	case o.Act == show.Back && s.scene.Ask.Form == show.Confidence:
+		b = k.Edit
 	}
 	return as(b, o.Does)
 }

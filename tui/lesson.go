@@ -27,6 +27,7 @@ type lessonScreen struct {
 
 	text scroller    // rendered at textWidth
 	tops map[int]int // where the other pages were left, by page
+	pin  []string    // what stays in view under the text
 }
 
 func newLessonScreen(env *env, l *lessons.Lesson, page int) (*lessonScreen, tea.Cmd) {

@@ -43,7 +43,7 @@ func (s *lessonScreen) textHeight() int {
 	if h := s.panelHeight(); h > 0 && !s.sideBySide() {
 		height -= h + 1
 	}
-	if n := len(s.pinned()); n > 0 {
+	if n := len(s.pin); n > 0 {
 		height -= n + 1
 	}
 	return max(height, 1)
@@ -68,6 +68,7 @@ func (s *lessonScreen) typesetter() typesetter {
 // below it, those that come later wait.
 func (s *lessonScreen) render() {
 	st := s.env.styles
+	s.pin = s.pinned()
 	var blocks []show.Block
 	for _, b := range s.scene.Blocks {
 		if q, ok := b.(show.Question); !ok || q.State == show.Taken {
@@ -152,7 +153,7 @@ func (s *lessonScreen) pinned() []string {
 }
 
 func (s *lessonScreen) title() (left, right string) {
-	return s.scene.Name + " · " + s.scene.Where, s.scene.Topic
+	return s.scene.Name + " · " + strings.TrimPrefix(s.scene.Where, "page "), s.scene.Topic // the settings need the room
 }
 
 func (s *lessonScreen) view() string {
@@ -161,8 +162,8 @@ func (s *lessonScreen) view() string {
 		return p.view()
 	}
 	text := s.text.seen(s.env.styles)
-	if pinned := s.pinned(); len(pinned) > 0 {
-		text = append(append(text, ""), pinned...)
+	if len(s.pin) > 0 {
+		text = append(append(text, ""), s.pin...)
 	}
 	switch {
 	case p == nil, !s.sideBySide() && s.panelHeight() == 0:

@@ -17,6 +17,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 
+	"loralab/lora/atomicfile"
 	"loralab/lora/peft"
 	"loralab/lora/quant"
 )
@@ -102,7 +103,7 @@ func writeTensors(t *testing.T, path string, factors ...factor) {
 	for _, f := range factors {
 		tensors = append(tensors, peft.NewTensor(f.name, f.dtype, f.shape, f.x))
 	}
-	err := peft.WriteFile(path, false, func(w io.Writer) error { return peft.WriteSafetensors(w, tensors, nil) })
+	err := writeFile(path, tensors, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -382,22 +383,35 @@ func TestAdapter4Bit(t *testing.T) {
 
 // A file in which two weights are stored in different ways is listed in groups.
 func TestAdapter4BitGroups(t *testing.T) {
-	var tensors []peft.Tensor
-	for name, format := range map[string]quant.Format{
+	formats := map[string]quant.Format{
 		"a.weight": {Book: quant.NF4(), Block: 64}, "b.weight": {Book: quant.FP4(), Block: 128, Double: true},
-	} {
-		blocks, err := format.Quantize(make([]float32, 256))
+	}
+	weight := func(name string) peft.Weight4 {
+		return peft.Weight4{Name: name, Format: formats[name], Shape: []int{16, 16}, DType: peft.BF16}
+	}
+	var infos []peft.Info
+	for name := range formats {
+		parts, err := weight(name).Tensors()
 		if err != nil {
 			t.Fatal(err)
 		}
-		parts, err := peft.Bitsandbytes4(name, blocks, []int{16, 16}, peft.BF16)
-		if err != nil {
-			t.Fatal(err)
-		}
-		tensors = append(tensors, parts...)
+		infos = append(infos, parts...)
 	}
 	path := filepath.Join(t.TempDir(), "mixed.safetensors")
-	if err := peft.WriteFile(path, false, func(w io.Writer) error { return peft.WriteSafetensors(w, tensors, nil) }); err != nil {
+	err := atomicfile.Write(path, false, func(f atomicfile.File) error {
+		w, err := peft.NewWriter(f, infos, nil)
+		if err != nil {
+			return err
+		}
+		for name, format := range formats {
+			blocks, err := format.Quantize(make([]float32, 256))
+			if err := errors.Join(err, weight(name).Begin(w), weight(name).Append(w, blocks)); err != nil {
+				return err
+			}
+		}
+		return w.Close()
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
 	text, err := runAdapter(t, path)

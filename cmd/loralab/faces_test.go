@@ -52,13 +52,13 @@ func TestFacesAgree(t *testing.T) {
 			typed("many", "is not read here"),
 			typed("63", "how sure?"),
 			pressed("3", "3", "✗ not quite"),
-			{keys: []string{"n"}, waits: "page 2 of 2"}, // plain text goes on by itself
+			{keys: []string{"n"}, waits: "· 2 of 2"}, // plain text goes on by itself
 			pressed("2", "2", "how sure?"),
 			pressed("1", "1", "✗ not quite"),
 		}},
 		{"lesson not known", "lesson.txtar", []string{"lesson", "1"}, startLesson, []move{
 			typed("idk", "not predicted"),
-			{keys: []string{"n"}, waits: "page 2 of 2"},
+			{keys: []string{"n"}, waits: "· 2 of 2"},
 			pressed("1", "1", "how sure?"),
 			pressed("2", "2", "✓ right"),
 		}},

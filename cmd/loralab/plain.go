@@ -77,8 +77,14 @@ func (p *plain) show(s show.Scene) {
 	for same < len(set) && same < len(p.printed) && set[same] == p.printed[same] {
 		same++
 	}
+	stood := map[string]int{} // what follows on something new was printed before
+	for _, text := range p.printed[same:] {
+		stood[text]++
+	}
 	for _, text := range set[same:] {
-		p.out.say("%s", text)
+		if stood[text]--; stood[text] < 0 {
+			p.out.say("%s", text)
+		}
 	}
 	p.printed = set
 	if s.Trouble != "" {

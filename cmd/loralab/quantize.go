@@ -1,10 +1,10 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"slices"
 	"strings"
@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"loralab/lessons/lab"
+	"loralab/lora/atomicfile"
 	"loralab/lora/peft"
 	"loralab/lora/quant"
 )
@@ -32,7 +34,9 @@ func newQuantize() *cobra.Command {
 			"  loralab quantize model.safetensors --format fp4 --block 128 --tensor model.layers.0.mlp.up_proj.weight --json",
 		Args: one("file", "a model in safetensors, such as model.safetensors"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			r, err := q.run(args[0], cmd.Flags())
+			progress := newBar(cmd.ErrOrStderr(), "quantizing")
+			r, err := q.run(cmd.Context(), args[0], cmd.Flags(), progress.show)
+			progress.clear()
 			if err != nil {
 				return err
 			}
@@ -67,9 +71,8 @@ type quantizer struct {
 	rows bool // a scale for each row instead of each block
 }
 
-// run does everything but printing. Nothing is written before all tensors are
-// quantized.
-func (q *quantizer) run(in string, flags *pflag.FlagSet) (*quantizeReport, error) {
+// run does everything but printing.
+func (q *quantizer) run(ctx context.Context, in string, flags *pflag.FlagSet, watch func(lab.Progress)) (*quantizeReport, error) {
 	format, err := q.chosen(flags)
 	if err != nil {
 		return nil, usage(err)
@@ -83,42 +86,39 @@ func (q *quantizer) run(in string, flags *pflag.FlagSet) (*quantizeReport, error
 	if err != nil {
 		return nil, usage(fmt.Errorf("%s: %w", in, err))
 	}
-	r := &quantizeReport{File: in, Format: q.format, Double: q.double, Kept: kept}
+	r := &quantizeReport{File: in, Format: q.format, Double: q.double, Kept: kept, Out: q.out}
 	if !q.rows {
 		r.Block = q.block
 	}
-	var written []peft.Tensor
+	w := &quantizing{ctx: ctx, file: file, watch: watch}
 	for _, info := range chosen {
-		t, tensors, err := q.quantize(file, info, format)
-		if err != nil {
-			return nil, usage(fmt.Errorf("%s: tensor %s: %w", in, printable(info.Name), err))
+		if q.rows {
+			w.jobs = append(w.jobs, newRowJob(info))
+			continue
 		}
-		r.Tensors = append(r.Tensors, t)
-		written = append(written, tensors...)
+		j, err := newBlockJob(info, format)
+		if err != nil {
+			return nil, usage(err)
+		}
+		w.jobs = append(w.jobs, j)
 	}
 	if q.out == "" {
-		return r, nil
+		r.Tensors, err = w.quantize(nil)
+	} else {
+		err = atomicfile.Write(q.out, q.force, func(f atomicfile.File) (err error) {
+			r.Tensors, err = w.write(f, kept)
+			return err
+		})
 	}
-	for _, k := range kept {
-		t, err := file.Tensor(k.Name)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", in, err)
-		}
-		written = append(written, t)
+	switch wrong := (tensorError{}); {
+	case errors.As(err, &wrong):
+		return nil, usage(fmt.Errorf("%s: %w", in, err))
+	case errors.Is(err, fs.ErrExist): // it appeared meanwhile
+		return nil, fmt.Errorf("%w; choose another name, or --force", err)
+	case err != nil:
+		return nil, err
 	}
-	r.Out = q.out
-	return r, q.write(written, file.Metadata)
-}
-
-// write makes the file at --out appear, complete or not at all.
-func (q *quantizer) write(tensors []peft.Tensor, metadata map[string]string) error {
-	err := peft.WriteFile(q.out, q.force, func(w io.Writer) error {
-		return peft.WriteSafetensors(w, tensors, metadata)
-	})
-	if errors.Is(err, fs.ErrExist) { // it appeared meanwhile
-		return fmt.Errorf("%w; choose another name, or --force", err)
-	}
-	return err
+	return r, nil
 }
 
 // chosen checks the flags among themselves and returns the format of blocks.
@@ -140,7 +140,7 @@ func (q *quantizer) chosen(flags *pflag.FlagSet) (quant.Format, error) {
 		return quant.Format{}, fmt.Errorf("--out is empty; want a file")
 	}
 	if q.out != "" {
-		if _, err := peft.Destination(q.out, q.force); errors.Is(err, fs.ErrExist) {
+		if err := atomicfile.Check(q.out, q.force); errors.Is(err, fs.ErrExist) {
 			return quant.Format{}, fmt.Errorf("--out: %w; choose another name, or --force", err)
 		} else if err != nil {
 			return quant.Format{}, fmt.Errorf("--out: %w", err)
@@ -242,44 +242,4 @@ func someNames(file *peft.File) string {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:shown], ", "), len(names)-shown)
 	}
 	return strings.Join(names, ", ")
-}
-
-// quantize reads one tensor and returns what is to be said of it and, for a
-// run that writes, the tensors that stand for it.
-func (q *quantizer) quantize(file *peft.File, info peft.Info, format quant.Format) (quantizedTensor, []peft.Tensor, error) {
-	r := quantizedTensor{Name: info.Name, DType: info.DType.String(), Shape: slices.Clone(info.Shape),
-		Params: info.Elements(), BytesBefore: info.Bytes()}
-	t, err := file.Tensor(info.Name)
-	if err != nil {
-		return r, nil, err
-	}
-	x, err := t.Float32s()
-	if err != nil {
-		return r, nil, err
-	}
-	var tensors []peft.Tensor
-	if q.rows {
-		rows, err := quant.QuantizeRows(x, info.Shape[0], info.Shape[1], 0)
-		if err != nil {
-			return r, nil, err
-		}
-		r.measure(x, rows.Dequantize(), rows.Bits(), rows.Bytes())
-		if q.out != "" {
-			tensors, err = peft.BitsandbytesInt8(info.Name, rows)
-		}
-		return r, tensors, err
-	}
-	blocks, err := format.Quantize(x)
-	if err != nil {
-		return r, nil, err
-	}
-	r.measure(x, blocks.Dequantize(), blocks.Bits(), blocks.Bytes())
-	if q.out != "" {
-		back := info.DType
-		if back == peft.F64 { // bitsandbytes dequantizes to nothing wider than F32
-			back = peft.F32
-		}
-		tensors, err = peft.Bitsandbytes4(info.Name, blocks, info.Shape, back)
-	}
-	return r, tensors, err
 }

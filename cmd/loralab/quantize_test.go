@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -10,10 +11,16 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/spf13/pflag"
+
+	"loralab/lessons/lab"
+	"loralab/lora/atomicfile"
 	"loralab/lora/peft"
 	"loralab/lora/quant"
 )
@@ -29,6 +36,26 @@ func runQuantize(t *testing.T, args ...string) (string, error) {
 	cmd.SilenceUsage, cmd.SilenceErrors = true, true
 	err := cmd.Execute()
 	return out.String(), err
+}
+
+// writeFile writes a file of whole tensors.
+func writeFile(path string, tensors []peft.Tensor, metadata map[string]string) error {
+	var infos []peft.Info
+	for _, t := range tensors {
+		infos = append(infos, peft.NewInfo(t.Name, t.DType, t.Shape...))
+	}
+	return atomicfile.Write(path, true, func(f atomicfile.File) error {
+		w, err := peft.NewWriter(f, infos, metadata)
+		if err != nil {
+			return err
+		}
+		for _, t := range tensors {
+			if err := w.Append(t.Name, t.Data); err != nil {
+				return err
+			}
+		}
+		return w.Close()
+	})
 }
 
 const upProj = "model.layers.0.mlp.up_proj.weight"
@@ -55,17 +82,15 @@ func modelFile(t *testing.T) (string, []float32) {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "model.safetensors")
-	err = peft.WriteFile(path, false, func(w io.Writer) error {
-		return peft.WriteSafetensors(w, []peft.Tensor{
-			up,
-			tensor("model.layers.0.self_attn.q_proj.weight", peft.BF16, 16, 64),
-			tensor("model.layers.1.self_attn.q_proj.weight", peft.F64, 8, 32),
-			tensor("model.embed_tokens.weight", peft.F16, 10, 4),
-			tensor("lm_head.weight", peft.F16, 10, 4),
-			tensor("model.norm.weight", peft.F32, 4),
-			{Name: "position_ids", DType: peft.I64, Shape: []int{1, 2}, Data: make([]byte, 16)},
-		}, map[string]string{"format": "pt"})
-	})
+	err = writeFile(path, []peft.Tensor{
+		up,
+		tensor("model.layers.0.self_attn.q_proj.weight", peft.BF16, 16, 64),
+		tensor("model.layers.1.self_attn.q_proj.weight", peft.F64, 8, 32),
+		tensor("model.embed_tokens.weight", peft.F16, 10, 4),
+		tensor("lm_head.weight", peft.F16, 10, 4),
+		tensor("model.norm.weight", peft.F32, 4),
+		{Name: "position_ids", DType: peft.I64, Shape: []int{1, 2}, Data: make([]byte, 16)},
+	}, map[string]string{"format": "pt"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -312,12 +337,10 @@ func TestQuantizeOverwritesNothing(t *testing.T) {
 func infinite(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "inf.safetensors")
-	err := peft.WriteFile(path, false, func(w io.Writer) error {
-		return peft.WriteSafetensors(w, []peft.Tensor{
-			peft.NewTensor("a.weight", peft.F32, []int{1, 2}, []float32{1, 2}),
-			peft.NewTensor("b.weight", peft.F32, []int{1, 2}, []float32{1, float32(math.Inf(1))}),
-		}, nil)
-	})
+	err := writeFile(path, []peft.Tensor{
+		peft.NewTensor("a.weight", peft.F32, []int{1, 2}, []float32{1, 2}),
+		peft.NewTensor("b.weight", peft.F32, []int{1, 2}, []float32{1, float32(math.Inf(1))}),
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -328,15 +351,13 @@ func infinite(t *testing.T) string {
 func odd(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "odd.safetensors")
-	err := peft.WriteFile(path, false, func(w io.Writer) error {
-		return peft.WriteSafetensors(w, []peft.Tensor{
-			peft.NewTensor("wide", peft.F64, []int{1, 2}, []float64{1, 1e300}),
-			peft.NewTensor("\x1b[31mred\n", peft.F32, []int{1}, []float32{float32(math.NaN())}),
-			peft.NewTensor("\x1b[2Jclear", peft.F32, []int{1}, []float32{1}),
-			{Name: "f8", DType: peft.F8E4M3, Shape: []int{2, 2}, Data: make([]byte, 4)},
-			{Name: "f4", DType: peft.F4, Shape: []int{2, 2}, Data: make([]byte, 2)},
-		}, nil)
-	})
+	err := writeFile(path, []peft.Tensor{
+		peft.NewTensor("wide", peft.F64, []int{1, 2}, []float64{1, 1e300}),
+		peft.NewTensor("\x1b[31mred\n", peft.F32, []int{1}, []float32{float32(math.NaN())}),
+		peft.NewTensor("\x1b[2Jclear", peft.F32, []int{1}, []float32{1}),
+		{Name: "f8", DType: peft.F8E4M3, Shape: []int{2, 2}, Data: make([]byte, 4)},
+		{Name: "f4", DType: peft.F4, Shape: []int{2, 2}, Data: make([]byte, 2)},
+	}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -378,9 +399,7 @@ func TestReasonToKeepNamesTheType(t *testing.T) {
 func TestQuantizeErrors(t *testing.T) {
 	in, _ := modelFile(t)
 	vectors := filepath.Join(t.TempDir(), "one.safetensors")
-	err := peft.WriteFile(vectors, false, func(w io.Writer) error {
-		return peft.WriteSafetensors(w, []peft.Tensor{peft.NewTensor("w", peft.F32, []int{3}, []float32{1, 2, 3})}, nil)
-	})
+	err := writeFile(vectors, []peft.Tensor{peft.NewTensor("w", peft.F32, []int{3}, []float32{1, 2, 3})}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -454,5 +473,136 @@ func TestQuantizeVector(t *testing.T) {
 	}
 	if r := decodeReport(t, out); len(r.Tensors) != 1 || r.Tensors[0].BitsPerParam != 4+32.0/4 {
 		t.Errorf("%+v", r.Tensors)
+	}
+}
+
+// sparse writes a file of one matrix of zeros, which takes no room on the disk.
+func sparse(t *testing.T, dtype peft.DType, rows, cols int) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "sparse.safetensors")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := peft.NewWriter(f, []peft.Info{peft.NewInfo("big.weight", dtype, rows, cols)}, nil); err != nil {
+		t.Fatal(err)
+	}
+	header, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Truncate(header + int64(rows)*int64(cols)*int64(dtype.Bits()/8)); err != nil {
+		t.Skip(err)
+	}
+	return path
+}
+
+// Ctrl+C is obeyed between two pieces: long before the end, and nothing is left.
+func TestQuantizeIsInterrupted(t *testing.T) {
+	in := sparse(t, peft.F32, 27_000, 50_000) // 5.4 GB
+	for _, row := range []struct {
+		name   string
+		format string
+		double bool
+		pieces int // after which the learner has had enough
+	}{
+		{"blocks", "nf4", false, 3}, {"the mean of scales", "nf4", true, 3}, {"rows", "int8", false, 2},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			for kept, old := range []string{"", "old"} { // the number of files that are there, too
+				dir := t.TempDir()
+				out := filepath.Join(dir, "out.safetensors")
+				if old != "" {
+					if err := os.WriteFile(out, []byte(old), 0o600); err != nil {
+						t.Fatal(err)
+					}
+				}
+				ctx, cancel := context.WithCancel(context.Background())
+				defer cancel()
+				pieces, parts := 0, 0
+				watch := func(p lab.Progress) {
+					if pieces++; pieces == row.pieces {
+						entries, _ := os.ReadDir(dir)
+						parts = len(entries)
+						cancel()
+					}
+				}
+				q := &quantizer{format: row.format, block: 64, double: row.double, out: out, force: true}
+				if _, err := q.run(ctx, in, pflag.NewFlagSet("", pflag.ContinueOnError), watch); !errors.Is(err, context.Canceled) {
+					t.Errorf("error %v, want that of the context", err)
+				}
+				if pieces != row.pieces {
+					t.Errorf("%d pieces, want %d", pieces, row.pieces)
+				}
+				if parts == 0 {
+					t.Error("nothing was being written: this test sees nothing")
+				}
+				entries, _ := os.ReadDir(dir)
+				if got, _ := os.ReadFile(out); string(got) != old || len(entries) != kept {
+					t.Errorf("%d bytes in place of %d; left: %v", len(got), len(old), entries)
+				}
+			}
+		})
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	cmd := newQuantize()
+	cmd.SetArgs([]string{in})
+	cmd.SetOut(io.Discard)
+	cmd.SetErr(io.Discard)
+	if err := cmd.ExecuteContext(ctx); !errors.Is(err, context.Canceled) {
+		t.Errorf("the command: %v", err)
+	}
+}
+
+// A tensor takes no more memory than a few pieces of it.
+func TestQuantizeInBoundedMemory(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(100)) // whatever GOGC says
+	in := sparse(t, peft.F32, 4096, 6144)             // 100 MB, 24 pieces
+	for _, format := range []string{"nf4", "int8"} {
+		most := uint64(0)
+		watch := func(lab.Progress) {
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			most = max(most, m.HeapInuse)
+		}
+		q := &quantizer{format: format, block: 64, out: filepath.Join(t.TempDir(), "out")}
+		r, err := q.run(context.Background(), in, pflag.NewFlagSet("", pflag.ContinueOnError), watch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(r.Tensors) != 1 || r.Tensors[0].Params != 4096*6144 || r.Tensors[0].MaxError != 0 {
+			t.Errorf("%+v", r.Tensors)
+		}
+		t.Logf("%s: %d MB of heap", format, most>>20)
+		if most > 60<<20 {
+			t.Errorf("%s: %d MB of heap for a tensor of 100", format, most>>20)
+		}
+		openFile(t, q.out)
+	}
+}
+
+func TestQuantizeRowsThatAreTooLong(t *testing.T) {
+	in := sparse(t, peft.BF16, 1, 20_000_000)
+	_, err := runQuantize(t, in, "--format=int8")
+	if !errors.As(err, new(usageError)) || !strings.Contains(err.Error(), "rows of 20000000 numbers, want at most 16777216") || !strings.Contains(err.Error(), "--block") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Places in errors are those of the tensor, not of the piece.
+func TestQuantizeSaysWhere(t *testing.T) {
+	const rows, cols = 1100, 1024 // a piece and a bit
+	x := make([]float32, rows*cols)
+	x[1<<20+5] = float32(math.Inf(1))
+	path := filepath.Join(t.TempDir(), "inf.safetensors")
+	if err := writeFile(path, []peft.Tensor{peft.NewTensor("a.weight", peft.F32, []int{rows, cols}, x)}, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{"--format=nf4"}, {"--format=nf4", "--double"}, {"--format=int8"}} {
+		if _, err := runQuantize(t, append(args, path)...); err == nil || !strings.Contains(err.Error(), "element 1048581 is +Inf") {
+			t.Errorf("%v: %v", args, err)
+		}
 	}
 }

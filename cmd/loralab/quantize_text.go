@@ -36,9 +36,8 @@ type quantizedTensor struct {
 	SNR          *float64 `json:"snr_db,omitempty"` // left out where there is no error
 }
 
-func (t *quantizedTensor) measure(want, got []float32, bits float64, bytes int) {
-	s := quant.Compare(want, got)
-	t.BitsPerParam, t.Bytes, t.MeanError, t.MaxError = bits, bytes, s.Mean, s.Max
+func (t *quantizedTensor) measure(s quant.Stats, bytes int) {
+	t.BitsPerParam, t.Bytes, t.MeanError, t.MaxError = 8*float64(bytes)/float64(t.Params), bytes, s.Mean, s.Max
 	if !math.IsInf(s.SNR, 0) {
 		t.SNR = &s.SNR
 	}

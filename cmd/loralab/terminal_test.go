@@ -192,7 +192,7 @@ func TestFirstLesson(t *testing.T) {
 	term.sees("cancelled")
 	term.resize(80, 24)
 	term.types("n")
-	term.sees("Does so little learn anything?", "page 2 of 7")
+	term.sees("Does so little learn anything?", "· 2 of 7")
 	term.types("\x03") // in the middle of a question
 	term.ends()
 

@@ -93,20 +93,31 @@ func rename(part, target, path string, replace bool) error {
 // written keeps the first error of the file itself, which a callback may hide in
 // one of its own.
 type written struct {
-	file *os.File
-	err  error
+	file     *os.File
+	err      error
+	unsynced int // bytes
 }
 
 func (w *written) Write(b []byte) (int, error) {
 	n, err := w.file.Write(b)
-	w.err = cmp.Or(w.err, err)
-	return n, err
+	return n, w.note(n, err)
 }
 
 func (w *written) WriteAt(b []byte, at int64) (int, error) {
 	n, err := w.file.WriteAt(b, at)
+	return n, w.note(n, err)
+}
+
+// note brings a large file to the disk as it grows. Left to the end, gigabytes
+// would be waited for in one call, which nothing interrupts.
+func (w *written) note(n int, err error) error {
+	const most = 64 << 20
+	if w.unsynced += n; err == nil && w.unsynced >= most {
+		w.unsynced = 0
+		err = w.file.Sync()
+	}
 	w.err = cmp.Or(w.err, err)
-	return n, err
+	return err
 }
 
 // Check returns the error that [Write] would refuse to begin with, so that it

@@ -188,7 +188,7 @@ func folder(t *testing.T, config string, tensors ...Tensor) string {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := WriteSafetensors(f, tensors, nil); err != nil {
+	if err := writeAll(f, tensors, nil); err != nil {
 		t.Fatal(err)
 	}
 	return dir

@@ -38,81 +38,8 @@ func torchDType(t DType) (string, bool) {
 	return name, ok
 }
 
-// Bitsandbytes4 returns the tensors under which bitsandbytes' Linear4bit stores
-// the weight called name (usually "….weight"): the packed codes, the scales,
-// the table of levels, and the state as JSON; with double quantization
-// also the scales' scales and table. shape is the weight's, and dtype
-// the type (F32, F16 or BF16) that bitsandbytes will dequantize to.
-//
-// bitsandbytes knows NF4 and FP4 and blocks of 32, 64, … 4096; other formats
-// are an error.
-func Bitsandbytes4(name string, q *quant.Blockwise, shape []int, dtype DType) ([]Tensor, error) {
-	quantType := q.Book.Name()
-	torch, ok := torchDType(dtype)
-	switch {
-	case quantType != "nf4" && quantType != "fp4":
-		return nil, fmt.Errorf("peft: weight %s: bitsandbytes does not store %s: use nf4 or fp4", clip(name), quantType)
-	case q.Block&(q.Block-1) != 0:
-		return nil, fmt.Errorf("peft: weight %s: bitsandbytes does not load blocks of %d: use a power of two from %d to %d", clip(name), q.Block, quant.MinBlock, quant.MaxBlock)
-	case !ok:
-		return nil, fmt.Errorf("peft: weight %s: bitsandbytes does not dequantize to %s: use F32, F16 or BF16", clip(name), dtype)
-	case q.N == 0 || elements(shape) != q.N:
-		return nil, fmt.Errorf("peft: weight %s: shape %v for %d elements: want as many, and at least one", clip(name), shape, q.N)
-	}
-	state := quantState{QuantType: quantType, Blocksize: q.Block, DType: torch, Shape: shape}
-	u8 := func(key string, data []byte, shape ...int) Tensor {
-		return Tensor{Name: name + key, DType: U8, Shape: shape, Data: data}
-	}
-	f32 := func(key string, x []float32) Tensor {
-		return NewTensor(name+key, F32, []int{len(x)}, x)
-	}
-	tensors := []Tensor{
-		u8("", q.Packed, len(q.Packed), 1),
-		f32("."+keyQuantMap, q.Book.Table()),
-	}
-	if n := q.Nested; n != nil {
-		offset := float64(n.Offset)
-		state.NestedBlocksize, state.NestedDType, state.NestedOffset = n.Scales.Block, "float32", &offset
-		tensors = append(tensors,
-			u8("."+keyAbsmax, n.Scales.Packed, len(n.Scales.Packed)),
-			f32("."+keyNestedAbsmax, n.Scales.Absmax),
-			f32("."+keyNestedMap, n.Scales.Book.Table()))
-	} else {
-		tensors = append(tensors, f32("."+keyAbsmax, q.Absmax))
-	}
-	packed, err := json.Marshal(state)
-	if err != nil {
-		return nil, fmt.Errorf("peft: weight %s: %w", clip(name), err)
-	}
-	return append(tensors, u8("."+keyState+quantType, packed, len(packed))), nil
-}
-
-// BitsandbytesInt8 returns the tensors under which bitsandbytes' Linear8bitLt
-// stores the weight called name, which must end in "weight": the codes, the
-// row scales as SCB, and weight_format 0, which means rows in order. It
-// stores no outlier columns (in a layer they are chosen among the inputs, at
-// run time), so q must have been quantized without a threshold.
-func BitsandbytesInt8(name string, q *quant.RowWise) ([]Tensor, error) {
-	module, ok := strings.CutSuffix(name, "weight")
-	if !ok {
-		return nil, fmt.Errorf("peft: weight %s: bitsandbytes stores int8 only under a name that ends in weight", clip(name))
-	}
-	if len(q.Outliers) > 0 {
-		return nil, fmt.Errorf("peft: weight %s: %d outlier columns: bitsandbytes stores none; quantize without a threshold", clip(name), len(q.Outliers))
-	}
-	codes := make([]byte, len(q.Codes))
-	for i, c := range q.Codes {
-		codes[i] = byte(c)
-	}
-	return []Tensor{
-		{Name: name, DType: I8, Shape: []int{q.Rows, q.Cols}, Data: codes},
-		NewTensor(module+"SCB", F32, []int{q.Rows}, q.Absmax),
-		{Name: module + "weight_format", DType: U8, Shape: []int{}, Data: []byte{0}},
-	}, nil
-}
-
 // Weights4 returns the names of the weights that the file keeps as
-// [Bitsandbytes4] does, known by their state, layers.2 before layers.10, and the
+// [Weight4] does, known by their state, layers.2 before layers.10, and the
 // tensors that are no part of one.
 func (f *File) Weights4() (weights []string, others []Info) {
 	parts := map[string]bool{}
@@ -133,7 +60,7 @@ func (f *File) Weights4() (weights []string, others []Info) {
 }
 
 // Quantized4 reads the weight called name from a file that keeps it as
-// [Bitsandbytes4] does, and returns its shape and the type to dequantize to.
+// [Weight4] does, and returns its shape and the type to dequantize to.
 func (f *File) Quantized4(name string) (q *quant.Blockwise, shape []int, dtype DType, err error) {
 	defer func() {
 		if err != nil {

@@ -24,7 +24,7 @@ func weights(n int) []float32 {
 func written(t *testing.T, tensors []Tensor) *File {
 	t.Helper()
 	var b bytes.Buffer
-	if err := WriteSafetensors(&b, tensors, nil); err != nil {
+	if err := writeAll(&b, tensors, nil); err != nil {
 		t.Fatal(err)
 	}
 	f, err := read(b.Bytes())
@@ -46,7 +46,7 @@ func TestBitsandbytes4(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
-					tensors, err := Bitsandbytes4(name, q, shape, BF16)
+					tensors, err := stored4(name, q, shape, BF16)
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -115,7 +115,7 @@ func TestWeights4(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			parts, err := Bitsandbytes4(map[bool]string{false: name, true: "d." + name}[double], q, []int{64}, F32)
+			parts, err := stored4(map[bool]string{false: name, true: "d." + name}[double], q, []int{64}, F32)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -138,7 +138,7 @@ func TestQuantStateJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tensors, err := Bitsandbytes4("w", q, []int{8, 128}, F16)
+	tensors, err := stored4("w", q, []int{8, 128}, F16)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -179,10 +179,10 @@ func TestBitsandbytesRefuses(t *testing.T) {
 		{"another format", make4(quant.Int(4), 32), []int{96}, F32, "int4"},
 		{"odd block", make4(quant.NF4(), 96), []int{96}, F32, "blocks of 96"},
 		{"another type", make4(quant.NF4(), 32), []int{96}, F64, "F64"},
-		{"another shape", make4(quant.NF4(), 32), []int{95}, F32, "96 elements"},
+		{"no elements", make4(quant.NF4(), 32), []int{0, 96}, F32, "at least one element"},
 	}
 	for _, tt := range tests {
-		if _, err := Bitsandbytes4("w", tt.q, tt.shape, tt.dtype); err == nil || !strings.Contains(err.Error(), tt.err) {
+		if _, err := stored4("w", tt.q, tt.shape, tt.dtype); err == nil || !strings.Contains(err.Error(), tt.err) {
 			t.Errorf("%s: error %v, want one with %q", tt.name, err, tt.err)
 		}
 	}
@@ -194,7 +194,7 @@ func TestQuantized4Refuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	good, err := Bitsandbytes4("w", q, []int{4, 64}, F32)
+	good, err := stored4("w", q, []int{4, 64}, F32)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +254,7 @@ func TestBitsandbytesInt8(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tensors, err := BitsandbytesInt8("m.fc.weight", q)
+	tensors, err := stored8("m.fc.weight", q)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -274,14 +274,14 @@ func TestBitsandbytesInt8(t *testing.T) {
 			t.Fatalf("code %d = %d, want %d", i, int8(b), q.Codes[i])
 		}
 	}
-	if _, err := BitsandbytesInt8("m.fc.bias", q); err == nil {
+	if _, err := stored8("m.fc.bias", q); err == nil {
 		t.Error("stored under a name without weight")
 	}
 	q, err = quant.QuantizeRows([]float32{1, 9}, 1, 2, 6)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := BitsandbytesInt8("weight", q); err == nil {
+	if _, err := stored8("weight", q); err == nil {
 		t.Error("outlier columns were dropped without a word")
 	}
 }

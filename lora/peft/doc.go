@@ -36,7 +36,12 @@
 //
 // # Quantized weights
 //
-// [Bitsandbytes4] and [BitsandbytesInt8] lay a quantized weight out as
-// bitsandbytes' Linear4bit and Linear8bitLt save it, so that they load
-// it as their own. [File.Weights4] and [File.Quantized4] read 4 bits back.
+// [Weight4] and [Weight8] lay a quantized weight out as bitsandbytes' Linear4bit
+// and Linear8bitLt save it, so that they load it as their own.
+// [File.Weights4] and [File.Quantized4] read 4 bits back.
+//
+// # What is too large for memory
+//
+// [File.Pieces] and [File.Float32Pieces] read a tensor piece by piece, and a
+// [Writer] writes one so: a model is quantized without being held.
 package peft

@@ -1,7 +1,10 @@
 package peft
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -44,6 +47,17 @@ func (e *FormatError) Error() string {
 	return b.String()
 }
 
+// RangeError reports a number that is too large for float32.
+type RangeError struct {
+	Tensor  string
+	Element int // in C order
+	Value   float64
+}
+
+func (e *RangeError) Error() string {
+	return fmt.Sprintf("peft: tensor %s: element %d is %v: it does not fit float32, which ends at %.3g", clip(e.Tensor), e.Element, e.Value, math.MaxFloat32)
+}
+
 // clip quotes a piece of a foreign file for an error's one line.
 func clip(s string) string {
 	const longest = 80
@@ -62,4 +76,14 @@ func shown(path string) string {
 		}
 	}
 	return path
+}
+
+// cause takes the file names out of an error of package os: here they have been
+// said already.
+func cause(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }

@@ -7,6 +7,8 @@ import (
 	"math"
 	"os"
 	"slices"
+
+	"loralab/lora/atomicfile"
 )
 
 // File is a safetensors file whose header has been read and believed. Its
@@ -64,7 +66,7 @@ func Open(path string) (*File, error) {
 func openRegular(path string) (*os.File, int64, error) {
 	stat, err := os.Stat(path)
 	if err == nil && !stat.Mode().IsRegular() {
-		err = fmt.Errorf("%s, not a regular file", kindOf(stat.Mode()))
+		err = fmt.Errorf("%s, not a regular file", atomicfile.Kind(stat.Mode()))
 	}
 	var f *os.File
 	if err == nil {

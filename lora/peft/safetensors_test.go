@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
-	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -231,7 +230,7 @@ func TestTensorValues(t *testing.T) {
 		t.Run(dtype.String(), func(t *testing.T) {
 			tensor := NewTensor("x", dtype, []int{2, 3}, values)
 			var b bytes.Buffer
-			if err := WriteSafetensors(&b, []Tensor{tensor}, nil); err != nil {
+			if err := writeAll(&b, []Tensor{tensor}, nil); err != nil {
 				t.Fatal(err)
 			}
 			f, err := read(b.Bytes())
@@ -292,7 +291,7 @@ func TestRoundTripOfFile(t *testing.T) {
 	}
 	slices.Reverse(tensors)
 	var got bytes.Buffer
-	if err := WriteSafetensors(&got, tensors, f.Metadata); err != nil {
+	if err := writeAll(&got, tensors, f.Metadata); err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got.Bytes(), want) {
@@ -305,7 +304,7 @@ func TestWriterOrderAndPadding(t *testing.T) {
 		return Tensor{Name: name, DType: dtype, Shape: []int{1}, Data: make([]byte, dtype.Bits()/8)}
 	}
 	var b bytes.Buffer
-	err := WriteSafetensors(&b, []Tensor{tensor("b", F16), tensor("a\n\"é\u2028", U8), tensor("z", F32), tensor("a", F16), tensor("q", I64), tensor("y", BF16)}, map[string]string{"k": "v\x01", "j": ""})
+	err := writeAll(&b, []Tensor{tensor("b", F16), tensor("a\n\"é\u2028", U8), tensor("z", F32), tensor("a", F16), tensor("q", I64), tensor("y", BF16)}, map[string]string{"k": "v\x01", "j": ""})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -327,142 +326,14 @@ func TestWriterOrderAndPadding(t *testing.T) {
 		"repeated name":  {tensor("a", U8), tensor("a", F32)},
 		"metadata's key": {tensor(metadataKey, U8)},
 		"not UTF-8":      {tensor("\xff", U8)},
-		"wrong size":     {{Name: "a", DType: F32, Shape: []int{2}, Data: make([]byte, 4)}},
+		"too few bytes":  {{Name: "a", DType: F32, Shape: []int{2}, Data: make([]byte, 4)}},
+		"long name":      {tensor(strings.Repeat("n", maxName+1), U8)},
 	}
 	for name, tensors := range bad {
 		b.Reset()
-		if err := WriteSafetensors(&b, tensors, nil); err == nil || b.Len() > 0 {
+		if err := writeAll(&b, tensors, nil); err == nil || b.Len() > 0 {
 			t.Errorf("%s: error %v, %d bytes written", name, err, b.Len())
 		}
-	}
-}
-
-func TestWriteFile(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "out")
-	content := func(s string) func(io.Writer) error {
-		return func(w io.Writer) error {
-			_, err := io.WriteString(w, s)
-			return err
-		}
-	}
-	check := func(want string) {
-		t.Helper()
-		entries, err := os.ReadDir(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, e := range entries {
-			if e.Name() != "out" {
-				t.Errorf("%s is left behind", e.Name())
-			}
-		}
-		if got, _ := os.ReadFile(path); string(got) != want {
-			t.Errorf("file holds %q, want %q", got, want)
-		}
-	}
-	failure := errors.New("no more")
-	halfway := func(w io.Writer) error {
-		io.WriteString(w, strings.Repeat("half", 1<<20))
-		return failure
-	}
-	if err := WriteFile(path, false, halfway); !errors.Is(err, failure) {
-		t.Errorf("error %v, want the writer's", err)
-	}
-	if _, err := os.Stat(path); err == nil {
-		t.Error("a failure left a file")
-	}
-	if err := WriteFile(path, false, content("one")); err != nil {
-		t.Fatal(err)
-	}
-	check("one")
-	called := false
-	err := WriteFile(path, false, func(io.Writer) error { called = true; return nil })
-	if !errors.Is(err, os.ErrExist) || called {
-		t.Errorf("error %v, writer called: %v; want a refusal before the work", err, called)
-	}
-	check("one")
-	if err := WriteFile(path, true, halfway); !errors.Is(err, failure) {
-		t.Errorf("error %v, want the writer's", err)
-	}
-	check("one")
-	if err := WriteFile(path, true, content("two")); err != nil {
-		t.Fatal(err)
-	}
-	check("two")
-	err = WriteFile(filepath.Join(dir, "late"), false, func(w io.Writer) error {
-		return os.WriteFile(filepath.Join(dir, "late"), []byte("first"), 0o666)
-	})
-	if b, _ := os.ReadFile(filepath.Join(dir, "late")); !errors.Is(err, os.ErrExist) || string(b) != "first" {
-		t.Errorf("error %v, file %q: a file that appeared meanwhile must stay", err, b)
-	}
-	for _, force := range []bool{false, true} {
-		err := WriteFile(filepath.Join(dir, "no", "file"), force, content(""))
-		if want := "there is no folder " + filepath.Join(dir, "no"); err == nil || !strings.HasSuffix(err.Error(), want) {
-			t.Errorf("error %v, want one that ends in %q", err, want)
-		}
-	}
-}
-
-// refuses checks that what is at path is neither replaced nor written to.
-func refuses(t *testing.T, path, want string) {
-	t.Helper()
-	before, err := os.Lstat(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, force := range []bool{false, true} {
-		called := false
-		err := WriteFile(path, force, func(io.Writer) error { called = true; return nil })
-		if err == nil || called || !strings.Contains(err.Error(), want) {
-			t.Errorf("force %v: error %v, writer called: %v; want a refusal with %q before the work", force, err, called, want)
-		}
-	}
-	if after, err := os.Lstat(path); err != nil || !os.SameFile(before, after) || before.Mode() != after.Mode() {
-		t.Errorf("%s is no longer what it was: %v", path, err)
-	}
-}
-
-func TestWriteFileOverFolder(t *testing.T) {
-	dir := t.TempDir()
-	refuses(t, dir, "a folder, not a regular file")
-	link := filepath.Join(dir, "link")
-	if err := os.Symlink(t.TempDir(), link); err != nil {
-		t.Skip(err)
-	}
-	refuses(t, link, "a folder, not a regular file")
-}
-
-// Through a link its target is replaced, in the target's folder.
-func TestWriteFileThroughLink(t *testing.T) {
-	dir, elsewhere := t.TempDir(), t.TempDir()
-	link, target := filepath.Join(dir, "link"), filepath.Join(elsewhere, "target")
-	if err := os.Symlink(target, link); err != nil {
-		t.Skip(err)
-	}
-	refuses(t, link, "leads nowhere")
-	if err := os.WriteFile(target, []byte("old"), 0o666); err != nil {
-		t.Fatal(err)
-	}
-	content := func(w io.Writer) error {
-		entries, err := os.ReadDir(elsewhere)
-		if err != nil || len(entries) != 2 {
-			t.Errorf("%d files beside the target while writing: %v", len(entries), err)
-		}
-		_, err = io.WriteString(w, "new")
-		return err
-	}
-	if err := WriteFile(link, false, content); !errors.Is(err, os.ErrExist) {
-		t.Errorf("error %v, want a refusal without force", err)
-	}
-	if err := WriteFile(link, true, content); err != nil {
-		t.Fatal(err)
-	}
-	if b, _ := os.ReadFile(target); string(b) != "new" {
-		t.Errorf("the target holds %q", b)
-	}
-	if to, err := os.Readlink(link); err != nil || to != target {
-		t.Errorf("the link leads to %q: %v", to, err)
 	}
 }
 
@@ -516,7 +387,7 @@ func FuzzReadSafetensors(f *testing.F) {
 			t.Fatalf("%d bytes of tensors in a file of %d with a header of %d", total, len(b), n)
 		}
 		var out bytes.Buffer
-		if err := WriteSafetensors(&out, tensors, file.Metadata); err != nil {
+		if err := writeAll(&out, tensors, file.Metadata); err != nil {
 			t.Fatal(err)
 		}
 		again, err := read(out.Bytes())

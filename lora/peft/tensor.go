@@ -40,8 +40,8 @@ func NewTensor[T float32 | float64](name string, dtype DType, shape []int, value
 }
 
 // Float32s returns the values of an F64, F32, F16 or BF16 tensor, those of F64
-// rounded to the nearest. Another type is an error that names it, and so is a
-// finite value that float32 cannot hold.
+// rounded to the nearest. Another type is an error that names it, and a finite
+// value that float32 cannot hold is a [RangeError].
 func (t Tensor) Float32s() ([]float32, error) {
 	x, err := numbers[float32](t)
 	if err != nil || t.DType != F64 {
@@ -50,7 +50,7 @@ func (t Tensor) Float32s() ([]float32, error) {
 	for i, v := range x {
 		wide := math.Float64frombits(binary.LittleEndian.Uint64(t.Data[8*i:]))
 		if math.IsInf(float64(v), 0) && !math.IsInf(wide, 0) {
-			return nil, fmt.Errorf("peft: tensor %s: element %d is %v: it does not fit float32, which ends at %.3g", clip(t.Name), i, wide, math.MaxFloat32)
+			return nil, &RangeError{t.Name, i, wide}
 		}
 	}
 	return x, nil

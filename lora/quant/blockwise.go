@@ -96,7 +96,7 @@ func nest(absmax []float32, offset float32) (*Nested, error) {
 	for i, a := range absmax {
 		centred[i] = a - offset
 	}
-	scales, err := Format{Book: Dynamic8(), Block: nestedBlock}.single(centred)
+	scales, err := Format{Book: Dynamic8(), Block: NestedBlock}.single(centred)
 	if err != nil {
 		return nil, err
 	}

@@ -12,9 +12,9 @@ const (
 	MaxBlock = 4096
 )
 
-// nestedBlock is the block size of double quantization (Dettmers et al. 2023,
+// NestedBlock is the block size of double quantization (Dettmers et al. 2023,
 // section 3).
-const nestedBlock = 256
+const NestedBlock = 256
 
 // Format says how a tensor is quantized blockwise.
 type Format struct {
@@ -49,7 +49,7 @@ func (f Format) String() string {
 func (f Format) BitsPerParam() float64 {
 	b := float64(f.Block)
 	if f.Double {
-		return float64(f.Book.Bits()) + 8/b + 32/(b*nestedBlock)
+		return float64(f.Book.Bits()) + 8/b + 32/(b*NestedBlock)
 	}
 	return float64(f.Book.Bits()) + 32/b
 }

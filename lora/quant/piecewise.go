@@ -30,7 +30,7 @@ func NewPiecewise(f Format) (*Piecewise, error) {
 // with double quantization the blocks whose scales share a scale.
 func (p *Piecewise) Unit() int {
 	if p.format.Double {
-		return p.format.Block * nestedBlock
+		return p.format.Block * NestedBlock
 	}
 	return p.format.Block
 }
@@ -53,9 +53,14 @@ func (p *Piecewise) Look(x []float32) error {
 	return nil
 }
 
-// Offset returns the mean of the scales of all pieces, which double
-// quantization stores.
-func (p *Piecewise) Offset() float32 { return p.mean.value() }
+// Offset returns the mean of the scales of all pieces that were looked at, which
+// double quantization stores; 0 if there were none.
+func (p *Piecewise) Offset() float32 {
+	if p.looked == 0 {
+		return 0
+	}
+	return p.mean.value()
+}
 
 // Quantize returns a piece as a tensor of its own, with the offset of the whole.
 // Its errors are those of [Format.Quantize], with positions in the whole tensor.
@@ -87,7 +92,7 @@ func (p *Piecewise) Bytes() int {
 	blocks := (p.done + p.format.Block - 1) / p.format.Block
 	codes := (p.done*p.format.Book.bits + 7) / 8
 	if p.format.Double && p.done > 0 {
-		return codes + blocks + 4*((blocks+nestedBlock-1)/nestedBlock) + offsetBytes
+		return codes + blocks + 4*((blocks+NestedBlock-1)/NestedBlock) + offsetBytes
 	}
 	return codes + 4*blocks
 }
