@@ -9,22 +9,37 @@ import (
 	"testing"
 )
 
-// commands returns the lines of the README's shell blocks, without comments.
-func commands(t *testing.T) []string {
+// fence is a block of code: its backticks, its language, its text.
+var fence = regexp.MustCompile("(?ms)^(```+)([a-z]*)\n(.*?)^```+$")
+
+// blocks returns the texts of a document's blocks of code in a language.
+func blocks(t *testing.T, file, language string) []string {
 	t.Helper()
-	text, err := os.ReadFile("README.md")
+	text, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var all []string
-	for _, block := range regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(text), -1) {
-		for _, line := range strings.Split(strings.TrimSpace(block[1]), "\n") {
+	for _, block := range fence.FindAllStringSubmatch(string(text), -1) {
+		if block[2] == language {
+			all = append(all, block[3])
+		}
+	}
+	return all
+}
+
+// commands returns the lines of a document's shell blocks, without comments.
+func commands(t *testing.T, file string) []string {
+	t.Helper()
+	var all []string
+	for _, block := range blocks(t, file, "sh") {
+		for _, line := range strings.Split(strings.TrimSpace(block), "\n") {
 			line, _, _ = strings.Cut(line, "#")
 			all = append(all, strings.TrimSpace(line))
 		}
 	}
 	if len(all) < 5 {
-		t.Fatalf("the README has %d commands: its blocks are not read", len(all))
+		t.Fatalf("%s has %d commands: its blocks are not read", file, len(all))
 	}
 	return all
 }
@@ -40,7 +55,7 @@ func TestReadmeCommands(t *testing.T) {
 	if out, err := exec.Command("go", "build", "-o", bin, "./cmd/loralab").CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
-	for _, line := range commands(t) {
+	for _, line := range commands(t, "README.md") {
 		t.Run(line, func(t *testing.T) {
 			var fields []string
 			for _, m := range word.FindAllStringSubmatch(line, -1) {

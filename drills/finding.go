@@ -188,7 +188,7 @@ func (f *found) resolve(text string, write func(lab.Finding) string) string {
 	})
 }
 
-// fill, raw and expression are those of [values], with what the run found.
+// fill and raw are those of [values], with what the run found.
 func (d drawing) fill(text string) string {
 	return d.found.resolve(d.values.fill(text), lab.Finding.Text)
 }
@@ -202,4 +202,5 @@ func (d drawing) raw(text string) string {
 	})
 }
 
+// expression writes an answer that is computed of names and findings in numbers.
 func (d drawing) expression(text string) string { return d.insert(d.raw(text)) }

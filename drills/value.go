@@ -98,9 +98,6 @@ func (v values) raw(text string) string {
 	return v.replace(text, func(x value) string { return x.text })
 }
 
-// expression writes an answer that is computed of names in numbers.
-func (v values) expression(text string) string { return v.insert(v.raw(text)) }
-
 // live returns the values of the symbols that the question has drawn.
 func (v values) live(symbols []string) map[string]float64 {
 	live := map[string]float64{}

@@ -1,16 +1,19 @@
 package tui
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"loralab/content"
 	"loralab/drills"
 	"loralab/drills/journal"
 	"loralab/lessons"
+	"loralab/lessons/lab"
 )
 
 // course is what the lessons of the content are.
@@ -95,6 +98,46 @@ func TestRunDecidesOnScreen(t *testing.T) {
 			d.shows("what each rank reaches")
 			golden("drill-run-figure")
 		})
+	}
+}
+
+// TestLeavingADrillEndsItsRun: what goes on in the background ends with the
+// screen.
+func TestLeavingADrillEndsItsRun(t *testing.T) {
+	begun, ended := make(chan struct{}), make(chan struct{})
+	laboratory := lab.Laboratory{{
+		ID: "endless", Plots: []string{"none"}, Findings: []lab.Spec{{Name: "steps", Kind: lab.KindCount}},
+		Run: func(ctx context.Context, _ lab.Settings, _ *lab.Recorder) error {
+			close(begun)
+			<-ctx.Done()
+			close(ended)
+			return ctx.Err()
+		},
+	}}
+	bank := fstest.MapFS{"drills/a.yaml": {Data: []byte(`families:
+- id: merging/endless
+  depth: applied
+  title: Endless
+  run: {experiment: endless, figure: none}
+  prompt: How many steps?
+  kind: count
+  finding: steps
+  misconceptions: [{note: none, answer: "0", words: some}]
+  hints: [one, two]
+  why: because
+  follow-ups: ["And then?"]
+`)}}
+	d := open(t, 80, 24, Options{
+		Theme: Dark, Start: Start{Drill: &drills.SittingOptions{Count: 1, Seed: 5, Now: fixedNow}},
+		Bank: func() (*drills.Bank, error) { return drills.ParseBank(bank, []string{"merging"}, laboratory) },
+	})
+	d.until("How many steps?")
+	<-begun
+	d.press("esc")
+	select {
+	case <-ended:
+	case <-time.After(30 * time.Second):
+		t.Error("the run goes on")
 	}
 }
 
