@@ -32,11 +32,16 @@ func execute(ctx context.Context, root *cobra.Command, stdout, stderr io.Writer)
 	out := &output{w: stdout, callOff: stop}
 	root.SetOut(out)
 	root.SetErr(stderr)
+	var failed error
+	keepErrors(root, &failed)
 	err := fang.Execute(ctx, root,
 		fang.WithoutManpage(),
 		fang.WithVersion(version(debug.ReadBuildInfo())),
 		fang.WithErrorHandler(func(io.Writer, fang.Styles, error) {}),
 	)
+	if failed != nil {
+		err = failed
+	}
 	var ended signalError
 	if out.err != nil && !errors.As(err, &ended) {
 		err = out.err // what the command says after that follows from it
@@ -57,6 +62,22 @@ func execute(ctx context.Context, root *cobra.Command, stdout, stderr io.Writer)
 		return 2
 	}
 	return 1
+}
+
+// keepErrors has a command and those below it leave their error in failed instead
+// of returning it. fang asks the terminal for its background whenever it is given
+// an error, to style what we print ourselves, and may wait for the answer for ever
+// where the screen was ended by a signal or the terminal is gone.
+func keepErrors(cmd *cobra.Command, failed *error) {
+	if run := cmd.RunE; run != nil {
+		cmd.RunE = func(cmd *cobra.Command, args []string) error {
+			*failed = run(cmd, args)
+			return nil
+		}
+	}
+	for _, sub := range cmd.Commands() {
+		keepErrors(sub, failed)
+	}
 }
 
 // usageError marks an error that another command line would avoid.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/charmbracelet/x/ansi"
 )
 
 const (
@@ -43,6 +45,16 @@ func TestSignalsRestoreTheTerminal(t *testing.T) {
 			again.types("q")
 			again.ends()
 		})
+	}
+}
+
+// TestErrorsAskTheTerminalNothing: an error is printed, and no answer of the
+// terminal is waited for.
+func TestErrorsAskTheTerminalNothing(t *testing.T) {
+	term := start(t, t.TempDir(), 80, 24, "run", "nothing")
+	term.endsWith(2)
+	if sent := term.sent.String(); !strings.Contains(sent, "unknown experiment") || strings.Contains(sent, ansi.RequestBackgroundColor) {
+		t.Errorf("the program sent %q", sent)
 	}
 }
 

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"bytes"
 	"io"
 	"os"
 	"os/exec"
@@ -27,6 +28,7 @@ type terminal struct {
 	before *termios.State // of the terminal, as the program found it
 	mu     sync.Mutex
 	screen *vt.Emulator
+	sent   bytes.Buffer // all that the program sent
 	exited chan error
 }
 
@@ -73,6 +75,7 @@ func startProgram(t *testing.T, name, dir string, width, height int, args ...str
 			n, err := tty.Read(buf)
 			term.mu.Lock()
 			term.screen.Write(buf[:n])
+			term.sent.Write(buf[:n])
 			term.mu.Unlock()
 			if err != nil {
 				term.exited <- cmd.Wait()
