@@ -10,6 +10,7 @@ import (
 
 	"loralab/drills"
 	"loralab/lessons"
+	"loralab/lora/number"
 )
 
 func newCheck(l *laboratory) *cobra.Command {
@@ -49,7 +50,8 @@ func summarize(w io.Writer, all []*lessons.Lesson, bank *drills.Bank) error {
 	for _, l := range all {
 		pages += len(l.Pages)
 	}
-	fmt.Fprintf(w, "%d lessons with %d pages, %d questions: all in order\n\n", len(all), pages, len(bank.Families()))
+	fmt.Fprintf(w, "%s with %s, %s: all in order\n\n",
+		number.Plural(len(all), "lesson"), number.Plural(pages, "page"), number.Plural(len(bank.Families()), "question"))
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, d := range drills.Depths() {
 		fmt.Fprintf(table, "\t%s", d)
