@@ -66,7 +66,7 @@ func TestReadmeCommands(t *testing.T) {
 			case line == "go test ./...":
 				return // it is what runs now
 			case line == "go run ./cmd/loralab":
-				fields = []string{"loralab"}
+				return // the tour: the script of that name runs it
 			case fields[0] != "loralab":
 				t.Fatalf("do not know how to run %q", line)
 			}
