@@ -16,9 +16,9 @@ import (
 func newLesson(l *laboratory) *cobra.Command {
 	return &cobra.Command{
 		Use:     "lesson STEP",
-		Short:   "Go through one step line by line: predictions, runs, findings",
-		Long:    "lesson is a step of the course without the screen: it asks for a prediction, runs, and\nprints the truth beside it. STEP is a number or a name such as reparameterization.",
-		Example: "  loralab lesson 1\n  loralab lesson reparameterization",
+		Short:   "Go through one step: predictions, runs, findings",
+		Long:    "lesson is a step of the course: it asks for a prediction, runs, and shows the truth\nbeside it. STEP is a number or a name such as reparameterization. On a terminal it opens\nthe screen; with --plain, or on a pipe, it talks line by line.",
+		Example: "  loralab lesson 1\n  loralab lesson reparameterization --plain",
 		Args:    one("step", "give its number or name, such as 1 or reparameterization"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			all, err := l.lessons()
