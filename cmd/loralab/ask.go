@@ -13,8 +13,15 @@ import (
 
 // bank reads the question bank.
 func (l *laboratory) bank() (*drills.Bank, error) {
+	if l.parsed != nil {
+		return l.parsed, nil
+	}
 	b, err := drills.ParseBank(l.fsys(), l.steps(), l.experiment)
-	return b, usage(err)
+	if err != nil {
+		return nil, usage(err)
+	}
+	l.parsed = b
+	return b, nil
 }
 
 // steps are those of the course that the questions are about: of the folder's

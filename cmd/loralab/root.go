@@ -9,6 +9,7 @@ import (
 	"golang.org/x/term"
 
 	"loralab/content"
+	"loralab/drills"
 	"loralab/lessons"
 	"loralab/lessons/lab"
 	"loralab/tui"
@@ -21,6 +22,7 @@ type laboratory struct {
 	journalFile string
 	experiment  lab.Laboratory
 	look        look
+	parsed      *drills.Bank                // by bank, nil until it is asked for
 	wrap        func(tui.App) tui.Guardable // for tests: a screen that panics
 	plain       bool                        // plain text, also on a terminal
 }
