@@ -75,8 +75,8 @@ const (
 	over
 )
 
-// NewDrill begins a drill, whose runs end with ctx. The error says what is wrong with the options, or
-// with the journal.
+// NewDrill begins a drill, whose runs end with ctx. The error says what is wrong
+// with the options, or with the journal.
 func NewDrill(ctx context.Context, bank *Bank, book *lessons.Notebook, o SittingOptions) (*Talk, error) {
 	s, err := NewSitting(ctx, bank, book, o)
 	if err != nil {
@@ -261,7 +261,7 @@ func (t *Talk) judge(r Result) {
 	t.result, t.part = r, 0
 	if !t.asked.Open() {
 		t.stage = judged
-		t.why = t.asked.Missed() && r.Note != "right" && r.Score < 1
+		t.why = r.Score < 1
 		return
 	}
 	t.stage = answering

@@ -99,8 +99,7 @@ func (s *drillScreen) handle(msg tea.Msg) tea.Cmd {
 	case done:
 		return s.done(msg)
 	case tea.KeyPressMsg:
-		if s.work.busy {
-			s.work.queue = append(s.work.queue, msg)
+		if s.work.hold(msg) {
 			return nil
 		}
 		return s.press(msg)
@@ -160,10 +159,8 @@ func (s *drillScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 		s.scene.Trouble = ""
 		return f.update(msg)
 	case s.scene.Ask.Form == show.Confidence:
-		for i, b := range []key.Binding{k.Guess, k.Think, k.Sure} {
-			if key.Matches(msg, b) {
-				return s.do(show.Deed{Act: show.Sure, Number: i + 1})
-			}
+		if sure, ok := k.sure(msg); ok {
+			return s.do(sure)
 		}
 	}
 	return nil

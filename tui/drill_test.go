@@ -144,15 +144,8 @@ func TestLeavingADrillEndsItsRun(t *testing.T) {
 // TestDrillKeepsAnswers: what is on the screen is in the journal.
 func TestDrillKeepsAnswers(t *testing.T) {
 	ctx := t.Context()
-	j, err := journal.Open(ctx, filepath.Join(t.TempDir(), "journal.db"), journal.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	book, j := openBook(t, filepath.Join(t.TempDir(), "journal.db"))
 	defer j.Close()
-	book, err := lessons.NewNotebook(ctx, j)
-	if err != nil {
-		t.Fatal(err)
-	}
 	d := openDrills(t, 80, 24, Options{Notebook: book})
 	family := d.drill().talk.Asked().Family.ID
 	d.answerRight()

@@ -14,6 +14,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"loralab/content"
+	"loralab/drills/journal"
 	"loralab/lessons"
 )
 
@@ -44,6 +45,20 @@ func open(t *testing.T, width, height int, o Options) *driver {
 	d.run(d.app.Init())
 	d.send(tea.WindowSizeMsg{Width: width, Height: height})
 	return d
+}
+
+// openBook opens the journal in a file, and a notebook that writes to it.
+func openBook(t *testing.T, file string) (*lessons.Notebook, *journal.Journal) {
+	t.Helper()
+	j, err := journal.Open(t.Context(), file, journal.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	book, err := lessons.NewNotebook(t.Context(), j)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return book, j
 }
 
 // run executes a command as Bubble Tea would: in its own goroutine.

@@ -1,6 +1,11 @@
 package tui
 
-import "charm.land/bubbles/v2/key"
+import (
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"loralab/lessons/show"
+)
 
 // keys are all key bindings, each defined once. Help is derived from them, so
 // it cannot go stale.
@@ -79,6 +84,16 @@ func newKeys() keys {
 		Bench:     bind("b", "bench", "b"),
 		Progress:  bind("p", "progress", "p"),
 	}
+}
+
+// sure is what a key says of how sure the learner is.
+func (k keys) sure(msg tea.KeyPressMsg) (show.Deed, bool) {
+	for i, b := range []key.Binding{k.Guess, k.Think, k.Sure} {
+		if key.Matches(msg, b) {
+			return show.Deed{Act: show.Sure, Number: i + 1}, true
+		}
+	}
+	return show.Deed{}, false
 }
 
 // as returns a binding under other words, where a screen means something

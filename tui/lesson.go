@@ -143,8 +143,7 @@ func (s *lessonScreen) handle(msg tea.Msg) tea.Cmd {
 	case done:
 		return s.done(msg)
 	case tea.KeyPressMsg:
-		if s.work.busy {
-			s.work.queue = append(s.work.queue, msg)
+		if s.work.hold(msg) {
 			return nil
 		}
 		return s.press(msg)
@@ -202,10 +201,8 @@ func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 	case show.Choice:
 		return s.pressChoice(msg)
 	case show.Confidence:
-		for i, b := range []key.Binding{k.Guess, k.Think, k.Sure} {
-			if key.Matches(msg, b) {
-				return s.do(show.Deed{Act: show.Sure, Number: i + 1})
-			}
+		if sure, ok := k.sure(msg); ok {
+			return s.do(sure)
 		}
 		return s.predictFirst(msg)
 	}

@@ -11,7 +11,6 @@ import (
 
 	"loralab/drills"
 	"loralab/drills/journal"
-	"loralab/lessons"
 )
 
 // TestScreens goes the way of a learner at both sizes and keeps what is seen.
@@ -168,18 +167,7 @@ func TestLeavingCancels(t *testing.T) {
 func TestProgressIsKept(t *testing.T) {
 	ctx := context.Background()
 	path := filepath.Join(t.TempDir(), "journal.db")
-	openBook := func() (*lessons.Notebook, *journal.Journal) {
-		j, err := journal.Open(ctx, path, journal.Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		book, err := lessons.NewNotebook(ctx, j)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return book, j
-	}
-	book, j := openBook()
+	book, j := openBook(t, path)
 	d := open(t, 80, 24, Options{Theme: Dark, Notebook: book})
 	d.press("enter", "2343", "enter", "3")
 	d.until("the run says")
@@ -192,7 +180,7 @@ func TestProgressIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 
-	book, j = openBook()
+	book, j = openBook(t, path)
 	defer j.Close()
 	answers, err := j.Answers(ctx, journal.Filter{Kind: journal.Prediction})
 	if err != nil || len(answers) != 1 {
@@ -212,15 +200,8 @@ func TestProgressIsKept(t *testing.T) {
 // Tea does not wait for commands, so the one that writes the run is never run.
 func TestQuittingKeepsTheRun(t *testing.T) {
 	ctx := t.Context()
-	j, err := journal.Open(ctx, filepath.Join(t.TempDir(), "journal.db"), journal.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	book, j := openBook(t, filepath.Join(t.TempDir(), "journal.db"))
 	defer j.Close()
-	book, err := lessons.NewNotebook(ctx, j)
-	if err != nil {
-		t.Fatal(err)
-	}
 	d := open(t, 80, 24, Options{Theme: Dark, Notebook: book})
 	d.press("enter", "2343", "enter", "3")
 	for ended := false; !ended; {

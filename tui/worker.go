@@ -11,13 +11,6 @@ import (
 	"loralab/lessons/show"
 )
 
-// machine is what a screen renders: a walk through a lesson, a drill, an
-// interview.
-type machine interface {
-	Scene() show.Scene
-	Do(context.Context, show.Deed) (show.Scene, error)
-}
-
 // worker hands deeds to a machine, one at a time and off the event loop: they may
 // wait for a disk. What is typed meanwhile is not lost, and a deed is done even
 // where the program is left before its turn comes.
@@ -37,7 +30,7 @@ type done struct {
 	err   error
 }
 
-func (w *worker) do(m machine, deed show.Deed) tea.Cmd {
+func (w *worker) do(m show.Machine, deed show.Deed) tea.Cmd {
 	var scene show.Scene
 	save := w.book.Pending(func() error {
 		return lab.Catch(func() (err error) {
@@ -58,6 +51,15 @@ func (w *worker) do(m machine, deed show.Deed) tea.Cmd {
 	}
 	w.busy = true
 	return cmd
+}
+
+// hold keeps a key for after the deed that is under way; it reports whether one
+// is.
+func (w *worker) hold(msg tea.KeyPressMsg) bool {
+	if w.busy {
+		w.queue = append(w.queue, msg)
+	}
+	return w.busy
 }
 
 // next says that the deed is done, and goes on with what came meanwhile, up to the

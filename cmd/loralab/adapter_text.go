@@ -6,7 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
 
 	"loralab/lora"
 	"loralab/lora/number"
@@ -198,19 +199,11 @@ func exact(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 // table prints rows in columns, the last one to the left and the others to the
 // right.
 func (p *printer) table(rows [][]string) {
-	var widths []int
-	for _, row := range rows {
-		for i, cell := range row {
-			if i == len(widths) {
-				widths = append(widths, 0)
-			}
-			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
-		}
-	}
+	wide := widths(rows)
 	for _, row := range rows {
 		var b strings.Builder
 		for i, cell := range row[:len(row)-1] {
-			b.WriteString(strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)))
+			b.WriteString(strings.Repeat(" ", wide[i]-ansi.StringWidth(cell)))
 			b.WriteString(cell + "  ")
 		}
 		p.line("%s", b.String()+row[len(row)-1])

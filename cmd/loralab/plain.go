@@ -13,13 +13,6 @@ import (
 	"loralab/lessons/show"
 )
 
-// machine is what a face renders: a walk through a lesson, a drill, an
-// interview.
-type machine interface {
-	Scene() show.Scene
-	Do(context.Context, show.Deed) (show.Scene, error)
-}
-
 // plain is the face without a screen: for pipes and screen readers. It prints
 // what is new line by line, and reads one line for each deed. Nothing is drawn,
 // nothing moves.
@@ -41,7 +34,7 @@ func newPlain(in io.Reader, out io.Writer) *plain {
 }
 
 // talk renders the machine until it is over.
-func (p *plain) talk(ctx context.Context, m machine) error {
+func (p *plain) talk(ctx context.Context, m show.Machine) error {
 	scene := m.Scene()
 	for {
 		p.show(scene)

@@ -127,6 +127,19 @@ func (p plainText) table(t show.Table) string {
 	if len(t.Head) > 0 {
 		rows = append([][]string{t.Head}, rows...)
 	}
+	wide := widths(rows)
+	for _, row := range rows {
+		head := "  "
+		for i, cell := range row[:len(row)-1] {
+			head += cell + strings.Repeat(" ", wide[i]-ansi.StringWidth(cell)+2)
+		}
+		lines = append(lines, strings.TrimRight(p.wrapped(head, row[len(row)-1]), " "))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// widths are those of the columns of rows.
+func widths(rows [][]string) []int {
 	var wide []int
 	for _, row := range rows {
 		for i, cell := range row {
@@ -136,14 +149,7 @@ func (p plainText) table(t show.Table) string {
 			wide[i] = max(wide[i], ansi.StringWidth(cell))
 		}
 	}
-	for _, row := range rows {
-		head := "  "
-		for i, cell := range row[:len(row)-1] {
-			head += cell + strings.Repeat(" ", wide[i]-ansi.StringWidth(cell)+2)
-		}
-		lines = append(lines, strings.TrimRight(p.wrapped(head, row[len(row)-1]), " "))
-	}
-	return strings.Join(lines, "\n")
+	return wide
 }
 
 // experiment lists what the last finished run found, nothing before it.

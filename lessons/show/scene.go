@@ -8,11 +8,22 @@
 package show
 
 import (
+	"context"
 	"slices"
 	"strings"
 
 	"loralab/lessons/lab"
 )
+
+// Machine is what a face renders: a walk through a lesson, a drill, an interview.
+type Machine interface {
+	// Scene is what is to be shown now.
+	Scene() Scene
+
+	// Do takes what the learner did and returns what is to be shown then. It may
+	// wait for a disk or a run. With an error the deed can be done again.
+	Do(context.Context, Deed) (Scene, error)
+}
 
 // Scene is what a machine has to show now.
 type Scene struct {
