@@ -43,6 +43,9 @@ type Figure struct {
 	Rugs   []Rug
 	Bars   *Bars
 	Heat   *Heat
+
+	Shows []Shown // which named values it shows, and where
+	Marks []Mark  // what was predicted of them, and what came out
 }
 
 // kind is what a figure shows: a plane, bars, a matrix. All else is shared: title
