@@ -52,6 +52,9 @@ type Predict struct {
 	Because string   // Markdown shown with the truth
 }
 
+// Name is what is asked, in a few words.
+func (p Predict) Name() string { return p.Finding.Label }
+
 // Recall asks a question of the bank.
 type Recall struct {
 	Family string

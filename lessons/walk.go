@@ -37,6 +37,7 @@ type page struct {
 	trial     *lab.Trial // nil on a page without a run
 	questions []question
 	kept      *lab.Record // the run that the notebook has
+	watching  bool        // the figure is looked at, not the text
 }
 
 // question is a prediction that is asked for.
@@ -113,6 +114,10 @@ func (w *Walk) do(ctx context.Context, d show.Deed) error {
 		}
 	case show.Ran:
 		return w.ran(ctx, d.Record)
+	case show.Watch:
+		w.pages[w.page].watching = true
+	case show.Why:
+		w.pages[w.page].watching = false
 	default:
 		w.predict(d)
 	}
@@ -171,8 +176,24 @@ func (w *Walk) predict(d show.Deed) {
 	case d.Act == show.Sure && q.said != nil && slices.Contains(schedule.Confidences(), schedule.Confidence(d.Number)):
 		q.said.Confidence = schedule.Confidence(d.Number)
 	}
-	t := w.Trial()
-	w.begin = w.asking() == nil && t.Record() == nil
+	if w.asking() == nil {
+		w.begin = w.Trial().Record() == nil
+		w.pages[w.page].watching = true
+	}
+}
+
+// moment is what the page is about: a figure is watched once all is predicted.
+func (w *Walk) moment() show.Moment {
+	p := &w.pages[w.page]
+	switch {
+	case p.trial == nil, w.asking() != nil:
+		return show.Reading
+	case p.watching:
+		return show.Watching
+	case p.trial.Finished() == nil:
+		return show.Reading
+	}
+	return show.Explaining
 }
 
 // read takes a prediction. What cannot be read costs nothing.

@@ -29,7 +29,7 @@ func (w *Walk) Scene() show.Scene {
 	}
 	return show.Scene{
 		Name: w.name(), Where: fmt.Sprintf("page %d of %d", w.page+1, len(w.pages)),
-		Topic: w.settings(), Blocks: w.blocks(), Ask: w.ask(), Trouble: w.trouble, Offers: w.offers(),
+		Topic: w.settings(), Blocks: w.blocks(), Ask: w.ask(), Moment: w.moment(), Trouble: w.trouble, Offers: w.offers(),
 	}
 }
 
@@ -80,7 +80,7 @@ func (w *Walk) blocks() []show.Block {
 			all = append(all, p.questions[asked].block(&p.questions[asked] == w.asking(), record))
 			asked++
 		case Run:
-			all = append(all, show.Experiment{Trial: p.trial})
+			all = append(all, show.Experiment{Trial: p.trial, Guesses: p.guesses()})
 			if p.trial.Finished() == nil {
 				return all
 			}
@@ -106,6 +106,7 @@ func (q *question) block(asked bool, now *lab.Record) show.Block {
 		said += " · " + q.said.Confidence.String()
 	}
 	b.Blocks = append(b.Blocks, show.Label{Name: "you said", Text: said})
+	b.Brief = show.Brief{Ask: q.ask.Name(), Said: said}
 	if q.verdict == nil {
 		return b
 	}
@@ -113,11 +114,39 @@ func (q *question) block(asked bool, now *lab.Record) show.Block {
 	if !now.Settings.Equal(q.graded.Settings) {
 		truth += "  (asked of " + difference(q.graded.Settings, now.Settings) + ")"
 	}
-	b.Blocks = append(b.Blocks, show.Label{Name: "the run says", Text: truth}, q.judged())
+	judged := q.judged()
+	b.Brief.Truth, b.Brief.Mark, b.Brief.Gap = q.verdict.Truth, judged.Mark, short(q.verdict.Gap)
+	b.Blocks = append(b.Blocks, show.Label{Name: "the run says", Text: truth}, judged)
 	if q.ask.Because != "" {
 		b.Blocks = append(b.Blocks, show.Prose{Markdown: Prose{Markdown: q.ask.Because}.Resolve(q.graded)})
 	}
 	return b
+}
+
+// guesses are what was predicted, as the figures show it.
+func (p *page) guesses() []show.Guess {
+	var all []show.Guess
+	for _, q := range p.questions {
+		if q.said == nil || q.said.Skipped {
+			continue
+		}
+		g := show.Guess{Finding: q.ask.Finding.Name, Value: q.said.value, Label: "you " + q.said.Said(), Known: q.verdict != nil}
+		switch {
+		case len(q.ask.Choices) > 0:
+			g.Word = q.said.echo
+		case q.ask.Finding.Percent:
+			g.Value /= 100
+		}
+		all = append(all, g)
+	}
+	return all
+}
+
+// short is what a gap says first: how far off, not what would have done.
+func short(gap string) string {
+	gap, _, _ = strings.Cut(gap, ";")
+	gap, _, _ = strings.Cut(gap, ",")
+	return gap
 }
 
 func (q *question) judged() show.Verdict {

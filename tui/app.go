@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,6 +46,7 @@ type env struct {
 	notebook      *lessons.Notebook
 	bank          *drills.Bank // nil until it is loaded
 	history       []string     // what was typed in drills, the newest first
+	manual        bool         // a turned knob does not start a run by itself
 	pictures      string       // the folder that figures are exported to
 	exported      []string     // the files of figures exported so far
 }
@@ -291,6 +293,17 @@ func toLesson(l *lessons.Lesson) way {
 		a.opened[l.ID] = s
 		a.open(s)
 		return cmd
+	}
+}
+
+// toNext opens the lesson after another one, or goes home after the last.
+func toNext(l *lessons.Lesson) way {
+	return func(a *App) tea.Cmd {
+		i := slices.Index(a.options.Lessons, l) + 1
+		if i == 0 || i == len(a.options.Lessons) {
+			return a.goBack()
+		}
+		return toLesson(a.options.Lessons[i])(a)
 	}
 }
 

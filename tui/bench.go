@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -30,7 +31,11 @@ func newBenchScreen(env *env, bench *lessons.Bench) *benchScreen {
 
 func (s *benchScreen) resize() {
 	for i := range s.panels {
-		s.panels[i].resize(s.env.width-4, s.env.bodyHeight()-2)
+		rows := helpRows
+		if !s.env.narrow() {
+			rows++
+		}
+		s.panels[i].resize(s.env.width-4, s.env.bodyHeight()-rows)
 	}
 }
 
@@ -86,14 +91,23 @@ func (s *benchScreen) title() (left, right string) {
 	return "bench · " + t.Experiment.Title, "seed " + t.Settings().Text("seed")
 }
 
+// helpRows is how much room there is for what a knob does.
+const helpRows = 2
+
 func (s *benchScreen) view() string {
 	p := &s.panels[s.at]
-	help := ""
-	if offered := p.trial.Knobs(); len(offered) > 0 {
-		k := offered[min(p.knob, len(offered)-1)]
-		help = k.Name + ": " + k.Help + " (" + k.Allowed() + ")"
+	var help []string
+	if k, ok := p.chosen(); ok {
+		help = wrap(k.Name+": "+k.Help+" ("+k.Allowed()+")", s.env.width-4)
 	}
-	return p.view() + "\n\n" + s.env.styles.muted.Render(s.env.cut(help))
+	lines := []string{p.view()}
+	if !s.env.narrow() {
+		lines = append(lines, "")
+	}
+	for _, line := range help[:min(helpRows, len(help))] {
+		lines = append(lines, s.env.styles.muted.Render(line))
+	}
+	return strings.Join(lines, "\n")
 }
 
 func (s *benchScreen) bindings() []key.Binding {

@@ -147,19 +147,39 @@ func (t typesetter) marked(m show.Mark) string {
 }
 
 func (t typesetter) verdict(v show.Verdict) []string {
-	head := t.marked(v.Mark) + " "
+	part := ""
 	if v.Part > 0 {
-		head += fmt.Sprintf("%d. ", v.Part)
+		part = fmt.Sprintf("%d. ", v.Part)
 	}
-	head += v.Word
+	head := t.marked(v.Mark) + " " + part + v.Word
 	if v.Read != "" {
 		head += t.st.muted.Render("   read as ") + v.Read
 	}
-	lines := []string{ansi.Truncate(head, max(t.width, 1), "…")}
+	lines := []string{head}
+	if ansi.StringWidth(head) > t.width {
+		lines = t.indented(t.marked(v.Mark)+" ", t.st.text, part+v.Word)
+		if v.Read != "" {
+			lines = append(lines, t.indented("  read as ", t.st.muted, v.Read)...)
+		}
+	}
 	for _, f := range v.Feedback {
 		lines = append(lines, t.indented("  ", t.st.text, f)...)
 	}
 	return lines
+}
+
+// brief sets a prediction as one line or, where that has too little room, as two.
+func (t typesetter) brief(b show.Brief, width int) []string {
+	said := t.st.muted.Render("you ") + b.Said
+	if b.Truth != "" {
+		said, _, _ = strings.Cut(b.Said, " · ") // how sure comes second
+		said = t.st.muted.Render("you ") + said + " " + t.marked(b.Mark) + " " + b.Gap + t.st.muted.Render(" · the run ") + b.Truth
+	}
+	ask := t.st.strong.Render(b.Ask)
+	if pad := width - ansi.StringWidth(ask) - ansi.StringWidth(said); pad >= 2 {
+		return []string{ask + strings.Repeat(" ", pad) + said}
+	}
+	return []string{ansi.Truncate(ask, width, "…"), ansi.Truncate(said, width, "…")}
 }
 
 func (t typesetter) question(q show.Question) []string {

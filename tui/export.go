@@ -23,6 +23,9 @@ type exported struct {
 // pictures.
 func (p *panel) export() tea.Cmd {
 	f := p.current()
+	if p.trial.Record() == nil {
+		f = nil
+	}
 	if f == nil {
 		p.say("no figure to export here", false)
 		return nil

@@ -17,7 +17,7 @@ type keys struct {
 	Up, Down, Enter, Next, Previous, PageUp, PageDown key.Binding
 
 	// runs
-	Run, Pause, Step, Slow, Cancel, Left, Right, Knob, KnobBack, Figure, FigureBack, Compare, Export, Reset, Toggle, Zoom key.Binding
+	Run, Pause, Step, Slow, Cancel, Left, Right, Knob, KnobBack, Figure, FigureBack, Compare, Export, Reset, Undo, Auto, Toggle, Zoom key.Binding
 
 	// predictions
 	Answer, Skip, Guess, Think, Sure key.Binding
@@ -60,8 +60,10 @@ func newKeys() keys {
 		Compare:    bind("c", "compare with the last run", "c"),
 		Export:     bind("e", "export the figure", "e"),
 		Zoom:       bind("z", "figure alone", "z"),
-		Toggle:     bind("enter", "put in or take out", "enter"),
+		Toggle:     bind("o", "put in or take out", "o"),
 		Reset:      bind("0", "reset the knobs", "0"),
+		Undo:       bind("u", "undo the last turn", "u"),
+		Auto:       bind("a", "run by itself after a turn, or not", "a"),
 
 		Answer: bind("enter", "commit", "enter"),
 		Skip:   bind("tab", "I don't know", "tab"),

@@ -52,6 +52,9 @@ func (s *lessonScreen) show(scene show.Scene) tea.Cmd {
 		p := newPanel(s.env, t)
 		s.panels[s.page] = &p
 	}
+	if p := s.panel(); p != nil {
+		p.guesses = s.experiment().Guesses
+	}
 	ask := scene.Ask
 	if now := [2]int{ask.Question, ask.Part}; now != s.asked {
 		s.asked, s.field, s.choice = now, nil, 0
@@ -68,15 +71,29 @@ func (s *lessonScreen) show(scene show.Scene) tea.Cmd {
 	return cmd
 }
 
+// experiment is the run of the page that is shown, with what was predicted of it.
+func (s *lessonScreen) experiment() show.Experiment {
+	for _, b := range s.scene.Blocks {
+		if e, ok := b.(show.Experiment); ok {
+			return e
+		}
+	}
+	return show.Experiment{}
+}
+
 // predictionLimit is how many characters a prediction has at most.
 const predictionLimit = 80
 
-// typing reports whether keys go into an answer line.
-func (s *lessonScreen) typing() bool { return s.scene.Ask.Form == show.Line }
+// typing reports whether letters go into an answer line: into one that is empty,
+// those of a number do, and keys such as "n" keep their meaning.
+func (s *lessonScreen) typing() bool { return s.asks() && s.field.value() != "" }
+
+// asks reports whether there is an answer line.
+func (s *lessonScreen) asks() bool { return s.scene.Ask.Form == show.Line }
 
 // unsent is what was typed and not yet committed.
 func (s *lessonScreen) unsent() []string {
-	if s.typing() && s.field.value() != "" {
+	if s.typing() {
 		return []string{s.field.value()}
 	}
 	return nil
@@ -86,7 +103,7 @@ func (s *lessonScreen) unsent() []string {
 func (s *lessonScreen) come() tea.Cmd {
 	s.away = false
 	s.resize()
-	if s.typing() {
+	if s.asks() {
 		return s.field.focus()
 	}
 	return nil
@@ -148,7 +165,7 @@ func (s *lessonScreen) handle(msg tea.Msg) tea.Cmd {
 		}
 		return s.press(msg)
 	}
-	if s.typing() { // a paste, the cursor's blink
+	if s.asks() { // a paste, the cursor's blink
 		return s.field.update(msg)
 	}
 	if p != nil {
@@ -190,14 +207,18 @@ func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return s.do(show.Deed{Act: show.Back})
 	case s.typing():
 		return s.pressTyping(msg)
-	case key.Matches(msg, k.Next) && s.scene.Can(show.Next):
-		s.stop()
-		return s.do(show.Deed{Act: show.Next})
-	case key.Matches(msg, k.Previous) && s.scene.Can(show.Previous):
-		s.stop()
-		return s.do(show.Deed{Act: show.Previous})
+	case key.Matches(msg, k.Next):
+		return s.next()
+	case key.Matches(msg, k.Previous):
+		if s.scene.Can(show.Previous) {
+			s.stop()
+			return s.do(show.Deed{Act: show.Previous})
+		}
+		return nil
 	}
 	switch s.scene.Ask.Form {
+	case show.Line:
+		return s.pressTyping(msg)
 	case show.Choice:
 		return s.pressChoice(msg)
 	case show.Confidence:
@@ -209,15 +230,56 @@ func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key.Matches(msg, k.Recall) && s.recall() != "":
 		s.to = toTalk(Start{Drill: &drills.SittingOptions{Family: s.recall()}})
+	case p != nil && s.env.narrow():
+		return s.pressMoment(msg)
 	case key.Matches(msg, k.Zoom) && p != nil:
 		s.zoom = !s.zoom
 		s.resize()
+	case key.Matches(msg, k.Enter) && !p.busy():
+		return s.next()
 	case p != nil:
 		return s.pressPanel(msg)
 	case key.Matches(msg, k.Down):
 		s.text.to(s.text.top + 1)
 	case key.Matches(msg, k.Up):
 		s.text.to(s.text.top - 1)
+	}
+	return nil
+}
+
+// next goes to the next page, after the last one to the next lesson.
+func (s *lessonScreen) next() tea.Cmd {
+	s.stop()
+	if s.scene.Can(show.Next) {
+		return s.do(show.Deed{Act: show.Next})
+	}
+	s.to = toNext(s.walk.Lesson)
+	return nil
+}
+
+// pressMoment takes the keys of a page with a run where text and figure take turns.
+func (s *lessonScreen) pressMoment(msg tea.KeyPressMsg) tea.Cmd {
+	k, p := s.env.keys, s.panel()
+	if s.watching() {
+		switch {
+		case key.Matches(msg, k.Zoom), key.Matches(msg, k.Enter) && !p.busy():
+			return s.do(show.Deed{Act: show.Why})
+		}
+		return s.pressPanel(msg)
+	}
+	switch {
+	case key.Matches(msg, k.Enter) && s.scene.Moment == show.Explaining:
+		return s.next()
+	case key.Matches(msg, k.Down):
+		s.text.to(s.text.top + 1)
+	case key.Matches(msg, k.Up):
+		s.text.to(s.text.top - 1)
+	case key.Matches(msg, k.Zoom), key.Matches(msg, k.Figure):
+		return s.do(show.Deed{Act: show.Watch})
+	case key.Matches(msg, k.Run), key.Matches(msg, k.Step), key.Matches(msg, k.Left), key.Matches(msg, k.Right):
+		return tea.Sequence(s.do(show.Deed{Act: show.Watch}), s.pressPanel(msg))
+	default:
+		return s.pressPanel(msg)
 	}
 	return nil
 }

@@ -21,28 +21,25 @@ func (s *lessonScreen) textWidth() int {
 	return min(s.env.width-4, 76)
 }
 
-// panelHeight is the panel's share of a narrow screen: nothing before the first
-// run, then the figure comes first.
+// watching reports whether the figure has the screen: on a narrow one, text and
+// figure take turns.
+func (s *lessonScreen) watching() bool {
+	return s.panel() != nil && (s.zoom || s.env.narrow() && s.scene.Moment == show.Watching)
+}
+
+// panelHeight is what the panel has of the screen.
 func (s *lessonScreen) panelHeight() int {
-	p := s.panel()
 	switch {
-	case p == nil:
-		return 0
-	case s.sideBySide(), s.zoom:
+	case s.watching():
+		return max(s.env.bodyHeight()-len(s.briefs(s.env.width-4)), 0)
+	case s.sideBySide():
 		return s.env.bodyHeight()
-	case p.trial.Record() == nil && !p.running():
-		return 0
-	case p.running():
-		return max(s.env.bodyHeight()-5, 0)
 	}
-	return max(s.env.bodyHeight()-max(9, s.env.bodyHeight()*4/10), 0)
+	return 0
 }
 
 func (s *lessonScreen) textHeight() int {
 	height := s.env.bodyHeight()
-	if h := s.panelHeight(); h > 0 && !s.sideBySide() {
-		height -= h + 1
-	}
 	if n := len(s.pin); n > 0 {
 		height -= n + 1
 	}
@@ -120,10 +117,26 @@ func (s *lessonScreen) recall() string {
 	return ""
 }
 
-// pinned is what stays in view under the text: the question that is asked.
+// briefs are the predictions of the page, one a line: what is asked at the left,
+// what was said and is so at the right.
+func (s *lessonScreen) briefs(width int) []string {
+	var lines []string
+	for _, b := range s.scene.Blocks {
+		if q, ok := b.(show.Question); ok && q.Brief.Ask != "" {
+			lines = append(lines, s.typesetter().brief(q.Brief, width)...)
+		}
+	}
+	return lines
+}
+
+// pinned is what stays in view under the text: the question that is asked or, where
+// the text is too long for it, what was said.
 func (s *lessonScreen) pinned() []string {
 	st, set, ask := s.env.styles, s.typesetter(), s.scene.Ask
 	var lines []string
+	if s.sideBySide() && s.panel().running() && !s.text.fits() {
+		lines = s.briefs(set.width)
+	}
 	for _, b := range s.scene.Blocks {
 		if q, ok := b.(show.Question); ok && q.State == show.Asked {
 			lines = set.question(q)
@@ -142,7 +155,7 @@ func (s *lessonScreen) pinned() []string {
 		}
 	case show.Confidence:
 		for _, read := range ask.Read {
-			lines = append(lines, st.muted.Render("you say ")+read)
+			lines = append(lines, set.indented("you say ", st.muted, read)...)
 		}
 		lines = append(lines, confidencePrompt(ask, st))
 	}
@@ -153,25 +166,30 @@ func (s *lessonScreen) pinned() []string {
 }
 
 func (s *lessonScreen) title() (left, right string) {
-	return s.scene.Name + " · " + strings.TrimPrefix(s.scene.Where, "page "), s.scene.Topic // the settings need the room
+	left = s.scene.Name + " · " + strings.TrimPrefix(s.scene.Where, "page ")
+	room := s.env.width - 4 - ansi.StringWidth(left) - 2
+	for i, part := range strings.SplitAfter(s.scene.Topic, " · ") { // whole settings, as many as there is room for
+		if ansi.StringWidth(right+strings.TrimSuffix(part, " · ")) > room || i > 0 && s.watching() && !s.zoom {
+			break // while the figure has the screen its knobs say the rest
+		}
+		right += part
+	}
+	return left, strings.TrimSuffix(right, " · ")
 }
 
 func (s *lessonScreen) view() string {
 	p := s.panel()
-	if p != nil && s.zoom {
-		return p.view()
+	if s.watching() {
+		return strings.Join(append(s.briefs(s.env.width-4), p.view()), "\n")
 	}
 	text := s.text.seen(s.env.styles)
 	if len(s.pin) > 0 {
 		text = append(append(text, ""), s.pin...)
 	}
-	switch {
-	case p == nil, !s.sideBySide() && s.panelHeight() == 0:
-		return strings.Join(text, "\n")
-	case s.sideBySide():
+	if s.sideBySide() {
 		return beside(text, strings.Split(p.view(), "\n"), s.textWidth(), 3)
 	}
-	return p.view() + "\n\n" + strings.Join(text, "\n")
+	return strings.Join(text, "\n")
 }
 
 // beside joins two columns of lines, the left one padded to its width.
@@ -200,33 +218,54 @@ func beside(left, right []string, width, gap int) string {
 
 func (s *lessonScreen) bindings() []key.Binding {
 	k := s.env.keys
-	var turn []key.Binding
-	if s.scene.Can(show.Next) {
-		turn = append(turn, as(k.Next, "next"))
+	turn := []key.Binding{as(k.Next, "next")}
+	if !s.scene.Can(show.Next) {
+		turn = []key.Binding{as(k.Next, "next lesson")}
 	}
 	if s.scene.Can(show.Previous) {
 		turn = append(turn, as(k.Previous, "back"))
 	}
 	switch s.scene.Ask.Form {
 	case show.Line:
-		return []key.Binding{k.Answer, k.Skip, k.PageDown, k.Home}
+		b := []key.Binding{k.Answer, k.Skip}
+		if !s.text.fits() {
+			b = append(b, k.PageDown)
+		}
+		if !s.typing() {
+			b = append(b, turn...)
+		}
+		return append(b, k.Home)
 	case show.Choice:
-		return append([]key.Binding{as(k.Up, "choose"), k.Answer, k.Skip, k.PageDown}, append(turn, k.Home)...)
+		return append([]key.Binding{as(k.Up, "choose"), k.Answer, k.Skip}, append(turn, k.PageDown, k.Home)...)
 	case show.Confidence:
-		return append([]key.Binding{k.Guess, k.Think, k.Sure, k.Edit, k.PageDown}, append(turn, k.Home)...)
+		return append([]key.Binding{k.Guess, k.Think, k.Sure, k.Edit}, append(turn, k.PageDown, k.Home)...)
 	}
 	if s.recall() != "" {
 		turn = append(turn, k.Recall)
 	}
+	p := s.panel()
+	switch {
+	case p != nil && s.env.narrow() && s.watching():
+		if p.running() {
+			return append(p.bindings(as(k.Zoom, "text")), append(turn, k.Home)...)
+		}
+		return append([]key.Binding{as(k.Enter, "why")}, append(p.bindings(turn...), as(k.Zoom, "text"), k.Home)...)
+	case p != nil && s.env.narrow() && s.scene.Moment == show.Explaining:
+		b := []key.Binding{as(k.Enter, "next"), as(k.Figure, "figure")}
+		if !s.text.fits() {
+			b = append(b, as(k.PageDown, "more text"))
+		}
+		return append(append(b, turn[1:]...), as(k.Run, "run again"), k.Home)
+	}
 	if !s.text.fits() {
 		turn = append(turn, as(k.PageDown, "more text"))
 	}
-	if p := s.panel(); p != nil {
+	if p != nil {
 		zoom := k.Zoom
 		if s.zoom {
 			zoom = as(zoom, "text again")
 		}
-		turn = append(p.bindings(turn...), zoom)
+		turn = p.bindings(append(turn, zoom)...)
 	}
 	return append(turn, k.Home)
 }

@@ -35,8 +35,8 @@ type snapshot struct {
 	record   *lab.Record
 	progress lab.Progress
 	done     bool
-	err      error // only with done; context.Canceled after a cancel
-	took     time.Duration
+	err      error         // only with done; context.Canceled after a cancel
+	took     time.Duration // without pauses; 0 where slow motion leaves it open
 }
 
 // stepped brings a snapshot to Update.
@@ -74,7 +74,7 @@ func (l *live) compute(ctx context.Context, e *lab.Experiment, s lab.Settings) {
 	if err == nil {
 		err = lab.Catch(func() error { return e.Run(ctx, s, rec) })
 	}
-	l.post(snapshot{of: l, record: rec.Record(), progress: last, done: true, err: err, took: time.Since(l.started)})
+	l.post(snapshot{of: l, record: rec.Record(), progress: last, done: true, err: err, took: l.gate.own(time.Since(l.started))})
 }
 
 func (l *live) post(s snapshot) {
@@ -97,10 +97,13 @@ func (l *live) await() tea.Cmd {
 
 // gate lets a run through, holds it, lets single frames through, or slows it.
 type gate struct {
-	mu   sync.Mutex
-	open chan struct{} // closed while the run may go on
-	once chan struct{} // a token lets one frame through a closed gate
-	slow bool
+	mu    sync.Mutex
+	open  chan struct{} // closed while the run may go on
+	once  chan struct{} // a token lets one frame through a closed gate
+	slow  bool
+	since time.Time     // when it was closed
+	held  time.Duration // how long it was closed before
+	slept bool          // it was slow at least once: how long the run takes says nothing
 }
 
 func newGate(slow bool) *gate {
@@ -127,10 +130,26 @@ func (g *gate) pause(hold bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if hold {
-		g.open = make(chan struct{})
+		g.open, g.since = make(chan struct{}), time.Now()
 	} else {
 		close(g.open)
+		g.held += time.Since(g.since)
 	}
+}
+
+// own is what a run that took so long took itself: without its pauses, and 0 where
+// that cannot be told.
+func (g *gate) own(took time.Duration) time.Duration {
+	paused := g.paused()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	switch {
+	case g.slept:
+		return 0
+	case paused:
+		took -= time.Since(g.since)
+	}
+	return max(took-g.held, time.Nanosecond)
 }
 
 func (g *gate) setSlow(slow bool) {
@@ -152,6 +171,7 @@ func (g *gate) step() {
 func (g *gate) wait(ctx context.Context) {
 	g.mu.Lock()
 	open, slow := g.open, g.slow
+	g.slept = g.slept || slow
 	g.mu.Unlock()
 	select {
 	case <-open:

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"loralab/lessons/lab"
+	"loralab/lessons/show"
 	"loralab/plots"
 )
 
@@ -18,8 +19,9 @@ import (
 // findings. Lessons and the bench show the same panel. What was turned and what was
 // found is the trial's; the panel has the run under way and how it all is looked at.
 type panel struct {
-	env   *env
-	trial *lab.Trial
+	env     *env
+	trial   *lab.Trial
+	guesses []show.Guess // what was predicted, drawn into the figures
 
 	knob    int // index into the knobs that matter now
 	choice  int // of a set: the choice that is looked at
@@ -30,6 +32,7 @@ type panel struct {
 	live   *live // nil where nothing runs
 	at     lab.Progress
 	took   time.Duration
+	turns  int    // so many times a knob was turned: tells when one has rested
 	note   string // one line: an error, a file that was written
 	failed bool   // note is an error
 
@@ -57,6 +60,9 @@ func (p *panel) tabNames() []string {
 
 // showsNumbers reports whether the numbers stand in the figure's place.
 func (p *panel) showsNumbers() bool { return p.figure >= len(p.trial.Figures) }
+
+// busy reports whether a run is under way; a page without one has no panel.
+func (p *panel) busy() bool { return p != nil && p.live != nil }
 
 func (p *panel) running() bool { return p.live != nil }
 
@@ -118,6 +124,10 @@ func (p *panel) update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case exported:
 		p.exported(msg)
+	case rested:
+		if msg.panel == p && msg.turns == p.turns && p.live == nil && p.trial.Stale() {
+			return p.run()
+		}
 	case tea.KeyPressMsg:
 		return p.press(msg)
 	}
@@ -159,14 +169,23 @@ func (p *panel) press(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.KnobBack):
 		p.knob = max(p.knob-1, 0)
 	case key.Matches(msg, k.Left):
-		p.turn(-1)
+		return p.turn(-1)
 	case key.Matches(msg, k.Right):
-		p.turn(1)
+		return p.turn(1)
 	case key.Matches(msg, k.Toggle):
-		p.toggle()
+		return p.toggle()
 	case key.Matches(msg, k.Reset):
 		p.trial.Reset()
-		p.draw()
+		return p.turned()
+	case key.Matches(msg, k.Undo):
+		if !p.trial.Undo() {
+			p.say("no turn to undo", false)
+			return nil
+		}
+		return p.turned()
+	case key.Matches(msg, k.Auto):
+		p.env.manual = !p.env.manual
+		p.say("a turned knob "+map[bool]string{true: "waits for space", false: "runs by itself"}[p.env.manual], false)
 	case key.Matches(msg, k.Figure):
 		p.figure = (p.figure + 1) % len(p.tabNames())
 		p.draw()
@@ -185,54 +204,22 @@ func (p *panel) press(msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-func (p *panel) turn(by int) {
-	offered := p.trial.Knobs()
-	if len(offered) == 0 {
-		return
-	}
-	p.knob = min(p.knob, len(offered)-1)
-	k := offered[p.knob]
-	if k.Kind == lab.Set {
-		p.choice = min(max(p.choice+by, 0), len(k.Choices)-1)
-		return
-	}
-	p.set(k, k.Next(p.trial.Settings().Text(k.Name), by))
-}
-
-// toggle puts the choice that is looked at into the set, or takes it out.
-func (p *panel) toggle() {
-	if offered := p.trial.Knobs(); len(offered) > 0 {
-		if k := offered[min(p.knob, len(offered)-1)]; k.Kind == lab.Set {
-			p.set(k, k.Toggle(p.trial.Settings().Text(k.Name), k.Choices[min(p.choice, len(k.Choices)-1)]))
-		}
-	}
-}
-
-func (p *panel) set(k lab.Knob, value string) {
-	if err := p.trial.Turn(k.Name, value); err != nil { // a ladder that leaves its own range: a test forbids it
-		p.say(err.Error(), true)
-		return
-	}
-	p.note = ""
-	if p.live != nil { // the run under way is of other settings now
-		p.stop()
-	}
-	p.draw() // other knobs may matter now and take rows from the figure
-}
-
 // current returns the figure that is shown, with the last run behind it if it
-// is being compared.
+// is being compared. Before the first run it has the axes that a guess needs.
 func (p *panel) current() *plots.Figure {
-	record, before, e := p.trial.Record(), p.trial.Before(), p.trial.Experiment
-	if record == nil || p.showsNumbers() {
+	record, before := p.trial.Record(), p.trial.Before()
+	if p.showsNumbers() {
 		return nil
 	}
+	if record == nil {
+		record = &lab.Record{Experiment: p.trial.Experiment.ID, Settings: p.trial.Settings()}
+	}
 	id := p.trial.Figures[p.figure]
-	f := e.Figure(record, id)
+	f := show.Experiment{Trial: p.trial, Guesses: p.guesses}.Figure(record, id)
 	if f == nil || !p.compare || before == nil {
 		return f
 	}
-	old := e.Figure(before, id)
+	old := p.trial.Experiment.Figure(before, id)
 	if old == nil {
 		return f
 	}
@@ -251,11 +238,14 @@ func (p *panel) current() *plots.Figure {
 func (p *panel) draw() {
 	p.drawn, p.caption = "", nil
 	f := p.current()
-	if f != nil && f.Caption != "" && p.height >= captionFrom {
+	if f != nil && f.Caption != "" {
 		p.caption = strings.Split(renderMarkdown(f.Caption, p.width, styles{text: p.env.styles.muted}), "\n")
+		if p.env.narrow() && len(p.caption) > captionRows {
+			p.caption = p.caption[:captionRows]
+		}
 	}
 	rows := p.figureRows()
-	if p.width < 20 || rows < 4 {
+	if p.width < leastColumns || rows < leastRows {
 		return
 	}
 	if p.showsNumbers() {
@@ -263,11 +253,14 @@ func (p *panel) draw() {
 		p.drawn = strings.Join(append(numbers, make([]string, max(rows-len(numbers), 0))...), "\n")
 		return
 	}
-	if f != nil {
+	if f != nil && (p.trial.Record() != nil || !f.Empty() || len(f.Marks) > 0) {
 		p.drawn = f.Cells(p.width, rows, p.env.styles.ink)
 	}
 }
 
-// captionFrom is the height from which a panel has room for the sentence that
-// says what to look at.
-const captionFrom = 30
+// A figure is not drawn on less.
+const leastColumns, leastRows = 20, 4
+
+// captionRows is what the sentence that says what to look at gets on a narrow
+// screen: the figure needs the rest.
+const captionRows = 2

@@ -2,7 +2,6 @@ package tui
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -15,7 +14,11 @@ import (
 // figureRows is what is left for the figure under the tabs and above the
 // status line, the knobs and the findings.
 func (p *panel) figureRows() int {
-	return max(p.height-2-1-len(p.knobRows())-p.tableRows()-len(p.caption), 0)
+	spare := 1
+	if p.env.narrow() {
+		spare = 0
+	}
+	return max(p.height-2-spare-len(p.knobRows())-p.tableRows()-len(p.caption), 0)
 }
 
 func (p *panel) tableRows() int {
@@ -35,7 +38,7 @@ func (p *panel) view() string {
 		why := "  no run yet"
 		switch {
 		case p.trial.Record() == nil:
-		case p.current() != nil || p.showsNumbers():
+		case p.figureRows() < leastRows || p.width < leastColumns:
 			why = "  no room to draw here: the screen is too small"
 		default:
 			why = "  nothing to draw here under these settings"
@@ -90,9 +93,11 @@ func (p *panel) status() string {
 		return st.bad.Render("✗ " + p.note)
 	case p.note != "":
 		return st.muted.Render(p.note)
+	case p.trial.Stale() && !p.env.manual:
+		return st.muted.Render("turned: it runs again when the knob rests · ") + st.accent.Render("u") + st.muted.Render(" undoes it")
 	case p.trial.Stale():
 		return st.muted.Render("the knobs were turned: ") + st.accent.Render("space") + st.muted.Render(" runs again from the same start")
-	case p.trial.Ended():
+	case p.trial.Ended() && p.took > 0:
 		return st.muted.Render(fmt.Sprintf("done in %.1f s", p.took.Seconds()))
 	}
 	return ""
@@ -106,58 +111,6 @@ func bar(done, total, width int, st styles) string {
 	return st.accent.Render(strings.Repeat("━", full)) + st.muted.Render(strings.Repeat("─", max(width-full, 0)))
 }
 
-// knobRows shows the knobs in as many columns as fit, the chosen one marked.
-func (p *panel) knobRows() []string {
-	offered := p.trial.Knobs()
-	if len(offered) == 0 || p.width < 20 {
-		return nil
-	}
-	st := p.env.styles
-	cells := make([]string, len(offered))
-	widest := 0
-	for i, k := range offered {
-		name := k.Name
-		if k.Symbol != "" && k.Symbol != k.Name {
-			name += " " + k.Symbol
-		}
-		value := p.trial.Settings().Text(k.Name)
-		chosen := i == min(p.knob, len(offered)-1)
-		if k.Kind == lab.Set {
-			value = p.showSet(k, chosen)
-		}
-		cell := "  " + st.muted.Render(name) + " " + value
-		if chosen {
-			cell = st.accent.Render("▸ "+name) + " " + st.strong.Render("‹ "+value+" ›")
-		}
-		cells[i] = cell
-		widest = max(widest, lipgloss.Width("▸ "+name+" ‹ "+value+" ›"))
-	}
-	columns := min(max(p.width/(widest+2), 1), 4)
-	var rows []string
-	for chunk := range slices.Chunk(cells, columns) {
-		var b strings.Builder
-		for _, c := range chunk {
-			b.WriteString(c + strings.Repeat(" ", max(widest+2-lipgloss.Width(c), 0)))
-		}
-		rows = append(rows, b.String())
-	}
-	return rows
-}
-
-// showSet shows how many choices a set holds, and of the chosen knob the one
-// that is looked at: ● is in, ○ is out.
-func (p *panel) showSet(k lab.Knob, chosen bool) string {
-	in := p.trial.Settings().Set(k.Name)
-	if !chosen {
-		return fmt.Sprintf("%d of %d", len(in), len(k.Choices))
-	}
-	choice, mark := k.Choices[min(p.choice, len(k.Choices)-1)], "○"
-	if slices.Contains(in, choice) {
-		mark = "●"
-	}
-	return fmt.Sprintf("%s %s %d/%d", mark, choice, p.choice+1, len(k.Choices))
-}
-
 // findings lists what the run has found so far, numbers aligned.
 func (p *panel) findings(rows int) []string {
 	st, record := p.env.styles, p.trial.Record()
@@ -167,23 +120,44 @@ func (p *panel) findings(rows int) []string {
 			wide = max(wide, lipgloss.Width(s.Label))
 		}
 	}
+	var before *lab.Record
+	if p.compare {
+		before = p.trial.Before()
+	}
 	wide = min(wide, max(p.width-18, 10))
+	if before != nil {
+		wide = min(wide, max(p.width-2*valueColumn, 10))
+	}
 	var out []string
 	for _, name := range p.trial.Table[:min(rows, len(p.trial.Table))] {
 		spec, _ := p.trial.Experiment.Spec(name)
 		label := ansi.Truncate(spec.Label, wide, "…")
-		value := st.muted.Render("·")
-		if record != nil {
-			if f, ok := record.Find(name); ok {
-				value = f.Text()
-				if spec.Measured {
-					value += st.muted.Render("  measured")
-				}
-			}
+		line := st.muted.Render(label) + strings.Repeat(" ", wide-lipgloss.Width(label)+2)
+		value := p.found(record, name)
+		if before != nil {
+			value = ansi.Truncate(value, valueColumn, "…")
+			value += strings.Repeat(" ", valueColumn+2-lipgloss.Width(value)) + st.muted.Render("before ") + p.found(before, name)
 		}
-		out = append(out, st.muted.Render(label)+strings.Repeat(" ", wide-lipgloss.Width(label)+2)+value)
+		out = append(out, line+value)
 	}
 	return out
+}
+
+// valueColumn is how wide a value is where the one of the run before stands beside
+// it.
+const valueColumn = 16
+
+// found is a finding of a record as a table shows it.
+func (p *panel) found(r *lab.Record, name string) string {
+	if r != nil {
+		if f, ok := r.Find(name); ok {
+			if f.Spec.Measured {
+				return f.Text() + p.env.styles.muted.Render("  measured")
+			}
+			return f.Text()
+		}
+	}
+	return p.env.styles.muted.Render("·")
 }
 
 // bindings are the keys that do something now, the most useful first. page are
@@ -205,17 +179,17 @@ func (p *panel) bindings(page ...key.Binding) []key.Binding {
 		b = append(b, as(k.Run, word))
 	}
 	b = append(b, page...)
-	if len(p.trial.Knobs()) > 0 {
-		b = append(b, key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "knob")), key.NewBinding(key.WithKeys("left"), key.WithHelp("←→", "turn")))
-	}
-	if offered := p.trial.Knobs(); len(offered) > 0 && offered[min(p.knob, len(offered)-1)].Kind == lab.Set {
-		b = append(b, k.Toggle)
-	}
 	if len(p.tabNames()) > 1 {
 		b = append(b, as(k.Figure, "figure"))
 	}
+	if knob, ok := p.chosen(); ok {
+		b = append(b, key.NewBinding(key.WithKeys("left"), key.WithHelp("←→", "turn")), key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "knob")))
+		if knob.Kind == lab.Set {
+			b = append(b, k.Toggle)
+		}
+	}
 	if p.trial.Record() != nil {
-		b = append(b, as(k.Compare, "compare"), as(k.Export, "export"))
+		b = append(b, as(k.Compare, "compare"), as(k.Export, "export"), k.Undo, k.Auto)
 	}
 	if p.live == nil {
 		b = append(b, as(k.Step, "run frame by frame"), k.Slow)

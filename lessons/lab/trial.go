@@ -22,6 +22,7 @@ type Trial struct {
 	mu       sync.Mutex
 	start    Settings // to go back to
 	settings Settings
+	turned   []Settings // how the knobs stood before each turn, the last one last
 	record   *Record // of the run of now, also while it is under way
 	before   *Record // the finished run before it
 	ended    bool    // record is of a run that came to its end
@@ -73,7 +74,7 @@ func (t *Trial) Turn(name, value string) error {
 	if err != nil {
 		return err
 	}
-	t.settings = next
+	t.set(next)
 	return nil
 }
 
@@ -81,7 +82,28 @@ func (t *Trial) Turn(name, value string) error {
 func (t *Trial) Reset() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.settings = t.start
+	t.set(t.start)
+}
+
+// set turns to other settings, which Undo can take back.
+func (t *Trial) set(next Settings) {
+	if !next.Equal(t.settings) {
+		t.turned = append(t.turned, t.settings)
+		t.settings = next
+	}
+}
+
+// Undo takes back the last turn of a knob, or a reset; it reports whether there
+// was one.
+func (t *Trial) Undo() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	last := len(t.turned) - 1
+	if last < 0 {
+		return false
+	}
+	t.settings, t.turned = t.turned[last], t.turned[:last]
+	return true
 }
 
 // Begin says that a run under the present settings starts; the error is of

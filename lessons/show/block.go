@@ -85,6 +85,16 @@ type Question struct {
 	State  State
 	Blocks []Block
 	Answer string // as it was typed, of one that is Taken; may be empty
+	Brief  Brief  // of a prediction that is Taken
+}
+
+// Brief is a prediction in one line: what stays in view while it is watched.
+type Brief struct {
+	Ask   string // what was asked, in a few words; "" where there is nothing to keep in view
+	Said  string // "85 % · think"
+	Truth string // "96.6 %"; "" before the run
+	Mark  Mark
+	Gap   string // "11.6 points off"; "" before the run
 }
 
 // State is where a question stands.
@@ -96,8 +106,12 @@ const (
 	Taken               // it was answered
 )
 
-// Experiment is the place of a run on its page, with all that it has found.
-type Experiment struct{ Trial *lab.Trial }
+// Experiment is the place of a run on its page, with all that it has found and
+// what was predicted of it.
+type Experiment struct {
+	Trial   *lab.Trial
+	Guesses []Guess
+}
 
 // Drill offers a question of the bank about what was just shown.
 type Drill struct{ Family string }

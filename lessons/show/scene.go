@@ -32,6 +32,7 @@ type Scene struct {
 	Topic  string // what it is about: "merging · systems"
 	Blocks []Block
 	Ask    Ask
+	Moment Moment
 
 	// Trouble is why what was done last could not be taken; "" where it was. It
 	// costs nothing.
@@ -43,6 +44,16 @@ type Scene struct {
 	// Over reports that the machine has come to its end; the Blocks sum it up.
 	Over bool
 }
+
+// Moment is what a page is about now. A face that has no room for all of a page
+// shows what its moment needs.
+type Moment uint8
+
+const (
+	Reading    Moment = iota // the text, and what is predicted
+	Watching                 // the figure, with what was asked and said
+	Explaining               // the text, with what the run found
+)
 
 // Can reports whether something can be done now.
 func (s Scene) Can(do Act) bool {
@@ -99,7 +110,8 @@ const (
 	Turn                // turns a knob; Text is "name=value"
 	Reset               // turns all knobs back
 	Ran                 // a run has come to its end; Record is what it found
-	Why                 // shows the reason, or hides it
+	Why                 // shows the reason, or hides it; of a lesson, the text instead of the figure
+	Watch               // shows the figure of the run instead of the text
 	FollowUp            // shows what an interviewer asks next, or hides it; with a Number, asks that
 	Contest             // disputes the verdict
 	Recall              // asks from memory what the page taught
