@@ -44,7 +44,9 @@ type Run struct {
 
 // Predict asks for a prediction before the run of its page.
 type Predict struct {
+	Line    int // where Ask begins in the file
 	Ask     string
+	Brief   string   // what is asked, for one line over a figure: "digits read after LoRA, r = 4"
 	Finding lab.Spec // what it is graded against
 	Choices []string // for a finding that is a text
 	Within  float64  // relative tolerance of a number, of 1 for "within 5 %": 0.05
