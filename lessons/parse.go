@@ -162,7 +162,10 @@ func (p *parser) prose(lines []string, start int) {
 		p.references(line, start+i, page != nil && page.Run() != nil)
 	}
 	if page != nil {
-		page.Blocks = append(page.Blocks, Prose{strings.Trim(text, "\n")})
+		for strings.HasPrefix(text, "\n") {
+			text, start = text[1:], start+1
+		}
+		page.Blocks = append(page.Blocks, Prose{strings.TrimRight(text, "\n"), start})
 	}
 }
 

@@ -16,7 +16,7 @@ func (p *parser) run(src source.Piece) (Block, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := Run{Settings: e.Defaults()}
+	r := Run{Settings: e.Defaults(), figuresAt: f.Line("figures"), tableAt: f.Line("table")}
 	set, err := f.Pairs("set")
 	if err != nil {
 		return nil, err
@@ -60,9 +60,13 @@ func (p *parser) predict(src source.Piece) (Block, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := Predict{Line: f.Line("ask")}
+	q := Predict{becauseAt: f.Line("because")}
+	q.line, q.column = f.Place("finding")
 	if q.Ask, err = f.Text("ask"); err != nil {
 		return nil, err
+	}
+	if strings.Contains(q.Ask, "{{") {
+		return nil, f.Errorf("ask", "a question names no finding and no knob: say it in words")
 	}
 	name, err := f.Text("finding")
 	if err != nil {
@@ -93,7 +97,7 @@ func (p *parser) predict(src source.Piece) (Block, error) {
 		return nil, err
 	}
 	for i, line := range strings.Split(q.Because, "\n") {
-		p.references(line, f.Line("because")+i, true)
+		p.references(line, q.becauseAt+i, true)
 	}
 	switch {
 	case spec.Kind == lab.KindText && len(q.Choices) < 2:
