@@ -202,7 +202,7 @@ func checkPage(t *testing.T, l *Lesson, page Page) {
 		case Prose:
 			text = b.Resolve(r)
 		case Predict:
-			text = Prose{b.Because}.Resolve(r)
+			text = Prose{Markdown: b.Because}.Resolve(r)
 			truth, ok := r.Find(b.Finding.Name)
 			if !ok {
 				t.Errorf("the run does not find %s, which is to be predicted", b.Finding.Name)

@@ -32,6 +32,7 @@ type Block interface{ block() }
 // {{knob rank}} for settings; see [Prose.Resolve].
 type Prose struct {
 	Markdown string
+	Line     int // in the lesson's file
 }
 
 // Run lets the learner run the lesson's experiment.
@@ -40,16 +41,22 @@ type Run struct {
 	Knobs    []string // the knobs offered on this page
 	Figures  []string // ids, the first is shown first
 	Table    []string // findings listed beside the figure
+
+	figuresAt, tableAt int // lines in the lesson's file
 }
 
 // Predict asks for a prediction before the run of its page.
 type Predict struct {
 	Ask     string
+	Brief   string   // what is asked, for one line over a figure: "digits read after LoRA, r = 4"
 	Finding lab.Spec // what it is graded against
 	Choices []string // for a finding that is a text
 	Within  float64  // relative tolerance of a number, of 1 for "within 5 %": 0.05
 	Points  float64  // absolute tolerance, in the unit that is shown; used where it is not 0
 	Because string   // Markdown shown with the truth
+
+	line, column int // of the finding's name in the lesson's file
+	becauseAt    int // line
 }
 
 // Name is what is asked, in a few words.

@@ -2,7 +2,6 @@ package lessons
 
 import (
 	"errors"
-	"path"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -163,7 +162,10 @@ func (p *parser) prose(lines []string, start int) {
 		p.references(line, start+i, page != nil && page.Run() != nil)
 	}
 	if page != nil {
-		page.Blocks = append(page.Blocks, Prose{strings.Trim(text, "\n")})
+		for strings.HasPrefix(text, "\n") {
+			text, start = text[1:], start+1
+		}
+		page.Blocks = append(page.Blocks, Prose{strings.TrimRight(text, "\n"), start})
 	}
 }
 
@@ -229,109 +231,4 @@ func (p *parser) block(kind string) {
 		return
 	}
 	page.Blocks = append(page.Blocks, b)
-}
-
-func (p *parser) run(src source.Piece) (Block, error) {
-	e := p.lesson.Experiment
-	f, err := src.Fields("set", "knobs", "figures!", "table")
-	if err != nil {
-		return nil, err
-	}
-	r := Run{Settings: e.Defaults()}
-	set, err := f.Pairs("set")
-	if err != nil {
-		return nil, err
-	}
-	for _, it := range set {
-		if r.Settings, err = r.Settings.With(it.Key, it.Text); err != nil {
-			return nil, it.Errorf("%w", err)
-		}
-	}
-	if err := e.Validate(r.Settings); err != nil {
-		return nil, f.Errorf("set", "%w", err)
-	}
-	if r.Knobs, err = names(f, "knobs", "knob", func(s string) bool { _, ok := r.Settings.Knob(s); return ok }, knobNames(e)); err != nil {
-		return nil, err
-	}
-	if r.Figures, err = names(f, "figures", "figure", func(s string) bool { return slices.Contains(e.Plots, s) }, strings.Join(e.Plots, ", ")); err != nil {
-		return nil, err
-	}
-	if len(r.Figures) == 0 {
-		return nil, f.Errorf("figures", "a run shows at least one figure (figures: %s)", strings.Join(e.Plots, ", "))
-	}
-	r.Table, err = names(f, "table", "finding", func(s string) bool { _, ok := e.Spec(s); return ok }, findingNames(e))
-	return r, err
-}
-
-// names reads a list of names that must be known.
-func names(f source.Fields, key, what string, known func(string) bool, all string) ([]string, error) {
-	items, err := f.List(key)
-	var out []string
-	for _, it := range items {
-		if !known(it.Text) {
-			return nil, it.Errorf("unknown %s %q (%ss: %s)", what, it.Text, what, all)
-		}
-		out = append(out, it.Text)
-	}
-	return out, err
-}
-
-func (p *parser) predict(src source.Piece) (Block, error) {
-	f, err := src.Fields("ask!", "finding!", "choices", "within", "points", "because")
-	if err != nil {
-		return nil, err
-	}
-	var q Predict
-	if q.Ask, err = f.Text("ask"); err != nil {
-		return nil, err
-	}
-	name, err := f.Text("finding")
-	if err != nil {
-		return nil, err
-	}
-	spec, ok := p.lesson.Experiment.Spec(name)
-	if !ok {
-		return nil, f.Errorf("finding", "unknown finding %q (findings: %s)", name, findingNames(p.lesson.Experiment))
-	}
-	q.Finding = spec
-	items, err := f.List("choices")
-	if err != nil {
-		return nil, err
-	}
-	for _, it := range items {
-		q.Choices = append(q.Choices, it.Text)
-	}
-	if q.Within, err = f.Number("within"); err != nil {
-		return nil, err
-	}
-	if q.Points, err = f.Number("points"); err != nil {
-		return nil, err
-	}
-	if q.Because, err = f.Text("because"); err != nil {
-		return nil, err
-	}
-	for i, line := range strings.Split(q.Because, "\n") {
-		p.references(line, f.Line("because")+i, true)
-	}
-	switch {
-	case spec.Kind == lab.KindText && len(q.Choices) < 2:
-		return nil, f.Errorf("finding", "%s is a text: give the choices to choose from", name)
-	case spec.Kind == lab.KindReal && q.Within == 0 && q.Points == 0:
-		return nil, f.Errorf("finding", "%s is a number: say how close counts, by within (0.05 is 5 %%) or points", name)
-	case spec.Kind == lab.KindMatrix:
-		return nil, f.Errorf("finding", "%s is a matrix and cannot be predicted", name)
-	}
-	return q, nil
-}
-
-func recall(src source.Piece) (Block, error) {
-	f, err := src.Fields("family!")
-	if err != nil {
-		return nil, err
-	}
-	family, err := f.Text("family")
-	if err == nil && path.Clean(family) != family {
-		err = f.Errorf("family", "%q is not a family's id such as merging/latency", family)
-	}
-	return Recall{family}, err
 }

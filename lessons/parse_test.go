@@ -67,7 +67,7 @@ func TestResolve(t *testing.T) {
 	rec := e.Start(e.Defaults(), nil)
 	rec.Report("count", 2344)
 	rec.Report("share", 0.9722)
-	p := Prose{"r = {{knob rank}}, {{count}} numbers, {{ share }} or {{share bare}}, {{loss}}."}
+	p := Prose{Markdown: "r = {{knob rank}}, {{count}} numbers, {{ share }} or {{share bare}}, {{loss}}."}
 	if got, want := p.Resolve(rec.Record()), "r = 4, 2,344 numbers, 97.22 % or 97.22, ▢."; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -86,7 +86,7 @@ func TestResolveStartsNoList(t *testing.T) {
 		{"1. {{count}}.", "1. 0."},
 		{"text\n\n    {{count}}. code\n\n```\n{{count}}. code\n```\n{{count}}.", "text\n\n    0. code\n\n```\n0. code\n```\n0\\."},
 	} {
-		if got := (Prose{row.markdown}).Resolve(rec.Record()); got != row.want {
+		if got := (Prose{Markdown: row.markdown}).Resolve(rec.Record()); got != row.want {
 			t.Errorf("got %q, want %q", got, row.want)
 		}
 	}

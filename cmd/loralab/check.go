@@ -36,6 +36,9 @@ func newCheck(l *laboratory) *cobra.Command {
 			if bankWrong == nil {
 				bankWrong = errors.Join(bank.Check(cmd.Context()), bank.CheckRecalls(all))
 			}
+			if lessonsWrong == nil {
+				lessonsWrong = all.Check()
+			}
 			if err := errors.Join(lessonsWrong, bankWrong); err != nil {
 				return usage(err)
 			}

@@ -115,3 +115,22 @@ func TestMatters(t *testing.T) {
 		t.Error("sigma does not matter although shift is mirror")
 	}
 }
+
+func TestAlike(t *testing.T) {
+	e := labtest.Experiment()
+	s := e.Defaults()
+	for _, row := range []struct {
+		turned []string
+		want   bool
+	}{
+		{nil, true},
+		{[]string{"sigma", "2"}, true}, // it matters under mirror alone
+		{[]string{"rank", "8"}, false},
+		{[]string{"shift", "mirror"}, false},
+	} {
+		other := labtest.Settings(t, e, row.turned...)
+		if s.Alike(other) != row.want || other.Alike(s) != row.want {
+			t.Errorf("alike to one with %v turned: %v, want %v", row.turned, !row.want, row.want)
+		}
+	}
+}

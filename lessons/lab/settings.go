@@ -98,6 +98,17 @@ func (s Settings) Matters(k Knob) bool {
 // Equal reports whether two settings turn all knobs alike.
 func (s Settings) Equal(t Settings) bool { return maps.Equal(s.values, t.values) }
 
+// Alike reports whether two settings of one experiment come to the same run: they
+// turn every knob alike that matters.
+func (s Settings) Alike(t Settings) bool {
+	for _, k := range s.knobs {
+		if (s.Matters(k) || t.Matters(k)) && s.Text(k.Name) != t.Text(k.Name) {
+			return false
+		}
+	}
+	return true
+}
+
 // String lists every knob as name=value, separated by spaces.
 func (s Settings) String() string {
 	parts := make([]string, len(s.knobs))

@@ -102,10 +102,17 @@ func (f Fields) Has(key string) bool { return f.values[key] != nil }
 // Line returns the line in the file at which the value of a key begins, 0 where
 // the key is not there.
 func (f Fields) Line(key string) int {
+	line, _ := f.Place(key)
+	return line
+}
+
+// Place returns the line and the column in the file at which the value of a key
+// begins, zeros where the key is not there.
+func (f Fields) Place(key string) (line, column int) {
 	if v := f.values[key]; v != nil {
-		return f.piece.Line + v.Line - 1
+		return f.piece.Line + v.Line - 1, v.Column
 	}
-	return 0
+	return 0, 0
 }
 
 // Errorf returns an error at the value of a key.
