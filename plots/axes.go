@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"math"
 	"strings"
 
 	"gonum.org/v1/plot/vg"
@@ -23,6 +24,7 @@ type axes struct {
 	rows, cols int  // of the data; cols is known after number
 	first      int  // column of the data
 	line       int  // row of the x axis
+	end        int  // row behind its numbers and its label
 	ownRow     bool // the label of the x axis has a row of its own below the numbers
 	left       []tickAt
 	widest     int // of the labels at the left
@@ -35,8 +37,19 @@ func (l *layout) axes(ch *chart) *axes {
 		return a
 	}
 	a.fit = true
-	a.line = l.bottom - 2
-	a.ownRow = l.fig.XLabel != "" && a.rows >= 13 && !l.column
+	a.end = l.bottom
+	if a.rows >= 4+ch.under {
+		a.end -= ch.under
+	}
+	a.line = a.end - 2
+	a.ownRow = l.fig.XLabel != "" && a.rows >= 13 && l.column == nil
+	if ch.x.at != nil && a.rows >= 8 { // numbers that are all wanted
+		aside := 0
+		if l.column != nil {
+			aside = l.sheet.cols - l.right
+		}
+		a.ownRow = textWidth(l.fig.XLabel)+3 > aside
+	}
 	if a.ownRow {
 		a.line--
 	}
@@ -63,6 +76,35 @@ func (a *axes) number() {
 	a.cols = l.right - a.first
 }
 
+// bottom is the row behind those that a legend beside the data can use.
+func (a *axes) bottom() int {
+	if !a.fit {
+		return a.layout.bottom
+	}
+	return a.line + 1
+}
+
+// rowOf and colOf are the row and the column of a value, the nearest one of the data
+// where it lies outside.
+func (a *axes) rowOf(y float64) int {
+	_, row := a.place(0.5, a.ch.plot.Y.Norm(y))
+	return row
+}
+
+func (a *axes) colOf(x float64) int {
+	col, _ := a.place(a.ch.plot.X.Norm(x), 0.5)
+	return col
+}
+
+func (a *axes) place(x, y float64) (col, row int) {
+	s := a.layout.sheet
+	area := s.area(a.first, a.layout.top, max(a.cols, 1), max(a.rows, 1))
+	if math.IsNaN(x) || math.IsNaN(y) {
+		x, y = 0, 0
+	}
+	return s.at(clamp(inset(area.Rectangle), vg.Point{X: atX(area, min(1, max(0, x))), Y: atY(area, min(1, max(0, y)))}))
+}
+
 // draw draws the data, then the axes at its left and below.
 func (a *axes) draw() {
 	l := a.layout
@@ -82,7 +124,7 @@ func (a *axes) draw() {
 	l.sheet.put(a.first-1, a.line, "└"+strings.Repeat("─", a.cols), l.ink.Muted, false)
 	label := fitText(l.fig.XLabel, a.cols)
 	if a.ownRow {
-		l.sheet.put(l.right-textWidth(label), l.bottom-1, label, l.ink.Muted, false)
+		l.sheet.put(l.right-textWidth(label), a.end-1, label, l.ink.Muted, false)
 		label = ""
 	}
 	l.columnTicks(a.ch, area, a.first, a.line, label)
@@ -128,8 +170,12 @@ func (l *layout) columnTicks(ch *chart, area draw.Canvas, first, lineRow int, la
 	p := ch.plot
 	rect := inset(area.Rectangle)
 	end := l.sheet.cols // labels may extend below the column of the legend
-	if !l.column {
+	if l.column == nil {
 		end = l.right
+	}
+	apart := 2
+	if ch.x.at != nil {
+		apart = 1
 	}
 	for n := min(8, max(2, (l.right-first)/8)); n > 0; n-- {
 		ch.x.n = n
@@ -148,7 +194,7 @@ func (l *layout) columnTicks(ch *chart, area draw.Canvas, first, lineRow int, la
 				continue
 			}
 			ticks = append(ticks, tickAt{col, t.Label})
-			free = from + w + 2
+			free = from + w + apart
 		}
 		if len(ticks) < all && ch.x.at == nil && n > 1 {
 			continue

@@ -143,7 +143,7 @@ func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, ends draw.TextStyle, i int,
 func (b *barPlot) shadeCell(c draw.Canvas) float64 {
 	s := sheetOf(c)
 	switch {
-	case s == nil || !s.ink.Mono:
+	case s == nil || !s.ink.shaded():
 		return 0
 	case b.horizontal:
 		return float64(cellW / c.Size().X)
@@ -171,7 +171,7 @@ func (b *barPlot) inner(c draw.Canvas, p *plot.Plot, on paint, lo, hi, from, to 
 	sty := p.X.Tick.Label
 	sty.XAlign, sty.YAlign = draw.XCenter, draw.YCenter
 	sty.Color = textOn(on.c)
-	if b.ink.Mono {
+	if b.ink.shaded() {
 		sty.Color = b.ink.Text
 		txt = " " + txt + " "
 	}

@@ -107,7 +107,7 @@ func (c barChart) put(ch *chart, horizontal bool) barDrawing {
 	names.Tick.Length, names.Padding, values.Padding = 0, 0, 0
 	for _, s := range b.Series {
 		paint := s.Style.paint(ch.ink)
-		if !ch.ink.Mono {
+		if !ch.ink.shaded() {
 			paint.shade = 0
 		}
 		d.paints = append(d.paints, paint)

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"image"
 	"image/color"
 	"math"
@@ -35,6 +36,7 @@ type sheet struct {
 type cell struct {
 	text, fill             rune // 0: none. text < 0: clusters[-text-1]
 	dots                   uint8
+	stroke                 rune // what dots are in ASCII
 	bold                   bool
 	textFG, dotFG          rgb
 	fillFG, fillBG, textBG rgb
@@ -56,7 +58,10 @@ type state struct {
 
 func newSheet(cols, rows int, ink *Ink) *sheet {
 	s := &sheet{cols: cols, rows: rows, ink: ink, dotW: cellW / 2, dotH: cellH / 4}
-	if ink.Blocks {
+	switch {
+	case ink.ASCII:
+		s.dotW, s.dotH = cellW, cellH
+	case ink.Blocks:
 		s.dotH = cellH / 2
 	}
 	s.cells = make([]cell, cols*rows)
@@ -235,30 +240,43 @@ func dashOn(pattern []vg.Length, phase float64) bool {
 	return true
 }
 
-// dot sets the dot in column x and row y of dots, counted from the top left.
+// dot sets the dot in column x and row y of dots, counted from the top left. Where
+// two strokes share a cell its colour, in ASCII its character, is that of the later
+// one in two columns of four, so that both are seen where they lie on each other.
 func (s *sheet) dot(x, y int, fg rgb) {
-	high := 4
-	if s.ink.Blocks {
-		high = 2
-	}
 	if x < 0 || y < 0 {
 		return
 	}
-	c := s.cell(x/2, y/high)
+	wide, high := 2, 4
+	switch {
+	case s.ink.ASCII:
+		wide, high = 1, 1
+	case s.ink.Blocks:
+		high = 2
+	}
+	col := x / wide
+	c := s.cell(col, y/high)
 	if c == nil {
 		return
 	}
-	if s.ink.Blocks {
+	first := c.dots == 0 || col&2 == 0
+	if stroke := cmp.Or(s.state.paint.ascii, '.'); first {
+		c.dotFG, c.stroke = fg, stroke
+	}
+	switch {
+	case s.ink.ASCII:
+		c.dots = 1
+	case s.ink.Blocks:
 		c.dots |= 1 << (y%2*2 + x%2)
-	} else {
+	default:
 		c.dots |= [8]uint8{0x01, 0x02, 0x04, 0x40, 0x08, 0x10, 0x20, 0x80}[x%2*4+y%4]
 	}
-	c.dotFG = fg
 }
 
-// mark puts a marker into the cell of a point, over dots and text.
+// mark puts a marker into the cell of a point, over dots and text. On the edge of two
+// rows it is the lower one, which has the dots too.
 func (s *sheet) mark(pt vg.Point, char rune, col color.Color) {
-	c, r := s.at(pt)
+	c, r := s.at(vg.Point{X: pt.X, Y: pt.Y - slack/2})
 	if cell := s.cell(c, r); cell != nil && cell.text != covered {
 		cell.text, cell.textFG = char, s.rgb(toPaint(col).c)
 	}

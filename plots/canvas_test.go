@@ -121,13 +121,15 @@ func TestPalettesAreLegible(t *testing.T) {
 
 // Without colour, no character stands for positive and for negative values.
 func TestShadesKeepSigns(t *testing.T) {
-	negative := map[rune]bool{}
-	for i := range 100 {
-		negative[scaleShade(float64(i)/200, true)] = true
-	}
-	for i := 116; i <= 200; i++ {
-		if s := scaleShade(float64(i)/200, true); negative[s] {
-			t.Errorf("%q stands for positive and for negative values", s)
+	for _, ascii := range []bool{false, true} {
+		negative := map[rune]bool{}
+		for i := range 100 {
+			negative[scaleShade(float64(i)/200, true, ascii)] = true
+		}
+		for i := 116; i <= 200; i++ {
+			if s := scaleShade(float64(i)/200, true, ascii); negative[s] {
+				t.Errorf("%q stands for positive and for negative values", s)
+			}
 		}
 	}
 }

@@ -16,6 +16,9 @@ func (f *Figure) Cells(cols, rows int, ink Ink) string {
 	if cols <= 0 || rows <= 0 {
 		return strings.Repeat("\n", max(0, rows-1))
 	}
+	if ink.ASCII {
+		f = f.inASCII()
+	}
 	l := &layout{sheet: newSheet(cols, rows, &ink), ink: &ink, fig: f, right: cols, bottom: rows}
 	l.draw()
 	return l.sheet.String()
@@ -28,7 +31,7 @@ type layout struct {
 	ink                      *Ink
 	fig                      *Figure
 	left, top, right, bottom int
-	column                   bool // the legend has a column of its own
+	column                   *legendColumn // of the legend, nil where it has none
 }
 
 func (l *layout) cols() int { return l.right - l.left }
@@ -36,23 +39,25 @@ func (l *layout) rows() int { return l.bottom - l.top }
 
 func (l *layout) draw() {
 	ch := l.fig.chart(l.ink, cellText{})
-	l.header()
+	l.header(ch.under)
 	l.legend(ch.legend)
+	top, bottom := l.top, l.bottom
 	if l.cols() > 0 && l.rows() > 0 {
 		ch.drawing.onCells(l)
 	}
+	l.column.place(l, top, bottom, nil)
 }
 
 // header puts the y label above its axis, and the title above that or, where there
-// are few rows, at the right of it.
-func (l *layout) header() {
+// are few rows, under of them for marks, at the right of it.
+func (l *layout) header(under int) {
 	title, label := l.fig.Title, l.fig.YLabel
 	wide, high := l.cols(), l.rows()
 	if high < 4 || wide < 8 || title == "" && label == "" {
 		return
 	}
 	two := title != "" && label != ""
-	if two && high < 14 {
+	if two && high-under < 14 {
 		if w := wide - textWidth(label) - 3; textWidth(title) <= w || w >= 12 {
 			title = fitText(title, w)
 			l.sheet.put(l.right-textWidth(title), l.top, title, l.ink.Text, true)

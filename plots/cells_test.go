@@ -40,9 +40,9 @@ func TestGolden(t *testing.T) {
 			for _, size := range [][2]int{{40, 10}, {60, 12}, {80, 20}, {110, 30}} {
 				fmt.Fprintf(&b, "%d × %d\n%s\n\n", size[0], size[1], f.Cells(size[0], size[1], MonoInk()))
 			}
-			blocks := MonoInk()
-			blocks.Blocks = true
-			fmt.Fprintf(&b, "blocks\n%s\n\ntable\n%s", f.Cells(60, 12, blocks), f.Table(6))
+			blocks, ascii := MonoInk(), MonoInk()
+			blocks.Blocks, ascii.ASCII = true, true
+			fmt.Fprintf(&b, "blocks\n%s\n\nASCII\n%s\n\ntable\n%s", f.Cells(60, 12, blocks), f.Cells(76, 14, ascii), f.Table(6))
 			golden(t, f.ID, b.String())
 		})
 	}
@@ -71,7 +71,14 @@ func TestColourIsNotNeeded(t *testing.T) {
 func inks() map[string]Ink {
 	blocks := DarkInk()
 	blocks.Blocks = true
-	return map[string]Ink{"dark": DarkInk(), "light": LightInk(), "mono": MonoInk(), "blocks": blocks, "zero": {}}
+	return map[string]Ink{"dark": DarkInk(), "light": LightInk(), "mono": MonoInk(), "blocks": blocks, "zero": {},
+		"ascii": {Mono: true, ASCII: true}, "coloured ascii": asciiInk()}
+}
+
+func asciiInk() Ink {
+	ink := DarkInk()
+	ink.ASCII = true
+	return ink
 }
 
 // checkCells tests what holds for every drawing: its size, and where colours end.
@@ -89,6 +96,9 @@ func checkCells(t *testing.T, f *Figure, cols, rows int, ink Ink) {
 		if last := strings.LastIndexByte(line, '\x1b'); last >= 0 && !strings.HasPrefix(line[last:], "\x1b[m") {
 			t.Fatalf("%s at %d × %d: line %d does not end its colours: %q", f.ID, cols, rows, i, line)
 		}
+	}
+	if other := strings.IndexFunc(got, func(r rune) bool { return r > '~' }); ink.ASCII && other >= 0 {
+		t.Fatalf("%s at %d × %d: not ASCII: %q", f.ID, cols, rows, got[other:])
 	}
 	if ink.Mono && strings.ContainsRune(got, '\x1b') {
 		t.Fatalf("%s at %d × %d: SGR without colours", f.ID, cols, rows)
@@ -213,8 +223,12 @@ func FuzzCells(f *testing.F) {
 				fig.Rugs = []Rug{{Name: label, X: values}, {Name: title, X: half}}
 			}
 		}
+		if flag(9) {
+			fig.Marks = []Mark{{Value: values[0], Label: title, Row: label}, {Value: values[len(values)-1], Label: label, Row: label, Truth: true},
+				{Across: true, Value: values[0], Label: title}, {Across: true, Value: half[0], Label: label, Truth: true}, {Row: "c", Value: math.NaN(), Label: "you"}}
+		}
 		ink := DarkInk()
-		ink.Mono, ink.Blocks = flag(7), flag(8)
+		ink.Mono, ink.Blocks, ink.ASCII = flag(7), flag(8), flag(10)
 		checkCells(t, fig, cols, rows, ink)
 		fig.Table(5)
 	})
@@ -296,19 +310,55 @@ func TestEmpty(t *testing.T) {
 	}
 }
 
-// Without colour the samples in the legend still differ.
+// The samples in the legend differ without colour, for lines, bars and points.
 func TestStylesDiffer(t *testing.T) {
-	for _, blocks := range []bool{false, true} {
-		ink := MonoInk()
-		ink.Blocks = blocks
-		seen := map[string]Style{}
-		for style := Style(0); style < 6; style++ {
-			f := &Figure{Lines: []Line{{Name: "n", X: []float64{0, 1, 2}, Y: []float64{0, 1, 2}, Style: style}}}
-			line := strings.Split(f.Cells(60, 12, ink), "\n")[0]
-			if other, ok := seen[line]; ok {
-				t.Errorf("blocks %v: styles %d and %d look alike: %q", blocks, other, style, line)
+	xs := []float64{0, 1, 2}
+	for name, ink := range inks() {
+		for kind, figure := range map[string]func(Style) *Figure{
+			"line":   func(s Style) *Figure { return &Figure{Lines: []Line{{Name: "n", X: xs, Y: xs, Style: s}}} },
+			"points": func(s Style) *Figure { return &Figure{Points: []Points{{Name: "n", X: xs, Y: xs, Style: s}}} },
+			"bars": func(s Style) *Figure {
+				return &Figure{Bars: &Bars{Names: []string{"a", "b", "c"}, Series: []BarSeries{{Name: "n", Values: xs, Style: s}, {Name: "m", Values: xs, Style: s}}}}
+			},
+		} {
+			if kind == "bars" && !ink.shaded() {
+				continue // fills alone differ by colour, and by their place in a group
 			}
-			seen[line] = style
+			seen := map[string]Style{}
+			for style := Style(0); style < 8; style++ {
+				line := strings.Split(ansi.Strip(figure(style).Cells(60, 12, ink)), "\n")[0]
+				if other, ok := seen[line]; ok {
+					t.Errorf("%s, %s: styles %d and %d look alike: %q", name, kind, other, style, line)
+				}
+				seen[line] = style
+			}
+		}
+	}
+}
+
+// Lines that lie on each other are all seen, by their markers and, with colours, by
+// these.
+func TestLinesOnEachOther(t *testing.T) {
+	var xs, ys []float64
+	for i := range 200 {
+		xs, ys = append(xs, float64(i)), append(ys, 1)
+	}
+	f := &Figure{}
+	for style := Style(0); style < 4; style++ {
+		f.Lines = append(f.Lines, Line{Name: fmt.Sprint("line ", style), X: xs, Y: ys, Style: style})
+	}
+	for name, ink := range inks() {
+		var row string // of the data
+		for _, line := range strings.Split(ansi.Strip(f.Cells(76, 14, ink)), "\n") {
+			if at := strings.IndexAny(line, "│┤|+"); at >= 0 && strings.ContainsAny(line[at+1:50], "●*") {
+				row = string([]rune(line)[:48])
+			}
+		}
+		for style := Style(0); style < 4; style++ {
+			m := style.mark()
+			if !strings.ContainsRune(row, m.char) && !strings.ContainsRune(row, m.ascii) {
+				t.Errorf("%s: no marker of line %d: %q", name, style, row)
+			}
 		}
 	}
 }

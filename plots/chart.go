@@ -19,28 +19,8 @@ type chart struct {
 	x, y    *ticker // of the plot's axes
 	legend  []entry
 	aside   vg.Length // on a page: width between the data and the legend
+	under   int       // on cells: rows beneath the axis, for marks
 	drawing drawing
-}
-
-// entry is a row of the legend.
-type entry struct {
-	name   string
-	sample plot.Thumbnailer
-	width  int // of the sample on cells
-}
-
-// The widths of samples on cells. That of a line shows a whole period of its dash.
-const (
-	markSample = 1
-	fillSample = 2
-	lineSample = 5
-)
-
-// name adds a row to the legend, unless the name is empty.
-func (ch *chart) name(name string, sample plot.Thumbnailer, width int) {
-	if name != "" {
-		ch.legend = append(ch.legend, entry{name, sample, width})
-	}
 }
 
 // noData is what an empty figure says.
@@ -96,11 +76,15 @@ func (ch *chart) margin() margin {
 	most := 0.4*pageW - p.Legend.ThumbnailWidth - 16
 	var widest vg.Length
 	for _, e := range ch.legend {
-		name := e.name
+		name := e.text()
 		for n := textWidth(name); n > 0 && p.Legend.TextStyle.Width(name) > most; n-- {
-			name = fitText(e.name, n)
+			name = fitMiddle(e.text(), n, n/2)
 		}
-		p.Legend.Add(name, e.sample)
+		if e.sample == nil {
+			p.Legend.Add(name)
+		} else {
+			p.Legend.Add(name, e.sample)
+		}
 		widest = max(widest, p.Legend.TextStyle.Width(name))
 	}
 	p.Legend.Top = true

@@ -36,6 +36,10 @@ type Figure struct {
 	// way fixes XMax to the planned steps, so that the axis stays still.
 	XMin, XMax, YMin, YMax *float64
 
+	// XTicks are the values that a sweep tests: the x axis of a plane reaches over
+	// them and has its ticks there, before there are data too.
+	XTicks []float64
+
 	Lines  []Line
 	Levels []Level
 	Points []Points

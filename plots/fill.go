@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"math"
 	"slices"
 
@@ -103,9 +104,9 @@ func eighths(v float64) int { return int(math.Round(8 * v)) }
 
 func (s *sheet) blockCell(c *cell, left, top, right, bottom float64, p paint) {
 	fg := s.rgb(p.c)
-	if s.ink.Mono && p.shade != 0 && p.shade != '█' {
+	if s.ink.shaded() && p.shade != 0 && p.shade != '█' || s.ink.ASCII {
 		if (right-left)*(bottom-top) >= 0.5 {
-			c.fill, c.fillFG, c.fillBG = p.shade, fg, 0
+			c.fill, c.fillFG, c.fillBG = cmp.Or(p.shade, '#'), fg, 0
 		}
 		return
 	}

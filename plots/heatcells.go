@@ -7,7 +7,7 @@ import "gonum.org/v1/plot/vg"
 func (d heatDrawing) onCells(l *layout) {
 	h, p := d.heatPlot, d.ch.plot
 	var first, wide int // the columns of the matrix
-	if l.rows() >= 5 && l.cols() >= 16 && !(h.heat.Values && l.ink.Mono) {
+	if l.rows() >= 5 && l.cols() >= 16 && !(h.heat.Values && l.ink.shaded()) {
 		l.bottom--
 		lowest := l.bottom
 		defer func() { h.scale(l, lowest, first+wide) }()

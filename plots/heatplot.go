@@ -54,14 +54,18 @@ func newHeatPlot(h *Heat, ink *Ink) *heatPlot {
 // paint is the colour at a position on the scale, from 0 to 1, or the shade where
 // there are no colours.
 func (h *heatPlot) paint(t float64) paint {
-	shade := scaleShade(t, h.heat.Diverging)
+	shade := scaleShade(t, h.heat.Diverging, h.ink.ASCII)
 	if shade == ' ' {
 		shade = '\u00a0' // filled, but looks empty; a space would be no fill
 	}
 	if h.ink.Mono {
 		return paint{shade: shade}
 	}
-	return paint{c: scaleColor(t, h.heat.Diverging, h.ink)}
+	p := paint{c: scaleColor(t, h.heat.Diverging, h.ink)}
+	if h.ink.ASCII {
+		p.shade = shade
+	}
+	return p
 }
 
 func (h *heatPlot) share(z float64) float64 {
@@ -126,7 +130,7 @@ func (h *heatPlot) widest() int {
 func (h *heatPlot) Plot(c draw.Canvas, p *plot.Plot) {
 	rows, cols := h.heat.dims()
 	if s := sheetOf(c); s != nil {
-		if !(h.values && h.ink.Mono) { // digits on ▒ cannot be read
+		if !(h.values && h.ink.shaded()) { // digits on ▒ cannot be read
 			h.plotCells(s, c, rows, cols)
 		}
 	} else {
@@ -152,7 +156,7 @@ func (h *heatPlot) plotCells(s *sheet, c draw.Canvas, rows, cols int) {
 	high := int(math.Round(float64(c.Size().Y / cellH)))
 	top := bottomRow - high + 1
 	step := 0.5
-	if h.ink.Mono || h.values {
+	if h.ink.shaded() || h.values {
 		step = 1
 	}
 	lines := drawnOf(int(float64(high)/step), rows)
@@ -205,7 +209,7 @@ func (h *heatPlot) numbers(c draw.Canvas, p *plot.Plot, rows, cols int) {
 			}
 			txt := h.number(z)
 			sty.Color = textOn(h.paint(h.share(z)).c)
-			if h.ink.Mono {
+			if h.ink.shaded() {
 				sty.Color = h.ink.Text
 			}
 			pt := vg.Point{X: c.Min.X + vg.Length((vg.Length(j)+0.5)*wide), Y: c.Max.Y - vg.Length((vg.Length(i)+0.5)*high)}
@@ -231,14 +235,14 @@ func (h *heatPlot) heatSize(wide, high int) (w, t int, values bool) {
 				each = max(each, textWidth(name)+2)
 			}
 			lines := min(high/rows, 3)
-			if h.ink.Mono {
+			if h.ink.shaded() {
 				lines = 1
 			}
 			return cols * min(each, wide/cols), rows * (lines - (lines+1)%2), true
 		}
 	}
 	step := 2 // halves in a cell
-	if h.ink.Mono {
+	if h.ink.shaded() {
 		step = 1
 	}
 	sx, sy := max(1, wide/cols), max(1, step*high/rows)

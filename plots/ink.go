@@ -20,6 +20,7 @@ type Ink struct {
 	Series      [8]color.RGBA // by Style
 	Mono        bool          // no colour: dashes, markers and shades tell series apart
 	Blocks      bool          // for fonts without braille: quadrants of a cell instead
+	ASCII       bool          // printable ASCII alone, the labels too; shades as in Mono
 	Dark        bool          // the ground is dark
 }
 
@@ -47,6 +48,9 @@ func LightInk() Ink {
 	}
 }
 
+// shaded reports whether shades tell fills apart, with colours or without.
+func (ink *Ink) shaded() bool { return ink.Mono || ink.ASCII }
+
 // MonoInk writes no colour at all (NO_COLOR).
 func MonoInk() Ink { return Ink{Mono: true} }
 
@@ -58,6 +62,7 @@ func hex(v uint32) color.RGBA {
 type paint struct {
 	c     color.RGBA
 	shade rune // 0 means █
+	ascii rune // what a stroke is drawn with in ASCII; 0 means .
 }
 
 // RGBA makes a paint a color.Color.
@@ -67,13 +72,23 @@ func (s Style) mod(n int) int { return ((int(s) % n) + n) % n }
 
 func (s Style) paint(ink *Ink) paint {
 	shades := [...]rune{'█', '▓', '▒', '░', '▚', '▞', '◆', '◇'}
-	return paint{ink.Series[s.mod(len(ink.Series))], shades[s.mod(len(shades))]}
+	if ink.ASCII {
+		shades = [...]rune{'#', '=', '%', '+', 'o', 'x', ':', '@'}
+	}
+	return paint{ink.Series[s.mod(len(ink.Series))], shades[s.mod(len(shades))], s.mark().ascii}
 }
 
 // faint is the paint of the last run: blended with the background.
 func (s Style) faint(ink *Ink) paint {
 	p := s.paint(ink)
 	p.c = blend(p.c, ink.Ground, 0.45)
+	return p
+}
+
+// levelPaint is the paint of a level: in ASCII no line has its character.
+func (s Style) levelPaint(ink *Ink) paint {
+	p := s.paint(ink)
+	p.ascii = [...]rune{'-', '~', '_', ','}[s.mod(4)]
 	return p
 }
 
@@ -100,34 +115,41 @@ func (s Style) dash() []vg.Length {
 // faintDash is the dash pattern of the last run, sparser than that of any style.
 func faintDash() []vg.Length { return []vg.Length{3, 9} }
 
-// mark is the marker of a style: a character on cells, a shape elsewhere.
+// mark is the marker of a style: a character on cells, a shape elsewhere. In ASCII
+// its character draws the line as well.
 type mark struct {
-	char  rune
-	shape draw.GlyphDrawer
+	char, ascii rune
+	shape       draw.GlyphDrawer
 }
 
 func (s Style) mark() mark {
-	switch s.mod(7) {
+	switch s.mod(8) {
 	case 1:
-		return mark{'◆', draw.BoxGlyph{}}
+		return mark{'◆', '+', draw.BoxGlyph{}}
 	case 2:
-		return mark{'▲', draw.PyramidGlyph{}}
+		return mark{'▲', '^', draw.PyramidGlyph{}}
 	case 3:
-		return mark{'○', draw.RingGlyph{}}
+		return mark{'○', 'o', draw.RingGlyph{}}
 	case 4:
-		return mark{'■', draw.SquareGlyph{}}
+		return mark{'■', '#', draw.SquareGlyph{}}
 	case 5:
-		return mark{'×', draw.CrossGlyph{}}
+		return mark{'×', 'x', draw.CrossGlyph{}}
 	case 6:
-		return mark{'+', draw.PlusGlyph{}}
+		return mark{'+', '%', draw.PlusGlyph{}}
+	case 7:
+		return mark{'◇', '@', draw.TriangleGlyph{}}
 	}
-	return mark{'●', draw.CircleGlyph{}}
+	return mark{'●', '*', draw.CircleGlyph{}}
 }
 
 // DrawGlyph implements draw.GlyphDrawer.
 func (m mark) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, pt vg.Point) {
 	if s := sheetOf(c.Canvas); s != nil {
-		s.mark(pt, m.char, sty.Color)
+		char := m.char
+		if s.ink.ASCII {
+			char = m.ascii
+		}
+		s.mark(pt, char, sty.Color)
 		return
 	}
 	c.SetLineDash(nil, 0)
@@ -183,10 +205,16 @@ func scaleColor(t float64, diverging bool, ink *Ink) color.RGBA {
 
 // scaleShade is the same scale without colour. On a diverging scale negative values
 // have characters of their own: with shades alone, −1 and +1 would look the same.
-func scaleShade(t float64, diverging bool) rune {
-	t = min(1, max(0, t))
-	if !diverging {
-		return []rune(" ░▒▓█")[min(4, int(t*5))]
+func scaleShade(t float64, diverging, ascii bool) rune {
+	shades := " ░▒▓█"
+	switch {
+	case diverging && ascii:
+		shades = "E=- +*#"
+	case diverging:
+		shades = "≡=- ░▒█"
+	case ascii:
+		shades = " .:+*#"
 	}
-	return []rune("≡=- ░▒█")[min(6, int(t*7))]
+	ramp := []rune(shades)
+	return ramp[min(len(ramp)-1, int(min(1, max(0, t))*float64(len(ramp))))]
 }

@@ -16,6 +16,9 @@ type curve struct {
 	sty    draw.LineStyle
 	glyph  draw.GlyphStyle
 	marked bool // a marker at each point
+
+	// Without one at each point: one every so many cells from a first one on.
+	every, from int
 }
 
 // Plot implements plot.Plotter.
@@ -56,6 +59,7 @@ func (l *curve) Plot(c draw.Canvas, p *plot.Plot) {
 		c.DrawGlyphNoClip(l.glyph, pt)
 	}
 	if !l.marked {
+		l.stagger(c, place, t.rect, n)
 		return
 	}
 	for i := range n {
@@ -65,13 +69,30 @@ func (l *curve) Plot(c draw.Canvas, p *plot.Plot) {
 	}
 }
 
+// stagger draws a marker every so many cells, so that a line is known by its marker
+// where it crosses others or lies on one.
+func (l *curve) stagger(c draw.Canvas, place func(x, y float64) (vg.Point, bool), rect vg.Rectangle, n int) {
+	if l.every <= 0 {
+		return
+	}
+	next := l.from
+	for i := range n {
+		pt, ok := place(l.xs[i], l.ys[i])
+		if !ok || !contains(c.Rectangle, pt) {
+			continue
+		}
+		if at := int(float64((pt.X - c.Min.X) / cellW)); at >= next {
+			c.DrawGlyphNoClip(l.glyph, clamp(rect, pt))
+			next += (at-next)/l.every*l.every + l.every
+		}
+	}
+}
+
 // Thumbnail implements plot.Thumbnailer.
 func (l *curve) Thumbnail(c *draw.Canvas) {
 	y := c.Center().Y
 	c.StrokeLine2(l.sty, c.Min.X, y, c.Max.X-slack, y)
-	if l.marked {
-		c.DrawGlyphNoClip(l.glyph, c.Center())
-	}
+	c.DrawGlyphNoClip(l.glyph, c.Center())
 }
 
 // slack keeps a point on the upper or right edge of a rectangle inside its last dot.

@@ -1,6 +1,9 @@
 package plots
 
-import "math"
+import (
+	"math"
+	"strings"
+)
 
 // Shown says where a figure shows a value that has a name, so that a prediction
 // of it can be drawn in before there are any data.
@@ -16,10 +19,18 @@ type Shown struct {
 // beside it, what came out.
 type Mark struct {
 	Across bool    // as of Shown
-	Row    string  // the bar or the line that it concerns; "" where it concerns none
+	Row    string  // the bar or the line that it concerns, or several with "|" between; "" where it concerns none
 	Value  float64 // on its axis; NaN where Row alone is meant
 	Label  string  // short, with the unit: "you 85 %"
 	Truth  bool    // what came out, else what was predicted
+}
+
+// rows are the bars or the lines that a mark concerns.
+func (m Mark) rows() []string {
+	if m.Row == "" && m.Label == "" {
+		return nil
+	}
+	return strings.Split(m.Row, "|")
 }
 
 // Place returns the mark of a named value, as number or as word, and whether the

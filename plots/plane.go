@@ -1,9 +1,6 @@
 package plots
 
 import (
-	"math"
-	"slices"
-
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -23,6 +20,7 @@ type Level struct {
 	Name  string
 	Y     float64
 	Style Style
+	Faint bool // of the last run
 }
 
 // Points is a scatter, each point with an optional label.
@@ -31,6 +29,7 @@ type Points struct {
 	X, Y   []float64
 	Labels []string
 	Style  Style
+	Faint  bool // of the last run
 }
 
 // Hist is a histogram: Counts[i] lies between Edges[i] and Edges[i+1].
@@ -97,14 +96,12 @@ func (h *Hist) bins() int {
 }
 
 func (f plane) build(ch *chart) drawing {
-	if f.empty() {
-		return f.waiting(ch)
-	}
 	p := ch.plot
 	f.setRanges(ch)
 	p.X.Scale, p.Y.Scale = scale(f.XLog), scale(f.YLog)
-	d := planeDrawing{ch: ch}
-	if len(f.Rugs) > 0 {
+	d := planeDrawing{ch: ch, marks: f.marks(p)}
+	ch.under = d.marks.rowsBelow(p, 60)
+	if len(f.Rugs) > 0 && !f.empty() {
 		d.band = f.addRugs(ch)
 	}
 	if _, cells := p.TextHandler.(cellText); !cells {
@@ -118,36 +115,35 @@ func (f plane) build(ch *chart) drawing {
 	}
 	curves := f.curves(ch)
 	for _, l := range f.Levels {
-		lv := &level{l.Y, draw.LineStyle{Color: l.Style.paint(ch.ink), Width: 1, Dashes: l.Style.dash()}}
+		lv := &level{l.Y, draw.LineStyle{Color: l.Style.levelPaint(ch.ink), Width: 1, Dashes: l.Style.dash()}}
 		if l.Style == 0 {
 			lv.sty.Dashes = Style(5).dash() // told apart from a line
 		}
+		if l.Faint {
+			lv.sty.Color, lv.sty.Dashes = l.Style.faint(ch.ink), faintDash()
+		}
 		p.Add(lv)
 		if l.Name != "" {
-			ch.name(l.Name+" "+short(l.Y), lv, lineSample)
+			ch.add(entry{name: f.pointed(l.Name), value: short(l.Y), sample: lv, width: lineSample, at: l.Y, rank: levelRank})
 		}
 	}
 	p.Add(curves...)
 	for _, pts := range f.Points {
-		s := &scatter{pts, draw.GlyphStyle{Color: pts.Style.paint(ch.ink), Radius: 3.5, Shape: pts.Style.mark()}}
+		paint := pts.Style.paint(ch.ink)
+		if pts.Faint {
+			paint = pts.Style.faint(ch.ink)
+		}
+		s := &scatter{pts, draw.GlyphStyle{Color: paint, Radius: 3.5, Shape: pts.Style.mark()}}
 		p.Add(s)
-		ch.name(pts.Name, s, markSample)
+		if pts.Name != "" {
+			ch.name(f.pointed(pts.Name), s, markSample)
+		}
 	}
 	p.Add(&pointLabels{f.Points, f.Lines, ch.ink.Text})
-	return d
-}
-
-// waiting draws the axes before there is data. One whose upper end is fixed has its
-// numbers already: they stay as they are when data comes in.
-func (f plane) waiting(ch *chart) drawing {
-	d := ch.blank()
-	axis := func(a *plot.Axis, t *ticker, lo, hi *float64, log bool) {
-		t.none = hi == nil
-		a.Min, a.Max = ends(0, 1, lo, hi, log)
-		a.Scale = scale(log)
+	d.marks.add(ch, f)
+	if f.empty() && len(f.Marks) == 0 {
+		p.Add(note{ch.ink})
 	}
-	axis(&ch.plot.X, ch.x, f.XMin, f.XMax, f.XLog)
-	axis(&ch.plot.Y, ch.y, f.YMin, f.YMax, f.YLog)
 	return d
 }
 
@@ -165,123 +161,11 @@ func (f plane) addRugs(ch *chart) *rugBand {
 	return band
 }
 
-// curves returns the lines in drawing order, so that what matters covers the rest:
-// the last run, the other styles, style 0. The legend keeps the figure's order.
-func (f plane) curves(ch *chart) []plot.Plotter {
-	var curves []plot.Plotter
-	var order []int // of each curve: 0 is drawn first, 2 last
-	marked := f.sparse()
-	for _, l := range f.Lines {
-		paint := l.Style.paint(ch.ink)
-		sty := draw.LineStyle{Width: 1.5, Dashes: l.Style.dash()}
-		late := 1
-		if l.Faint {
-			paint, sty.Dashes, late = l.Style.faint(ch.ink), faintDash(), 0
-		} else if l.Style == 0 {
-			late = 2
-		}
-		sty.Color = paint
-		c := &curve{l.X, l.Y, sty, draw.GlyphStyle{Color: paint, Radius: 3, Shape: l.Style.mark()}, marked && !l.Faint}
-		at, _ := slices.BinarySearch(order, late+1)
-		order = slices.Insert(order, at, late)
-		curves = slices.Insert(curves, at, plot.Plotter(c))
-		ch.name(l.Name, c, lineSample)
-	}
-	return curves
-}
-
-// sparse reports whether the lines have so few points that each gets a marker. A
-// chart of a run under way, whose XMax is fixed, begins with few and gets many.
-func (f plane) sparse() bool {
-	longest := 0
-	for _, l := range f.Lines {
-		longest = max(longest, min(len(l.X), len(l.Y)))
-	}
-	return f.XMax == nil && longest <= 12
-}
-
-// setRanges sets the ends of both axes, and where x has few values, all whole
-// numbers, as in a sweep over ranks, a tick at each of them.
-func (f plane) setRanges(ch *chart) {
-	x := bounds{math.Inf(1), math.Inf(-1), f.XLog}
-	y := bounds{math.Inf(1), math.Inf(-1), f.YLog}
-	both := func(xs, ys []float64) {
-		for i := range min(len(xs), len(ys)) {
-			if visible(xs[i], f.XLog) && visible(ys[i], f.YLog) {
-				x.add(xs[i])
-				y.add(ys[i])
-			}
-		}
-	}
-	for _, l := range f.Lines {
-		both(l.X, l.Y)
-	}
-	for _, p := range f.Points {
-		both(p.X, p.Y)
-	}
-	for _, l := range f.Levels {
-		y.add(l.Y)
-	}
-	for _, r := range f.Rugs {
-		x.add(r.X...)
-	}
-	if h := f.Hist; h != nil {
-		n := h.bins()
-		if n > 0 {
-			x.add(h.Edges[:n+1]...)
-		}
-		y.add(0)
-		y.add(h.Counts[:n]...)
-	}
-	p := ch.plot
-	if x.lo > x.hi {
-		x.lo, x.hi = 0, 1
-	}
-	if y.lo > y.hi {
-		y.lo, y.hi = 0, 1
-	}
-	if len(f.Points) > 0 && len(f.Lines) == 0 {
-		x.lo, x.hi = widen(x.lo, x.hi, f.XLog)
-	}
-	y.lo, y.hi = widen(y.lo, y.hi, f.YLog)
-	p.X.Min, p.X.Max = ends(x.lo, x.hi, f.XMin, f.XMax, f.XLog)
-	p.Y.Min, p.Y.Max = ends(y.lo, y.hi, f.YMin, f.YMax, f.YLog)
-	if f.XMax == nil && f.Hist == nil {
-		ch.x.at = f.wholeTicks()
-	}
-}
-
-// wholeTicks returns a tick at each x of the lines if these are two to eight whole
-// numbers, else nil.
-func (f plane) wholeTicks() []plot.Tick {
-	var xs []float64
-	for _, l := range f.Lines {
-		for i := range min(len(l.X), len(l.Y)) {
-			v := l.X[i]
-			if !visible(v, f.XLog) || slices.Contains(xs, v) {
-				continue
-			}
-			if v != math.Trunc(v) || math.Abs(v) > 1e6 || len(xs) == 8 {
-				return nil
-			}
-			xs = append(xs, v)
-		}
-	}
-	if len(xs) < 2 || len(f.Points) > 0 {
-		return nil
-	}
-	slices.Sort(xs)
-	ticks := make([]plot.Tick, len(xs))
-	for i, v := range xs {
-		ticks[i] = plot.Tick{Value: v, Label: short(v)}
-	}
-	return ticks
-}
-
 // planeDrawing is a plane on its plot.
 type planeDrawing struct {
-	ch   *chart
-	band *rugBand // of the rugs, nil without
+	ch    *chart
+	band  *rugBand // of the rugs, nil without
+	marks planeMarks
 }
 
 func (d planeDrawing) onPage() {
@@ -295,13 +179,24 @@ func (d planeDrawing) onPage() {
 }
 
 func (d planeDrawing) onCells(l *layout) {
-	a := l.axes(d.ch)
-	if d.band != nil { // a row for each rug, up to half of the rows
-		d.band.fit(a.rows / 2)
-		d.band.share = float64(d.band.rows) / float64(a.rows)
+	var a *axes
+	d.ch.under = d.marks.rowsBelow(d.ch.plot, l.cols()-6)
+	for range 2 { // how many rows the marks need beneath the axis is known when its columns are
+		a = l.axes(d.ch)
+		if d.band != nil { // a row for each rug, up to half of the rows
+			d.band.fit(a.rows / 2)
+			d.band.share = float64(d.band.rows) / float64(a.rows)
+		}
+		a.number()
+		needed := d.marks.rowsOf(a)
+		if needed <= d.ch.under {
+			break
+		}
+		d.ch.under = needed
 	}
-	a.number()
 	a.draw()
+	d.marks.onAxes(a)
+	l.column.place(l, l.top, a.bottom(), a.rowOf)
 }
 
 // grid is a plot.Plotter for faint horizontal lines at the y ticks.

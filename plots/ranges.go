@@ -102,6 +102,32 @@ func ends(lo, hi float64, fixedLo, fixedHi *float64, log bool) (float64, float64
 	return min(0, 2*hi), max(0, 2*hi)
 }
 
+// reach moves an end of a range outward to a mark, so that a guess is seen; but not
+// so far that less than a third of the axis, on a logarithmic one a third or three
+// powers of ten, is left for the data.
+func reach(lo, hi, v float64, log bool) (float64, float64) {
+	if !visible(v, log) {
+		return lo, hi
+	}
+	span, over, under := hi-lo, v-hi, lo-v
+	most := 2 * span
+	if log {
+		span, over, under = math.Log(hi/lo), math.Log(v/hi), math.Log(lo/v)
+		most = max(2*span, math.Log(1000))
+	}
+	switch {
+	case over > 0 && over <= most:
+		if hi = v; !log {
+			hi = v + float64(0.03*span)
+		}
+	case under > 0 && under <= most:
+		if lo = v; !log {
+			lo = v - float64(0.03*span)
+		}
+	}
+	return lo, hi
+}
+
 func scale(log bool) plot.Normalizer {
 	if log {
 		return logScale{}

@@ -20,10 +20,19 @@ func (f *Figure) Table(maxRows int) string {
 	if f.Caption != "" {
 		fmt.Fprintln(&b, plain(f.Caption))
 	}
-	if k := f.kind(); k.empty() {
-		fmt.Fprintln(&b, noData)
-	} else {
+	switch k := f.kind(); {
+	case !k.empty():
 		k.table(&b, maxRows)
+	case len(f.Marks) == 0:
+		fmt.Fprintln(&b, noData)
+	}
+	for _, m := range f.Marks {
+		switch row := plain(strings.ReplaceAll(m.Row, "|", ", ")); {
+		case row != "" && m.Label != "":
+			fmt.Fprintf(&b, "%s: %s\n", row, plain(m.Label))
+		default:
+			fmt.Fprintln(&b, plain(row+m.Label))
+		}
 	}
 	return b.String()
 }

@@ -10,6 +10,8 @@ import (
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
+
+	"loralab/lora/ascii"
 )
 
 // cellText is a text.Handler whose characters are as large as cells, so that gonum
@@ -190,9 +192,14 @@ func (s *sheet) String() string {
 				b = appendSGR(b, fg, bg, bold, wantFG, wantBG, wantBold)
 				fg, bg, bold = wantFG, wantBG, wantBold
 			}
-			if char < 0 {
+			switch {
+			case char < 0 && s.ink.ASCII:
+				b = append(b, '?')
+			case char < 0:
 				b = append(b, s.clusters[-char-1]...)
-			} else {
+			case s.ink.ASCII:
+				b = append(b, ascii.Cell(char))
+			default:
 				b = utf8.AppendRune(b, char)
 			}
 		}
@@ -208,8 +215,11 @@ func (c *cell) resolve(ink *Ink) (char rune, fg, bg rgb, bold bool) {
 	case c.text != 0:
 		return c.text, c.textFG, c.textBG, c.bold
 	case c.dots != 0:
-		if c.fill == '█' {
+		if c.fill == '█' && !ink.ASCII {
 			bg = c.fillFG
+		}
+		if ink.ASCII {
+			return c.stroke, c.dotFG, bg, false
 		}
 		if ink.Blocks {
 			return []rune(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█")[c.dots&15], c.dotFG, bg, false

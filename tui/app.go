@@ -26,7 +26,7 @@ type Options struct {
 	Start    Start                        // what to open with; the zero value is home
 	Theme    Theme
 	Mono     bool   // no colour: NO_COLOR
-	Blocks   bool   // figures without braille, for fonts that lack it
+	ASCII    bool   // figures in ASCII alone, for fonts that lack the rest
 	Pictures string // the folder that figures are exported to; "" is the current one
 }
 
@@ -80,7 +80,7 @@ type App struct {
 // New returns the laboratory, on its home screen unless told otherwise.
 func New(o Options) App {
 	e := &env{width: 80, height: 24, keys: newKeys(), notebook: o.Notebook, pictures: cmp.Or(o.Pictures, "."),
-		styles: newStyles(o.Theme != Light, o.Mono, o.Blocks)}
+		styles: newStyles(o.Theme != Light, o.Mono, o.ASCII)}
 	a := App{env: e, options: o, home: newHomeScreen(e, o.Lessons), opened: map[string]*lessonScreen{}}
 	a.on = a.home
 	if o.Start.Lesson != nil {
@@ -171,7 +171,7 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.env.width, a.env.height = msg.Width, msg.Height
 	case tea.BackgroundColorMsg:
 		if a.options.Theme == Auto || a.options.Theme == "" {
-			a.env.styles = newStyles(msg.IsDark(), a.options.Mono, a.options.Blocks)
+			a.env.styles = newStyles(msg.IsDark(), a.options.Mono, a.options.ASCII)
 			return a.route(tea.WindowSizeMsg{Width: a.env.width, Height: a.env.height}) // draw anew
 		}
 		return a, nil

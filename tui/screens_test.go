@@ -57,7 +57,7 @@ func TestScreens(t *testing.T) {
 
 func TestThemesAndInks(t *testing.T) {
 	for name, o := range map[string]Options{
-		"dark": {Theme: Dark}, "light": {Theme: Light}, "mono": {Theme: Dark, Mono: true}, "blocks": {Theme: Dark, Blocks: true},
+		"dark": {Theme: Dark}, "light": {Theme: Light}, "mono": {Theme: Dark, Mono: true}, "ascii": {Theme: Dark, ASCII: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := open(t, 80, 24, o)

@@ -24,7 +24,7 @@ type styles struct {
 	ink                                                 plots.Ink
 }
 
-func newStyles(dark, mono, blocks bool) styles {
+func newStyles(dark, mono, ascii bool) styles {
 	pick := lipgloss.LightDark(dark)
 	fg := func(light, darkColor string) lipgloss.Style {
 		if mono {
@@ -51,6 +51,6 @@ func newStyles(dark, mono, blocks bool) styles {
 	default:
 		s.ink = plots.LightInk()
 	}
-	s.ink.Blocks = blocks
+	s.ink.ASCII = ascii
 	return s
 }

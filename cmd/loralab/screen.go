@@ -51,7 +51,7 @@ func openScreen(cmd *cobra.Command, l *laboratory, start tui.Start) error {
 		app := tui.New(tui.Options{
 			Lessons: all, Lab: l.experiment, Notebook: book, Start: start,
 			Bank:  func() (*drills.Bank, error) { return drills.ParseBank(l.fsys(), all.Steps(), l.experiment) },
-			Theme: tui.Theme(l.look.theme), Mono: mono, Blocks: l.look.ascii,
+			Theme: tui.Theme(l.look.theme), Mono: mono, ASCII: l.look.ascii,
 			Pictures: picturesFolder(os.Getenv),
 		})
 		model := tui.Guardable(app)
