@@ -21,6 +21,7 @@ type Ink struct {
 	Mono        bool          // no colour: dashes, markers and shades tell series apart
 	Blocks      bool          // for fonts without braille: quadrants of a cell instead
 	Dark        bool          // the ground is dark
+	ASCII       bool          // no character beyond ASCII
 }
 
 // DarkInk is for a dark ground: the palette of Okabe and Ito (2008), which is
