@@ -50,7 +50,7 @@ func TestGolden(t *testing.T) {
 
 func TestGoldenColour(t *testing.T) {
 	for _, f := range samples() {
-		if f.ID == "loss" || f.ID == "memory" || f.ID == "similarity" {
+		if f.ID == "loss" || f.ID == "memory" || f.ID == "similarity" || f.ID == "digits" {
 			golden(t, f.ID+"-dark", strings.ReplaceAll(f.Cells(60, 12, DarkInk()), "\x1b", "␛")+"\n")
 		}
 	}
@@ -59,7 +59,7 @@ func TestGoldenColour(t *testing.T) {
 // Figures without fills have the same characters with and without colour.
 func TestColourIsNotNeeded(t *testing.T) {
 	for _, f := range samples() {
-		if f.Heat != nil || f.Bars != nil {
+		if f.Heat != nil || f.Bars != nil || f.Images != nil {
 			continue
 		}
 		if dark, mono := ansi.Strip(f.Cells(80, 20, DarkInk())), f.Cells(80, 20, MonoInk()); dark != mono {
@@ -137,10 +137,14 @@ func oddFigures() map[string]*Figure {
 	odd := []float64{1, nan, inf, -inf, 0, -3, 1e308, -1e308, 5e-324, 2, 2}
 	hi, lo := -5.0, 7.0
 	return map[string]*Figure{
-		"nothing":       {},
-		"no points":     {Lines: []Line{{}}, Points: []Points{{}}, Hist: &Hist{}, Rugs: []Rug{{}}},
-		"no bars":       {Bars: &Bars{}},
-		"no matrix":     {Heat: &Heat{}},
+		"nothing":     {},
+		"no points":   {Lines: []Line{{}}, Points: []Points{{}}, Hist: &Hist{}, Rugs: []Rug{{}}},
+		"no bars":     {Bars: &Bars{}},
+		"no matrix":   {Heat: &Heat{}},
+		"no images":   {Images: &Images{}},
+		"no pictures": {Images: &Images{Groups: []string{"a", "b"}, Rows: []ImageRow{{}, {Name: "row", Readings: []Reading{{Name: "line"}}}}}},
+		"odd pictures": {Images: &Images{Groups: []string{"a", "b", "c"}, Names: []string{"中"}, Rows: []ImageRow{{Name: "中\t", Pictures: []Picture{{{1, nan}, {}, {inf}}, nil},
+			Readings: []Reading{{Name: "\x1b", Style: -3, Total: "1", Captions: []Caption{{}, {Text: "x\n", Verdict: Right}, {Text: "y"}}}}}}}},
 		"empty rows":    {Heat: &Heat{Z: [][]float64{{}, {}}, Values: true}},
 		"ragged":        {Heat: &Heat{Z: [][]float64{{1, nan}, {}, {2, inf, -4}}, Values: true, Digits: -2, RowNames: []string{"a"}, ColNames: []string{"x", "y", "z", "w"}}},
 		"odd line":      {Lines: []Line{{X: odd, Y: odd}, {X: odd[:3], Y: odd}}, Levels: []Level{{Y: nan}, {Name: "l", Y: inf}}},

@@ -16,7 +16,7 @@ import (
 
 // Figure is one chart, as data. The zero value of a field leaves it out.
 //
-// A figure is a heat map if Heat is set, else a bar chart if Bars is set, else a
+// A figure is pictures if Images is set, else a heat map if Heat is set, else a bar chart if Bars is set, else a
 // plane: x and y axes with the histogram, rugs, lines, levels and points together.
 //
 // NaN, infinite values and values of a magnitude above 1e300 are not drawn: they
@@ -47,6 +47,7 @@ type Figure struct {
 	Rugs   []Rug
 	Bars   *Bars
 	Heat   *Heat
+	Images *Images
 
 	Shows []Shown // which named values it shows, and where
 	Marks []Mark  // what was predicted of them, and what came out
@@ -84,6 +85,8 @@ type drawing interface {
 
 func (f *Figure) kind() kind {
 	switch {
+	case f.Images != nil:
+		return imageKind{f, f.Images}
 	case f.Heat != nil:
 		return heatMap{f, f.Heat}
 	case f.Bars != nil:

@@ -29,7 +29,7 @@ func TestKindsKeepToTheirFiles(t *testing.T) {
 	}
 
 	// The types of kinds and drawings, with the files that may name them.
-	room := map[string]string{"heat": "heat", "bars": "bar", "plane": "plane", "chart": "chart"}
+	room := map[string]string{"heat": "heat", "bars": "bar", "plane": "plane", "chart": "chart", "images": "image", "imageplot": "image"}
 	homes := map[string]string{}
 	kinds := 0
 	for path, file := range files {
@@ -53,7 +53,7 @@ func TestKindsKeepToTheirFiles(t *testing.T) {
 		}
 	}
 	// The fields of Figure that hold what a kind shows.
-	fields := map[string]string{"Heat": "heat", "Bars": "bar", "Lines": "plane", "Levels": "plane", "Points": "plane", "Hist": "plane", "Rugs": "plane"}
+	fields := map[string]string{"Heat": "heat", "Bars": "bar", "Lines": "plane", "Levels": "plane", "Points": "plane", "Hist": "plane", "Rugs": "plane", "Images": "image"}
 	if kinds < 3 || len(homes) < 7 {
 		t.Fatalf("found %d kinds, types %v: this test looks in the wrong place", kinds, homes)
 	}
@@ -88,6 +88,7 @@ func TestKindOfFigure(t *testing.T) {
 		"lines":           {Figure{Lines: []Line{{}}, Hist: &Hist{}}, "plots.plane"},
 		"bars over lines": {Figure{Bars: &Bars{}, Lines: []Line{{}}}, "plots.barChart"},
 		"heat over bars":  {Figure{Heat: &Heat{}, Bars: &Bars{}}, "plots.heatMap"},
+		"images over all": {Figure{Images: &Images{}, Heat: &Heat{}, Lines: []Line{{}}}, "plots.imageKind"},
 	} {
 		if got := fmt.Sprintf("%T", tt.figure.kind()); got != tt.want {
 			t.Errorf("%s: %s, want %s", name, got, tt.want)

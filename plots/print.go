@@ -102,6 +102,10 @@ func fallback(r rune) string {
 		return "•"
 	case '‑', '‐':
 		return "-"
+	case '✓':
+		return "√"
+	case '✗':
+		return "×"
 	case '\t':
 		return " "
 	}

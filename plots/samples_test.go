@@ -120,6 +120,7 @@ func samples() []*Figure {
 			ID: "similarity", Title: "Subspace similarity φ(i, j)", XLabel: "j", YLabel: "i",
 			Heat: &Heat{Z: similar, Values: true, Digits: 2, RowNames: []string{"i=1", "i=2", "i=3", "i=4"}, ColNames: []string{"j=1", "j=2", "j=3", "j=4"}},
 		},
+		readings(),
 		{ID: "empty", Title: "Loss while training", XLabel: "step", YLabel: "loss (nats)", XMax: &steps, Lines: []Line{{Name: "LoRA"}}},
 	}
 }

@@ -92,6 +92,32 @@ func TestRecorderSideBySide(t *testing.T) {
 	}
 }
 
+// TestAside: an aside keeps steps that its track keeps, and nobody counts or sees them.
+func TestAside(t *testing.T) {
+	e := labtest.Experiment()
+	var last lab.Progress
+	seen := 0
+	rec := e.Start(e.Defaults(), func(p lab.Progress) { last = p; seen++ })
+	track := rec.Series("x", 400, "v")
+	aside := track.Aside("beside x", "w")
+	for step := 0; step <= 400; step++ {
+		if aside.Keeps(step) {
+			if !track.Keeps(step) {
+				t.Fatalf("step %d is kept by the aside alone", step)
+			}
+			aside.Add(step, 1)
+		}
+		track.Add(step, 1)
+	}
+	if seen != 401 || last.Done != 400 || last.Total != 400 {
+		t.Errorf("seen %d steps, at the end %+v", seen, last)
+	}
+	series := rec.Record().Series
+	if n := len(series[1].Frames); series[1].Name != "beside x" || n < 30 || n > 61 || series[1].Frames[n-1].Step != 400 {
+		t.Errorf("%s: %d frames", series[1].Name, n)
+	}
+}
+
 func TestFindingText(t *testing.T) {
 	for _, row := range []struct {
 		name  string

@@ -38,6 +38,7 @@ type Track struct {
 	series  Series
 	stride  int
 	prelude bool
+	aside   bool
 }
 
 // Series announces a series before it starts. All are announced first, in one
@@ -59,6 +60,16 @@ func (r *Recorder) Prelude(name string, planned int, columns ...string) *Track {
 	t := r.announce(name, planned, maxFrames/10, columns)
 	t.prelude = true
 	return t
+}
+
+// Aside announces a series of what is looked at now and then during the steps of t:
+// it takes no steps of its own, so that nobody waits for it or counts it. It keeps
+// some of the steps that t keeps, a quarter as many as a Series, and is announced
+// with all others.
+func (t *Track) Aside(name string, columns ...string) *Track {
+	a := t.rec.announce(name, t.series.Planned, maxFrames/4, columns)
+	a.aside, a.stride = true, (a.stride+t.stride-1)/t.stride*t.stride
+	return a
 }
 
 func (r *Recorder) announce(name string, planned, keep int, columns []string) *Track {
@@ -99,6 +110,10 @@ func (t *Track) Add(step int, values ...float64) {
 	if kept {
 		t.series.Frames = append(t.series.Frames, Frame{step, append([]float64(nil), values...)})
 	}
+	if t.aside {
+		r.mu.Unlock()
+		return
+	}
 	if step > 0 {
 		r.done++
 	}
@@ -113,7 +128,9 @@ func (t *Track) Add(step int, values ...float64) {
 func (r *Recorder) total() int {
 	sum := 0
 	for _, t := range r.series {
-		sum += t.series.Planned
+		if !t.aside {
+			sum += t.series.Planned
+		}
 	}
 	return sum
 }

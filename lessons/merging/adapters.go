@@ -67,7 +67,7 @@ func (m *study) attachAll(tuned []*lora.Network) {
 	different := 0
 	for i, net := range tuned {
 		m.shared.Activate(m.names[i])
-		different += differentBits(m.shared.Predict(m.tests[0].X), net.Predict(m.tests[0].X))
+		different += train.DifferentBits(m.shared.Predict(m.tests[0].X), net.Predict(m.tests[0].X))
 	}
 	m.rec.Report("swap-different", different)
 }

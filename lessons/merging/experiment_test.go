@@ -252,7 +252,7 @@ func TestMeanDivergence(t *testing.T) {
 func TestMergingCounts(t *testing.T) {
 	a := mat.NewDense(2, 3, []float64{1, 0, 3, 4, 5, math.NaN()})
 	b := mat.NewDense(2, 3, []float64{1, math.Copysign(0, -1), 3, math.Nextafter(4, 5), 5, math.NaN()})
-	if got := differentBits(a, b); got != 2 {
+	if got := train.DifferentBits(a, b); got != 2 {
 		t.Errorf("%d entries differ, want the -0 and the 4", got)
 	}
 	h := mat.NewDense(3, 3, []float64{1, 5, 0, 2, 4, 0, 0, 3, 0})

@@ -145,7 +145,7 @@ func (m *study) trial(ctx context.Context, p precision, track *lab.Track) (t pre
 func changedWeights(a, b *lora.Network) int {
 	sum := 0
 	for i, l := range a.Layers {
-		sum += differentBits(l.W, b.Layers[i].W)
+		sum += train.DifferentBits(l.W, b.Layers[i].W)
 	}
 	return sum
 }

@@ -39,7 +39,7 @@ func (m *study) swap() {
 	m.rec.Report("base-change", train.LargestChange(m.base, m.shared))
 	changed := 0
 	for i, l := range m.shared.Layers {
-		changed += differentBits(l.W, m.base.Layers[i].W)
+		changed += train.DifferentBits(l.W, m.base.Layers[i].W)
 	}
 	m.rec.Report("base-changed", changed)
 }
@@ -76,7 +76,7 @@ func (m *study) switchOff() {
 		off, base := m.shared.Predict(test.X), m.base.Predict(test.X)
 		d, n := base.Dims()
 		outputs += d * n
-		different += differentBits(off, base)
+		different += train.DifferentBits(off, base)
 		largest = max(largest, train.LargestDifference(off, base))
 	}
 	m.rec.Report("outputs", outputs)
@@ -87,7 +87,7 @@ func (m *study) switchOff() {
 	x := m.tests[1].X
 	base := m.base.Predict(x)
 	if fresh, err := m.begin(m.names[0]); err == nil {
-		m.rec.Report("fresh-changed", differentBits(fresh.Predict(x), base))
+		m.rec.Report("fresh-changed", train.DifferentBits(fresh.Predict(x), base))
 		m.rec.Report("kl-start", meanDivergence(fresh.Predict(x), base))
 	}
 	m.shared.Activate(m.names[0])
@@ -104,40 +104,11 @@ func meanDivergence(h, ref *mat.Dense) float64 {
 	d, n := h.Dims()
 	sum := 0.0
 	for j := range n {
-		zp, zq := logSumExp(h, j), logSumExp(ref, j)
+		zp, zq := train.LogSumExp(h, j), train.LogSumExp(ref, j)
 		for i := range d {
 			lp, lq := h.At(i, j)-zp, ref.At(i, j)-zq
 			sum += float64(libm.Exp(lp) * (lp - lq))
 		}
 	}
 	return sum / float64(n)
-}
-
-// logSumExp returns ln Σᵢ exp(h[i,j]).
-func logSumExp(h *mat.Dense, j int) float64 {
-	d, _ := h.Dims()
-	top := math.Inf(-1)
-	for i := range d {
-		top = max(top, h.At(i, j))
-	}
-	sum := 0.0
-	for i := range d {
-		sum += libm.Exp(h.At(i, j) - top)
-	}
-	return top + libm.Log(sum)
-}
-
-// differentBits counts the entries in which two matrices are not the same to
-// the last bit.
-func differentBits(a, b *mat.Dense) int {
-	rows, cols := a.Dims()
-	count := 0
-	for i := range rows {
-		for j := range cols {
-			if math.Float64bits(a.At(i, j)) != math.Float64bits(b.At(i, j)) {
-				count++
-			}
-		}
-	}
-	return count
 }

@@ -32,7 +32,7 @@ func New(src train.Sources) *lab.Experiment {
 				Ladder: []string{"50", "100", "200", "400", "600", "800", "1600"}},
 		),
 		Findings: findings(),
-		Plots:    []string{"loss", "accuracy", "spectrum", "ranks", "delta-full", "delta-lora"},
+		Plots:    []string{"loss", "accuracy", "spectrum", "ranks", "delta-full", "delta-lora", "digits", "forgetting", "forgotten"},
 		Check:    check,
 		Figures:  figures,
 		Run: func(ctx context.Context, s lab.Settings, rec *lab.Recorder) error {
@@ -52,6 +52,7 @@ func check(s lab.Settings) error {
 type tracks struct {
 	pretrain, full, lora *lab.Track   // pretrain is nil for the planted problem
 	ranks                []*lab.Track // beside sweptRanks; nil at the chosen rank
+	asides               asides
 }
 
 func announce(s lab.Settings, rec *lab.Recorder) tracks {
@@ -62,6 +63,9 @@ func announce(s lab.Settings, rec *lab.Recorder) tracks {
 	}
 	t.full = rec.Series("full", steps, "loss", "accuracy")
 	t.lora = rec.Series("lora", steps, "loss", "accuracy")
+	if t.pretrain != nil {
+		t.asides = announceAsides(s, t.full, t.lora)
+	}
 	for i, r := range sweptRanks {
 		if r != s.Whole("rank") {
 			t.ranks[i] = rec.Sparse(fmt.Sprintf("rank %d", r), steps, "loss", "accuracy")
@@ -78,7 +82,7 @@ func run(ctx context.Context, src train.Sources, s lab.Settings, rec *lab.Record
 	if err != nil {
 		return err
 	}
-	c := comparison{rec: rec, p: p, s: s}
+	c := comparison{rec: rec, p: p, s: s, asides: tracks.asides}
 	c.beforeAdapting()
 	if err := c.fineTune(ctx, tracks.full); err != nil {
 		return err

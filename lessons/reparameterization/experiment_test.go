@@ -166,3 +166,31 @@ func TestRank95IsTheSmallest(t *testing.T) {
 		t.Errorf("in %d runs more than one rank is enough: too few to tell the smallest", several)
 	}
 }
+
+// TestForgetting: what is forgotten is the base's accuracy on the first task less what is
+// left; with the adapter off nothing is, to the last bit.
+func TestForgetting(t *testing.T) {
+	e := experiment()
+	r := runOf(t, "width", "16", "steps", "40")
+	for _, name := range []string{"on", "off", "full"} {
+		want := 100 * (r.Real("accuracy-base") - r.Real("accuracy-upright-"+name))
+		if got := r.Real("forgotten-" + name); got != want {
+			t.Errorf("forgotten-%s is %v, want %v", name, got, want)
+		}
+	}
+	if r.Real("forgotten-off") != 0 || r.Real("off-changed") != 0 {
+		t.Errorf("adapter off: %v points forgotten, %v outputs changed", r.Real("forgotten-off"), r.Real("off-changed"))
+	}
+	if r.Real("forgotten-on") < 10 || r.Real("forgotten-full") < 10 {
+		t.Errorf("forgotten %v and %v: too little for this test", r.Real("forgotten-on"), r.Real("forgotten-full"))
+	}
+	if got, want := train.Latest(r, loraReads, train.FirstTask), r.Real("accuracy-upright-on"); got != want {
+		t.Errorf("the curve of forgetting ends at %v, want %v", got, want)
+	}
+	rows := e.Figure(r, "forgotten").Images.Rows
+	for i, c := range rows[0].Readings[0].Captions {
+		if off := rows[0].Readings[3].Captions[i]; off != c {
+			t.Errorf("image %d: the base reads %+v, the adapter off %+v", i, c, off)
+		}
+	}
+}

@@ -31,7 +31,7 @@ func figures(r *lab.Record) []*plots.Figure {
 		for _, line := range accuracy.Lines {
 			train.Percent(line.Y)
 		}
-		all = append(all, accuracy)
+		all = append(all, accuracy, digitsFigure(r), forgottenFigure(r), forgettingFigure(r))
 	}
 	all = append(all, spectrumFigure(r), ranksFigure(r, digits))
 	return append(all, heatFigure(r, "delta-full", "ΔW of full fine-tuning, layer 1"), heatFigure(r, "delta-lora", "s·B·A of LoRA, layer 1"))

@@ -1,9 +1,18 @@
 package reparameterization
 
-import "loralab/lessons/lab"
+import (
+	"loralab/lessons/lab"
+	"loralab/lessons/train"
+)
 
 func findings() []lab.Spec {
-	return []lab.Spec{
+	accuracy := func(name, label string) lab.Spec {
+		return lab.Spec{Name: name, Label: label, Kind: lab.KindReal, Percent: true, Digits: 3}
+	}
+	points := func(name, label string) lab.Spec {
+		return lab.Spec{Name: name, Label: label, Kind: lab.KindReal, Digits: 3, Unit: "points"}
+	}
+	return append([]lab.Spec{
 		{Name: "params-full", Label: "parameters trained in full", Kind: lab.KindCount},
 		{Name: "params-lora", Label: "parameters trained by LoRA", Kind: lab.KindCount},
 		{Name: "params-ratio", Label: "times fewer", Kind: lab.KindReal, Digits: 3, Unit: "×"},
@@ -36,5 +45,12 @@ func findings() []lab.Spec {
 		{Name: "floors", Label: "rank, lowest loss of that rank", Kind: lab.KindMatrix, Columns: []string{"rank", "loss"}},
 		{Name: "delta-full", Label: "ΔW of full fine-tuning, layer 1, averaged to fit", Kind: lab.KindMatrix},
 		{Name: "delta-lora", Label: "s·B·A, layer 1, averaged to fit", Kind: lab.KindMatrix},
-	}
+		accuracy("accuracy-upright-on", "first task, adapter on"),
+		accuracy("accuracy-upright-off", "first task, adapter off"),
+		accuracy("accuracy-upright-full", "first task after full fine-tuning"),
+		points("forgotten-on", "forgotten of the first task, adapter on"),
+		points("forgotten-off", "forgotten of the first task, adapter off"),
+		points("forgotten-full", "forgotten of the first task by full fine-tuning"),
+		{Name: "off-changed", Label: "outputs on the first task that differ from the base, adapter off", Kind: lab.KindCount},
+	}, train.HandfulSpecs()...)
 }

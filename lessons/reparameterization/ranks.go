@@ -23,11 +23,14 @@ const lowRankShare = 4
 // adapt trains LoRA at the chosen rank and compares the adapted network with
 // its base.
 func (c *comparison) adapt(ctx context.Context, track *lab.Track) (train.Outcome, error) {
-	o, net, err := c.atRank(ctx, c.s.Whole("rank"), track)
+	o, net, err := c.atRank(ctx, c.s.Whole("rank"), track, c.asides.lora)
 	if err != nil {
 		return o, err
 	}
 	c.outcome("lora", o)
+	if o.Diverged == nil {
+		c.forgottenByLoRA(net)
+	}
 	c.rec.Report("params-ratio", float64(c.full.Params)/float64(o.Params))
 	c.rec.Report("steps-per-second", o.StepsPerSecond())
 	l := net.Layers[0]
@@ -54,13 +57,14 @@ func (c *comparison) adapt(ctx context.Context, track *lab.Track) (train.Outcome
 	return o, nil
 }
 
-// atRank trains an adapter of rank r on every layer of a copy of the base.
-func (c *comparison) atRank(ctx context.Context, r int, track *lab.Track) (train.Outcome, *lora.Network, error) {
+// atRank trains an adapter of rank r on every layer of a copy of the base. reads, unless
+// nil, is an aside for what it reads meanwhile.
+func (c *comparison) atRank(ctx context.Context, r int, track, reads *lab.Track) (train.Outcome, *lora.Network, error) {
 	net, err := c.p.WithAdapter(c.s, train.Scaling(c.s), r)
 	if err != nil {
 		return train.Outcome{}, nil, err
 	}
-	o, err := c.p.Adapt(ctx, net, c.s, train.Optimizer(c.s, "learning-rate"), track)
+	o, err := c.p.Adapt(ctx, net, c.s, train.Optimizer(c.s, "learning-rate"), track, c.watch(net, reads)...)
 	return o, net, err
 }
 
@@ -76,7 +80,7 @@ func (c *comparison) sweep(ctx context.Context, chosen train.Outcome, tracks []*
 	err := train.SideBySide(ctx, len(sweptRanks), func(ctx context.Context, i int) (err error) {
 		all[i] = rankOutcome{sweptRanks[i], chosen}
 		if tracks[i] != nil {
-			all[i].Outcome, _, err = c.atRank(ctx, sweptRanks[i], tracks[i])
+			all[i].Outcome, _, err = c.atRank(ctx, sweptRanks[i], tracks[i], nil)
 		}
 		return err
 	})

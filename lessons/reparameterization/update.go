@@ -18,6 +18,9 @@ type comparison struct {
 	s      lab.Settings
 	before train.Outcome // the base on the new task
 	full   train.Outcome
+
+	handful *train.Handful // nil for the planted problem
+	asides  asides
 }
 
 // beforeAdapting finds what the base does on both tasks.
@@ -27,6 +30,7 @@ func (c *comparison) beforeAdapting() {
 	if c.p.Digits() {
 		c.rec.Report("accuracy-base", c.p.Before.Accuracy)
 		c.rec.Report("accuracy-before", c.before.Accuracy)
+		c.pickDigits()
 		return
 	}
 	c.rec.Report("floor", c.p.Floor(c.s.Whole("rank")))
@@ -53,12 +57,13 @@ func (c *comparison) outcome(name string, o train.Outcome) {
 // fineTune trains a copy of the base in full and reports on its update.
 func (c *comparison) fineTune(ctx context.Context, track *lab.Track) (err error) {
 	net := c.p.Base.Clone()
-	if c.full, err = c.p.FineTune(ctx, net, c.s, track); err != nil {
+	if c.full, err = c.p.FineTune(ctx, net, c.s, track, c.watch(net, c.asides.full)...); err != nil {
 		return err
 	}
 	c.outcome("full", c.full)
 	c.rec.Report("full-steps-per-second", c.full.StepsPerSecond())
 	if c.full.Diverged == nil {
+		c.forgottenInFull(net)
 		c.analyseUpdate(net)
 	}
 	return nil

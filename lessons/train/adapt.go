@@ -39,13 +39,13 @@ func (p *Problem) Trainer(net *lora.Network, s lab.Settings, o lora.Optimizer, f
 }
 
 // Adapt trains the active adapters of net.
-func (p *Problem) Adapt(ctx context.Context, net *lora.Network, s lab.Settings, o lora.Optimizer, track *lab.Track) (Outcome, error) {
-	return Run(ctx, p.Trainer(net, s, o, false), p.Evaluator(net), track)
+func (p *Problem) Adapt(ctx context.Context, net *lora.Network, s lab.Settings, o lora.Optimizer, track *lab.Track, looks ...Look) (Outcome, error) {
+	return Run(ctx, p.Trainer(net, s, o, false), p.Evaluator(net), track, looks...)
 }
 
 // FineTune trains all of net, with the knob full-learning-rate.
-func (p *Problem) FineTune(ctx context.Context, net *lora.Network, s lab.Settings, track *lab.Track) (Outcome, error) {
-	return Run(ctx, p.Trainer(net, s, Optimizer(s, "full-learning-rate"), true), p.Evaluator(net), track)
+func (p *Problem) FineTune(ctx context.Context, net *lora.Network, s lab.Settings, track *lab.Track, looks ...Look) (Outcome, error) {
+	return Run(ctx, p.Trainer(net, s, Optimizer(s, "full-learning-rate"), true), p.Evaluator(net), track, looks...)
 }
 
 // SideBySide calls work for 0 … n-1, as many at a time as there are processors:

@@ -42,6 +42,21 @@ func LargestDifference(a, b *mat.Dense) float64 {
 	return max(mat.Max(&diff), -mat.Min(&diff))
 }
 
+// DifferentBits counts the entries in which two matrices of one shape are not the same
+// to the last bit.
+func DifferentBits(a, b *mat.Dense) int {
+	rows, cols := a.Dims()
+	count := 0
+	for i := range rows {
+		for j := range cols {
+			if math.Float64bits(a.At(i, j)) != math.Float64bits(b.At(i, j)) {
+				count++
+			}
+		}
+	}
+	return count
+}
+
 // LargestChange returns the largest absolute difference between the frozen
 // parts, W and bias, of two networks of the same widths.
 func LargestChange(a, b *lora.Network) float64 {

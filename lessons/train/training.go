@@ -26,10 +26,15 @@ const FirstSteps = 3
 // where neither is trained.
 type GradientNorms struct{ A, B float64 }
 
+// Look is called at each step that the record keeps, before that step is recorded:
+// what it reports is there when a screen draws the step. It must leave the network
+// as it is.
+type Look func(step int, t *lora.Trainer)
+
 // Run takes the track's planned steps and records loss and accuracy at the
 // steps that the record keeps. A divergence ends the training early and is part
 // of the outcome; the only error is ctx's.
-func Run(ctx context.Context, t *lora.Trainer, e *Evaluator, track *lab.Track) (Outcome, error) {
+func Run(ctx context.Context, t *lora.Trainer, e *Evaluator, track *lab.Track, looks ...Look) (Outcome, error) {
 	o := Outcome{Params: t.Params()}
 	for step := 0; ; step++ {
 		if err := ctx.Err(); err != nil {
@@ -37,6 +42,9 @@ func Run(ctx context.Context, t *lora.Trainer, e *Evaluator, track *lab.Track) (
 		}
 		if track.Keeps(step) {
 			o.Loss, o.Accuracy = e.Evaluate()
+			for _, look := range looks {
+				look(step, t)
+			}
 			track.Add(step, o.Loss, o.Accuracy)
 		} else {
 			track.Add(step)
