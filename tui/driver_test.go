@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"loralab/content"
@@ -20,12 +19,11 @@ import (
 
 var update = flag.Bool("update", false, "write the golden screens anew")
 
-// driver plays the event loop: it types keys, runs the commands that come back
-// and shows what a terminal would.
+// driver drives the program without a terminal: it types keys, and says where the
+// screen does not show what it should.
 type driver struct {
-	t    *testing.T
-	app  App
-	msgs chan tea.Msg
+	*headless
+	t *testing.T
 }
 
 func open(t *testing.T, width, height int, o Options) *driver {
@@ -41,10 +39,7 @@ func open(t *testing.T, width, height int, o Options) *driver {
 		}
 	}
 	o.Lessons, o.Lab = all, lab
-	d := &driver{t: t, app: New(o), msgs: make(chan tea.Msg, 64)}
-	d.run(d.app.Init())
-	d.send(tea.WindowSizeMsg{Width: width, Height: height})
-	return d
+	return &driver{t: t, headless: newHeadless(t.Context(), New(o), width, height)}
 }
 
 // openBook opens the journal in a file, and a notebook that writes to it.
@@ -61,76 +56,11 @@ func openBook(t *testing.T, file string) (*lessons.Notebook, *journal.Journal) {
 	return book, j
 }
 
-// run executes a command as Bubble Tea would: in its own goroutine.
-func (d *driver) run(cmd tea.Cmd) {
-	if cmd == nil {
-		return
-	}
-	go func() {
-		select {
-		case d.msgs <- cmd():
-		case <-d.t.Context().Done():
-		}
-	}()
-}
-
-func (d *driver) send(msg tea.Msg) {
-	if batch, ok := msg.(tea.BatchMsg); ok {
-		for _, cmd := range batch {
-			d.run(cmd)
-		}
-		return
-	}
-	model, cmd := d.app.Update(msg)
-	d.app = model.(App)
-	d.run(cmd)
-}
-
-// keys are those with a name; everything else is typed rune by rune.
-var keyCodes = map[string]rune{
-	"enter": tea.KeyEnter, "tab": tea.KeyTab, "esc": tea.KeyEscape, "space": tea.KeySpace, "up": tea.KeyUp, "down": tea.KeyDown,
-	"left": tea.KeyLeft, "right": tea.KeyRight, "pgdown": tea.KeyPgDown, "pgup": tea.KeyPgUp, "backspace": tea.KeyBackspace,
-}
-
-// press types keys, named ones in full, and waits until what they do is done; a
-// run that they begin goes on.
-func (d *driver) press(keys ...string) {
-	for _, k := range keys {
-		if code, ok := keyCodes[k]; ok {
-			d.send(tea.KeyPressMsg{Code: code})
-		} else {
-			for _, r := range k {
-				d.send(tea.KeyPressMsg{Code: r, Text: string(r)})
-			}
-		}
-		d.settle()
-	}
-}
-
-// settle waits until no deed is under way.
-func (d *driver) settle() {
-	for d.busy() {
-		d.send(<-d.msgs)
-	}
-}
-
-func (d *driver) busy() bool {
-	switch s := d.app.on.(type) {
-	case *lessonScreen:
-		return s.work.busy
-	case *drillScreen:
-		return s.work.busy
-	}
-	return false
-}
-
 // lesson is the lesson that is shown; it is a mistake in the test if none is.
 func (d *driver) lesson() *lessonScreen { return d.app.on.(*lessonScreen) }
 
 // drill is the drill or the interview that is shown.
 func (d *driver) drill() *drillScreen { return d.app.on.(*drillScreen) }
-
-func ctrl(r rune) tea.Msg { return tea.KeyPressMsg{Code: r, Mod: tea.ModCtrl} }
 
 // screen is what is shown, without colour.
 func (d *driver) screen() string { return ansi.Strip(d.app.View().Content) }

@@ -98,12 +98,16 @@ func newJournalExport(l *laboratory) *cobra.Command {
 }
 
 // mayWrite refuses a file that may not be written, as [destination.check] says.
-func (l *laboratory) mayWrite(d *destination) error {
+func (l *laboratory) mayWrite(d *destination) error { return d.check(l.kept()) }
+
+// kept is the file of the journal, which no command overwrites; "" where there is no
+// place for one, since then no file is one.
+func (l *laboratory) kept() string {
 	kept, err := l.journalPath()
 	if err != nil {
-		kept = "" // where there is no place for a journal, no file is one
+		return ""
 	}
-	return d.check(kept)
+	return kept
 }
 
 func newJournalImport(l *laboratory) *cobra.Command {

@@ -98,6 +98,7 @@ func TestNoCommandHidesThatItsOutputIsLost(t *testing.T) {
 		"loralab lesson":                {content, "1"},
 		"loralab quantize":              {model},
 		"loralab run":                   {"reparameterization", "--set=problem=planted", "--set=width=16", "--set=steps=20"},
+		"loralab screens":               {content, "--only=home", "-o=" + filepath.Join(dir, "screens")},
 		"loralab stats":                 {content},
 		"loralab tour":                  {content},
 	}

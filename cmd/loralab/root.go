@@ -77,7 +77,7 @@ func (l *laboratory) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&l.look.ascii, "ascii", false, "figures in ASCII alone, for fonts that lack braille and blocks")
 	root.PersistentFlags().BoolVar(&l.plain, "plain", false, "plain text, line by line, instead of the screen")
 	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize(), newAdapter(), newAsk(l), newGrade(l), newCheck(l))
-	root.AddCommand(newDrill(l), newInterview(l), newStats(l), newJournal(l))
+	root.AddCommand(newDrill(l), newInterview(l), newStats(l), newJournal(l), newScreens(l))
 	return root
 }
 
