@@ -59,9 +59,6 @@ type Predict struct {
 	becauseAt    int // line
 }
 
-// Name is what is asked, in a few words.
-func (p Predict) Name() string { return p.Finding.Label }
-
 // Recall asks a question of the bank.
 type Recall struct {
 	Family string

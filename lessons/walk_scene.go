@@ -106,7 +106,7 @@ func (q *question) block(asked bool, now *lab.Record) show.Block {
 		said += " · " + q.said.Confidence.String()
 	}
 	b.Blocks = append(b.Blocks, show.Label{Name: "you said", Text: said})
-	b.Brief = show.Brief{Ask: q.ask.Name(), Said: said}
+	b.Brief = show.Brief{Ask: q.ask.Brief, Said: said}
 	if q.verdict == nil {
 		return b
 	}

@@ -232,7 +232,7 @@ func (s *sheet) picture(p Picture, x, y int, form imageForm) {
 	case s.ink.Mono && form.scale%2 == 0:
 		for row := range form.high {
 			for col := range form.wide {
-				if shade := scaleShade(p.grey(col/form.scale, 2*row/form.scale), false); shade != ' ' {
+				if shade := scaleShade(p.grey(col/form.scale, 2*row/form.scale), false, false); shade != ' ' {
 					s.block(float64(x+col), float64(y+row), float64(x+col+1), float64(y+row+1), paint{shade: shade})
 				}
 			}

@@ -68,18 +68,11 @@ func readings() *Figure {
 	return f
 }
 
-// asciiInk draws with ASCII alone.
-func asciiInk() Ink {
-	ink := MonoInk()
-	ink.ASCII = true
-	return ink
-}
-
 // In 76 × 13 cells six digits fit in two rows, with all that is read in them and how
 // sure; where there is less room, no line is left out.
 func TestImagesLeaveNoLineOut(t *testing.T) {
 	f := readings()
-	for name, ink := range map[string]Ink{"dark": DarkInk(), "light": LightInk(), "mono": MonoInk(), "ascii": asciiInk()} {
+	for name, ink := range map[string]Ink{"dark": DarkInk(), "light": LightInk(), "mono": MonoInk(), "ascii": Ink{Mono: true, ASCII: true}} {
 		for rows := 13; rows >= 8; rows-- {
 			drawn := ansi.Strip(f.Cells(76, rows, ink))
 			for _, want := range []string{"upright", "turned", "base", "full", "LoRA, r = 4", "97.5 %", "11.1 %", "97.8 %", "96.9 %", "of 360"} {
@@ -107,8 +100,8 @@ func TestImagePixels(t *testing.T) {
 	}{
 		"mono":         {5, 2, MonoInk(), "▄▀   \n▀▀   "},
 		"mono shades":  {7, 4, MonoInk(), "  ██   \n██     \n▒▒██   \n       "},
-		"ascii":        {5, 2, asciiInk(), "o\"   \n\"\"   "},
-		"ascii shades": {7, 4, asciiInk(), "  @@   \n@@     \n++@@   \n       "},
+		"ascii":        {5, 2, Ink{Mono: true, ASCII: true}, "o\"   \n\"\"   "},
+		"ascii shades": {7, 4, Ink{Mono: true, ASCII: true}, "  @@   \n@@     \n++@@   \n       "},
 	} {
 		if got := f.Cells(tt.cols, tt.rows, tt.ink); got != tt.want {
 			t.Errorf("%s:\n%q, want\n%q", name, got, tt.want)
@@ -124,7 +117,7 @@ func TestImagePixels(t *testing.T) {
 // ASCII alone, at every size.
 func TestImagesASCII(t *testing.T) {
 	for _, size := range [][2]int{{40, 12}, {76, 13}, {120, 40}, {240, 60}} {
-		for _, r := range readings().Cells(size[0], size[1], asciiInk()) {
+		for _, r := range readings().Cells(size[0], size[1], Ink{Mono: true, ASCII: true}) {
 			if r > 0x7e {
 				t.Fatalf("%v: %q", size, r)
 			}

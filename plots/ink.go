@@ -22,7 +22,6 @@ type Ink struct {
 	Blocks      bool          // for fonts without braille: quadrants of a cell instead
 	ASCII       bool          // printable ASCII alone, the labels too; shades as in Mono
 	Dark        bool          // the ground is dark
-	ASCII       bool          // no character beyond ASCII
 }
 
 // DarkInk is for a dark ground: the palette of Okabe and Ito (2008), which is
