@@ -4,11 +4,13 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"loralab/drills/journal"
 	"loralab/drills/schedule"
 	"loralab/lessons"
+	"loralab/lessons/lab"
 )
 
 // ReviewHome is what waits for the learner.
@@ -112,10 +114,10 @@ func Progress(ctx context.Context, bank *Bank, book *lessons.Notebook, now time.
 	return s, nil
 }
 
-// Misconceptions returns the notes of s that the bank knows as misconceptions,
+// misconceptions returns the notes of s that the bank knows as misconceptions,
 // the most frequent first. The others say only that something was missed, left
 // out or not known.
-func Misconceptions(bank *Bank, s journal.Stats) []journal.NoteCount {
+func misconceptions(bank *Bank, s journal.Stats) []journal.NoteCount {
 	known := map[string]bool{}
 	for _, f := range bank.families {
 		maps.Copy(known, f.notes)
@@ -123,9 +125,37 @@ func Misconceptions(bank *Bank, s journal.Stats) []journal.NoteCount {
 	return slices.DeleteFunc(slices.Clone(s.Notes), func(n journal.NoteCount) bool { return !known[n.Note] })
 }
 
+// Slip is a mistake that was made more than once or not long ago, in words.
+type Slip struct {
+	What  string // "bias forgotten", "predicting accuracy after LoRA"
+	Count int
+	Last  time.Time
+}
+
+// Slips are the misconceptions that were met and the predictions that were wrong, the
+// most frequent first.
+func Slips(bank *Bank, laboratory lab.Laboratory, s journal.Stats) []Slip {
+	var all []Slip
+	for _, n := range misconceptions(bank, s) {
+		all = append(all, Slip{strings.ReplaceAll(n.Note, "-", " "), n.Count, n.Last})
+	}
+	for _, m := range s.Missed {
+		experiment, finding, _ := strings.Cut(m.Prediction, "/predict-")
+		e, err := laboratory.Experiment(experiment)
+		if err != nil {
+			continue // of other content
+		}
+		if spec, ok := e.Spec(finding); ok {
+			all = append(all, Slip{"predicting " + spec.Label, m.Count, m.Last})
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Slip) int { return b.Count - a.Count })
+	return all
+}
+
 // unseen is the progress of a learner without a journal.
 func unseen(families []journal.Family, now time.Time) journal.Stats {
-	s := journal.Stats{At: now, Families: []journal.FamilyStats{}, Notes: []journal.NoteCount{}, Days: []journal.Day{}, Calibration: schedule.Calibrate(nil)}
+	s := journal.Stats{At: now, Families: []journal.FamilyStats{}, Notes: []journal.NoteCount{}, Missed: []journal.Missed{}, Days: []journal.Day{}, Calibration: schedule.Calibrate(nil)}
 	add := func(groups []journal.Group, name string) []journal.Group {
 		i := slices.IndexFunc(groups, func(g journal.Group) bool { return g.Name == name })
 		if i < 0 {

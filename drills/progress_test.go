@@ -1,11 +1,15 @@
 package drills
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"loralab/drills/journal"
 	"loralab/drills/schedule"
+	"loralab/lessons/lab"
 	"loralab/plots"
 )
 
@@ -87,7 +91,7 @@ func TestProgress(t *testing.T) {
 	}
 }
 
-func TestMisconceptions(t *testing.T) {
+func TestSlips(t *testing.T) {
 	d := newDesk(t)
 	bank := smallBank(t, 1)
 	s := d.sit(bank, SittingOptions{Count: 4})
@@ -111,8 +115,30 @@ func TestMisconceptions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := Misconceptions(bank, stats); len(stats.Notes) != 3 || len(got) != 1 || got[0].Note != "product" || got[0].Count != 2 {
+	if got := misconceptions(bank, stats); len(stats.Notes) != 3 || len(got) != 1 || got[0].Note != "product" || got[0].Count != 2 {
 		t.Errorf("%+v of %+v, want product twice", got, stats.Notes)
+	}
+
+	// A wrong prediction is a slip, a right one is none.
+	for i, status := range []journal.Status{journal.Wrong, journal.Right, journal.Wrong, journal.Wrong} {
+		a := journal.Answer{Time: d.time, Session: "s", Kind: journal.Prediction, Family: "e/predict-f", Raw: "1", Status: status}
+		if i == 1 {
+			a.Score = 1
+		}
+		if _, err := d.book.Journal().Record(d.ctx, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if stats, err = Progress(d.ctx, bank, d.book, d.time); err != nil {
+		t.Fatal(err)
+	}
+	laboratory := lab.Laboratory{{ID: "e", Findings: []lab.Spec{{Name: "f", Label: "what f is"}}}}
+	var said []string
+	for _, s := range Slips(bank, laboratory, stats) {
+		said = append(said, fmt.Sprint(s.What, " ", s.Count))
+	}
+	if want := []string{"predicting what f is 3", "product 2"}; !slices.Equal(said, want) {
+		t.Errorf("what slips: %v, want %v", said, want)
 	}
 }
 

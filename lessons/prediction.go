@@ -57,6 +57,10 @@ func ReadPrediction(ask Predict, text string) (Prediction, error) {
 			return p, err
 		}
 		p.echo, p.value = answer.Echo, answer.Value
+		if ask.Finding.Percent && p.value != 0 && math.Abs(p.value) < 1 && !strings.ContainsAny(p.Text, "%e") {
+			share := number.Real(100*p.value, 4)
+			return p, fmt.Errorf("%s: the share is asked in percent. Write %s for %s of 1, or %s %% if you mean that little", p.Text, share, p.Text, p.Text)
+		}
 	}
 	return p, nil
 }

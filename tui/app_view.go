@@ -10,7 +10,7 @@ import (
 
 // View joins what the screens have drawn.
 func (a App) View() tea.View {
-	v := tea.NewView(a.content())
+	v := tea.NewView(a.env.styles.cells(a.content()))
 	v.AltScreen = true
 	v.WindowTitle = "loralab"
 	return v

@@ -22,6 +22,7 @@ type typesetter struct {
 // blocks sets blocks one under the other: apart where something new begins, close
 // where one belongs to the other.
 func (t typesetter) blocks(all []show.Block) []string {
+	all = show.Rewrite(all, t.st.say)
 	var lines []string
 	for i, b := range all {
 		set := t.block(b)

@@ -83,7 +83,7 @@ func (s *homeScreen) title() (left, right string) { return "loralab", "LoRA, by 
 func (s *homeScreen) view() string {
 	st := s.env.styles
 	width := min(s.env.width-4, 76)
-	formula := st.accent.Render("h = Wx + (α/r)·B·A·x")
+	formula := st.accent.Render(st.say("h = Wx + (α/r)·B·A·x"))
 	lines := []string{lipgloss.PlaceHorizontal(width, lipgloss.Center, formula), ""}
 	for i, l := range s.lessons {
 		lines = append(lines, s.row(i, l, width))

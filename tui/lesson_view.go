@@ -123,6 +123,7 @@ func (s *lessonScreen) briefs(width int) []string {
 	var lines []string
 	for _, b := range s.scene.Blocks {
 		if q, ok := b.(show.Question); ok && q.Brief.Ask != "" {
+			q = show.Rewrite([]show.Block{q}, s.env.styles.say)[0].(show.Question)
 			lines = append(lines, s.typesetter().brief(q.Brief, width)...)
 		}
 	}
@@ -139,7 +140,7 @@ func (s *lessonScreen) pinned() []string {
 	}
 	for _, b := range s.scene.Blocks {
 		if q, ok := b.(show.Question); ok && q.State == show.Asked {
-			lines = set.question(q)
+			lines = set.blocks([]show.Block{q})
 		}
 	}
 	switch ask.Form {
@@ -151,7 +152,7 @@ func (s *lessonScreen) pinned() []string {
 			if i == s.choice {
 				head, style = "▸ "+strconv.Itoa(i+1)+"  ", st.accent
 			}
-			lines = append(lines, set.indented(head, style, c)...)
+			lines = append(lines, set.indented(head, style, st.say(c))...)
 		}
 	case show.Confidence:
 		for _, read := range ask.Read {
@@ -172,7 +173,7 @@ func (s *lessonScreen) title() (left, right string) {
 		if ansi.StringWidth(right+strings.TrimSuffix(part, " · ")) > room || i > 0 && s.watching() && !s.zoom {
 			break // while the figure has the screen its knobs say the rest
 		}
-		right += part
+		right += s.env.styles.say(strings.TrimSuffix(part, " · ")) + strings.Repeat(" · ", strings.Count(part, " · "))
 	}
 	return left, strings.TrimSuffix(right, " · ")
 }

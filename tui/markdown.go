@@ -80,7 +80,7 @@ func (r *markdownRenderer) block(n ast.Node, first, indent string) {
 		lines := n.Lines()
 		for i := range lines.Len() {
 			segment := lines.At(i)
-			line := strings.TrimRight(string(segment.Value(r.source)), "\n")
+			line := r.st.say(strings.TrimRight(string(segment.Value(r.source)), "\n"))
 			r.code(line, indent+"  ")
 		}
 	case *ast.Blockquote:
@@ -125,7 +125,7 @@ func (r *markdownRenderer) inline(n ast.Node, style lipgloss.Style) string {
 			if !c.IsRaw() { // as in code, where a backslash is a backslash
 				shown = util.UnescapePunctuations(shown)
 			}
-			b.WriteString(style.Render(string(shown)))
+			b.WriteString(style.Render(r.st.say(string(shown))))
 			switch {
 			case c.HardLineBreak():
 				b.WriteString("\n")

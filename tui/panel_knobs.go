@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"loralab/lessons/lab"
+	"loralab/lora/ascii"
 )
 
 // A run that takes less than quickRun follows every turn of a knob. Others start
@@ -144,7 +145,7 @@ func (p *panel) knobRow(cells []string) string {
 func (p *panel) knobCell(k lab.Knob, chosen bool) string {
 	st, name := p.env.styles, k.Name
 	switch {
-	case k.Symbol == "" || k.Symbol == k.Name:
+	case k.Symbol == "" || k.Symbol == k.Name || st.ink.ASCII && !ascii.Is(k.Symbol):
 	case p.env.narrow():
 		name = k.Symbol
 	default:

@@ -117,7 +117,7 @@ func (p *panel) findings(rows int) []string {
 	wide := 0
 	for _, name := range p.trial.Table {
 		if s, ok := p.trial.Experiment.Spec(name); ok {
-			wide = max(wide, lipgloss.Width(s.Label))
+			wide = max(wide, lipgloss.Width(st.say(s.Label)))
 		}
 	}
 	var before *lab.Record
@@ -131,7 +131,7 @@ func (p *panel) findings(rows int) []string {
 	var out []string
 	for _, name := range p.trial.Table[:min(rows, len(p.trial.Table))] {
 		spec, _ := p.trial.Experiment.Spec(name)
-		label := ansi.Truncate(spec.Label, wide, "…")
+		label := ansi.Truncate(st.say(spec.Label), wide, "…")
 		line := st.muted.Render(label) + strings.Repeat(" ", wide-lipgloss.Width(label)+2)
 		value := p.found(record, name)
 		if before != nil {

@@ -8,6 +8,7 @@ import (
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"loralab/drills"
 	"loralab/drills/journal"
@@ -90,18 +91,22 @@ func (s *progressScreen) view() string {
 	return strings.Join(lines, "\n")
 }
 
-// slips names the misconceptions that were met most.
+// slips names the misconceptions that were met and the predictions that were
+// wrong most often, as many as there is room for.
 func (s *progressScreen) slips() string {
 	var notes []string
-	for _, n := range drills.Misconceptions(s.env.bank, s.stats) {
-		if len(notes) < 4 {
-			notes = append(notes, fmt.Sprintf("%s (%d)", n.Note, n.Count))
+	const head = "what slips: "
+	for _, n := range drills.Slips(s.env.bank, s.env.lab, s.stats) {
+		note := fmt.Sprintf("%s (%d)", s.env.styles.say(n.What), n.Count)
+		if ansi.StringWidth(head+strings.Join(append(notes, note), ", ")) > s.env.width-4 {
+			break
 		}
+		notes = append(notes, note)
 	}
 	if len(notes) == 0 {
 		return s.env.styles.muted.Render("no slips so far")
 	}
-	return s.env.cut(s.env.styles.muted.Render("what slips: ") + strings.Join(notes, ", "))
+	return s.env.cut(s.env.styles.muted.Render(head) + strings.Join(notes, ", "))
 }
 
 func (s *progressScreen) tabs() string {

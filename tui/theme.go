@@ -2,9 +2,11 @@ package tui
 
 import (
 	"image/color"
+	"strings"
 
 	"charm.land/lipgloss/v2"
 
+	"loralab/lora/ascii"
 	"loralab/plots"
 )
 
@@ -24,7 +26,7 @@ type styles struct {
 	ink                                                 plots.Ink
 }
 
-func newStyles(dark, mono, ascii bool) styles {
+func newStyles(dark, mono, plain bool) styles {
 	pick := lipgloss.LightDark(dark)
 	fg := func(light, darkColor string) lipgloss.Style {
 		if mono {
@@ -51,6 +53,28 @@ func newStyles(dark, mono, ascii bool) styles {
 	default:
 		s.ink = plots.LightInk()
 	}
-	s.ink.ASCII = ascii
+	s.ink.ASCII = plain
 	return s
+}
+
+// say writes a text as the terminal can show it.
+func (s styles) say(text string) string {
+	if s.ink.ASCII {
+		return ascii.Text(text)
+	}
+	return text
+}
+
+// cells replaces, where the terminal has ASCII alone, the glyphs of a drawn screen
+// one by one, so that everything stays in its place.
+func (s styles) cells(screen string) string {
+	if !s.ink.ASCII {
+		return screen
+	}
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 {
+			return r
+		}
+		return rune(ascii.Cell(r))
+	}, screen)
 }

@@ -26,7 +26,7 @@ func newStats(l *laboratory) *cobra.Command {
 		Use:   "stats",
 		Short: "What you know, what is due, what is shaky, and how well you know it",
 		Long: "stats sums the journal up: what is known, due and shaky by step and depth, the\n" +
-			"misconceptions met most, and how often you were right when you guessed, thought or were sure.",
+			"misconceptions and predictions that slip, and how often you were right when you guessed, thought or were sure.",
 		Example: "  loralab stats\n  loralab stats --json\n  loralab stats --plot progress.svg",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -50,7 +50,7 @@ func newStats(l *laboratory) *cobra.Command {
 			if asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(s)
 			}
-			printStats(cmd.OutOrStdout(), s, drills.Misconceptions(bank, s))
+			printStats(cmd.OutOrStdout(), s, drills.Slips(bank, l.experiment, s))
 			if plot.file != "" {
 				fmt.Fprintf(cmd.OutOrStdout(), "\nwritten: %s\n", printable(plot.file))
 			}
@@ -88,7 +88,7 @@ func (l *laboratory) progress(ctx context.Context, bank *drills.Bank, now time.T
 	return drills.Progress(ctx, bank, book, now)
 }
 
-func printStats(w io.Writer, s journal.Stats, misconceptions []journal.NoteCount) {
+func printStats(w io.Writer, s journal.Stats, slips []drills.Slip) {
 	all := s.All
 	fmt.Fprintf(w, "%s: %d known, %d still being learnt, %d shaky, %d not asked yet.\n",
 		number.Plural(all.Families, "question"), all.Known, learning(all), all.Shaky, all.Unseen)
@@ -117,9 +117,9 @@ func printStats(w io.Writer, s journal.Stats, misconceptions []journal.NoteCount
 			head = ""
 		}
 	}
-	head = "\nmisconceptions met most\n"
-	for _, n := range misconceptions[:min(len(misconceptions), 8)] {
-		fmt.Fprintf(w, "%s  %-30s %d, last on %s\n", head, n.Note, n.Count, n.Last.In(s.At.Location()).Format(time.DateOnly))
+	head = "\nwhat slips: misconceptions, and predictions that were wrong\n"
+	for _, n := range slips[:min(len(slips), 8)] {
+		fmt.Fprintf(w, "%s  %-50s %d, last on %s\n", head, n.What, n.Count, n.Last.In(s.At.Location()).Format(time.DateOnly))
 		head = ""
 	}
 	printWaiting(w, s)

@@ -26,9 +26,10 @@ type Stats struct {
 	Steps       []Group          `json:"steps"`  // in the order of the bank
 	Depths      []Group          `json:"depths"` // in the order of the bank
 	Families    []FamilyStats    `json:"families"`
-	Notes       []NoteCount      `json:"notes"`       // the most frequent first
-	Calibration []schedule.Level `json:"calibration"` // guess, think, sure
-	Days        []Day            `json:"days"`        // days with answers, the oldest first
+	Notes       []NoteCount      `json:"notes"`              // the most frequent first
+	Missed      []Missed         `json:"missed-predictions"` // the most frequent first
+	Calibration []schedule.Level `json:"calibration"`        // guess, think, sure
+	Days        []Day            `json:"days"`               // days with answers, the oldest first
 }
 
 // Group counts the families of one step or depth. A family is unseen, known or
@@ -67,6 +68,13 @@ type NoteCount struct {
 	Last  time.Time `json:"last"`
 }
 
+// Missed is how often a prediction before a run was wrong, and when last.
+type Missed struct {
+	Prediction string    `json:"prediction"` // "reparameterization/predict-accuracy-lora"
+	Count      int       `json:"count"`
+	Last       time.Time `json:"last"`
+}
+
 // Day counts the answers of one day of the learner's calendar.
 type Day struct {
 	Date    string `json:"date"` // 2006-01-02, in the time zone of Stats.At
@@ -87,6 +95,11 @@ func (j *Journal) Stats(ctx context.Context, now time.Time, bank []Family, inter
 		if s.Notes, err = collect(ctx, tx, scanNote, `
 			SELECT note, count(*), max(time) FROM answers WHERE note <> '' AND status <> 'invalid'
 			GROUP BY note ORDER BY 2 DESC, 1`); err != nil {
+			return err
+		}
+		if s.Missed, err = collect(ctx, tx, scanMissed, `
+			SELECT family, count(*), max(time) FROM answers WHERE kind = 'prediction' AND status = 'wrong'
+			GROUP BY family ORDER BY 2 DESC, 1`); err != nil {
 			return err
 		}
 		verdicts, err := collect(ctx, tx, scanVerdict, `
@@ -168,6 +181,13 @@ func scanNote(rows *sql.Rows) (n NoteCount, err error) {
 	err = rows.Scan(&n.Note, &n.Count, &when)
 	n.Last = moment(when)
 	return n, err
+}
+
+func scanMissed(rows *sql.Rows) (m Missed, err error) {
+	var when int64
+	err = rows.Scan(&m.Prediction, &m.Count, &when)
+	m.Last = moment(when)
+	return m, err
 }
 
 // countAnswers fills in what follows from the answers, given in time order.

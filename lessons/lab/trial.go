@@ -23,9 +23,9 @@ type Trial struct {
 	start    Settings // to go back to
 	settings Settings
 	turned   []Settings // how the knobs stood before each turn, the last one last
-	record   *Record // of the run of now, also while it is under way
-	before   *Record // the finished run before it
-	ended    bool    // record is of a run that came to its end
+	record   *Record    // of the run of now, also while it is under way
+	before   *Record    // the finished run before it
+	ended    bool       // record is of a run that came to its end
 }
 
 // NewTrial offers some knobs, figures and findings of an experiment.
