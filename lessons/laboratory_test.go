@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"loralab/content"
@@ -164,22 +165,31 @@ func TestLessonsSayWhatTheRunsSay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var runs pageRuns
 	for _, l := range all {
 		for _, page := range l.Pages {
 			t.Run(l.ID+"/"+page.Title, func(t *testing.T) {
 				t.Parallel()
-				checkPage(t, l, page)
+				checkPage(t, l, page, runs.of)
 			})
 		}
 	}
 }
 
-func checkPage(t *testing.T, l *Lesson, page Page) {
+// pageRuns runs once for all pages whose settings are alike.
+type pageRuns struct{ once sync.Map }
+
+func (p *pageRuns) of(ctx context.Context, e *lab.Experiment, s lab.Settings) (*lab.Record, error) {
+	run, _ := p.once.LoadOrStore(e.CommandLine(s), sync.OnceValues(func() (*lab.Record, error) { return e.Do(ctx, s, nil) }))
+	return run.(func() (*lab.Record, error))()
+}
+
+func checkPage(t *testing.T, l *Lesson, page Page, do func(context.Context, *lab.Experiment, lab.Settings) (*lab.Record, error)) {
 	run := page.Run()
 	if run == nil {
 		return
 	}
-	r, err := l.Experiment.Do(t.Context(), run.Settings, nil)
+	r, err := do(t.Context(), l.Experiment, run.Settings)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -142,7 +142,7 @@ const Missing = "▢"
 func resolveReference(ref string, r *lab.Record) string {
 	name, more, _ := strings.Cut(strings.TrimSpace(ref), " ")
 	if name == "knob" {
-		return r.Settings.Text(strings.TrimSpace(more))
+		return r.Settings.Shown(strings.TrimSpace(more))
 	}
 	f, ok := r.Find(name)
 	switch {

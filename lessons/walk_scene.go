@@ -48,7 +48,7 @@ func (w *Walk) settings() string {
 		if k.Symbol != "" {
 			name = k.Symbol
 		}
-		parts = append(parts, name+" "+s.Text(k.Name))
+		parts = append(parts, name+" "+s.Shown(k.Name))
 	}
 	return strings.Join(parts, " · ")
 }
@@ -166,7 +166,7 @@ func difference(was, is lab.Settings) string {
 	var parts []string
 	for _, k := range was.Knobs() {
 		if was.Text(k.Name) != is.Text(k.Name) {
-			parts = append(parts, k.Name+" "+was.Text(k.Name))
+			parts = append(parts, k.Name+" "+was.Shown(k.Name))
 		}
 	}
 	return strings.Join(parts, ", ")

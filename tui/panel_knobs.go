@@ -151,7 +151,7 @@ func (p *panel) knobCell(k lab.Knob, chosen bool) string {
 	default:
 		name += " " + k.Symbol
 	}
-	value := p.trial.Settings().Text(k.Name)
+	value := p.trial.Settings().Shown(k.Name)
 	if k.Kind == lab.Set {
 		value = p.showSet(k, chosen)
 	}
@@ -172,5 +172,5 @@ func (p *panel) showSet(k lab.Knob, chosen bool) string {
 	if slices.Contains(in, choice) {
 		mark = "●"
 	}
-	return fmt.Sprintf("%s %s %d/%d", mark, choice, p.choice+1, len(k.Choices))
+	return fmt.Sprintf("%s %s %d/%d", mark, k.Word(choice), p.choice+1, len(k.Choices))
 }

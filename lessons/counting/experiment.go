@@ -19,7 +19,7 @@ func New(train.Sources) *lab.Experiment {
 		Question: "what does it cost?",
 		Knobs:    knobs(),
 		Findings: findings(),
-		Plots:    []string{"params", "models", "modules", "memory"},
+		Plots:    []string{"params", "models", "modules", "methods", "memory"},
 		Run:      run,
 		Figures:  figures,
 	}
@@ -90,6 +90,7 @@ func run(ctx context.Context, s lab.Settings, rec *lab.Recorder) error {
 	if err != nil {
 		return err
 	}
+	countOthers(rec, m, adapter.Rank)
 	if err := countCatalogue(rec, adapter); err != nil {
 		return err
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 func findings() []lab.Spec {
-	return slices.Concat(layerFindings(), modelFindings(), memoryFindings())
+	return slices.Concat(layerFindings(), modelFindings(), otherFindings(), memoryFindings())
 }
 
 func layerFindings() []lab.Spec {

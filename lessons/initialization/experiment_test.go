@@ -260,7 +260,7 @@ func TestStepsToTarget(t *testing.T) {
 	if _, ok := r.Find("steps-to-target-both-zero"); ok {
 		t.Error("both-zero reached the target")
 	}
-	if f, ok := r.Find("fastest"); !ok || f.Value == "both-zero" {
+	if f, ok := r.Find("fastest"); !ok || f.Value == "both zero" {
 		t.Errorf("fastest is %v", f.Value)
 	}
 }

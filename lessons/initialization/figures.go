@@ -3,6 +3,7 @@ package initialization
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
@@ -22,7 +23,9 @@ func figures(r *lab.Record) []*plots.Figure {
 			"Under α/r the first gradient of B shrinks as the rank grows, under α/√r it keeps its size."),
 		sweepFigure(r, "sweep-loss", "loss against rank", "loss", "loss",
 			"The loss after the sweep's steps, the same α and learning rate at every rank."),
-		tradeFigure(r),
+		tradeFigure(r, "trade-alone", "trade-careless"),
+		tradeFigure(r, "trade", "trade-careless", "trade-exact"),
+		tradeFigure(r, "trade-ratio", "trade-ratio"),
 	}
 }
 
@@ -96,13 +99,16 @@ func sweepFigure(r *lab.Record, id, title, label, column, caption string) *plots
 	return f
 }
 
-// tradeFigure draws the trades over each other: those that are one function are
-// one curve.
-func tradeFigure(r *lab.Record) *plots.Figure {
+// tradeFigure draws some of the trades over the reference: those that are one
+// function are one curve. A page shows what it has asked for, and no more.
+func tradeFigure(r *lab.Record, id string, findings ...string) *plots.Figure {
 	steps := r.Settings.Real("sweep-steps")
-	f := &plots.Figure{ID: "trade", Title: "loss while α is traded", XLabel: "step", YLabel: "loss", XMax: &steps, YLog: true,
+	f := &plots.Figure{ID: id, Title: "loss while α is traded", XLabel: "step", YLabel: "loss", XMax: &steps, YLog: true,
 		Caption: "Curves that lie on each other are the same function, step by step."}
 	for i, t := range trades(r.Settings) {
+		if t.finding != "" && !slices.Contains(findings, t.finding) {
+			continue
+		}
 		if x, y := r.Curve(t.series(), "loss"); len(x) > 0 {
 			f.Lines = append(f.Lines, plots.Line{Name: t.name, X: x, Y: y, Style: plots.Style(i)})
 		}

@@ -36,7 +36,7 @@ func findings() []lab.Spec {
 	}
 	for _, scheme := range schemeNames() {
 		for _, spec := range schemeFindings {
-			spec.Name, spec.Label = spec.Name+"-"+scheme, scheme+": "+spec.Label
+			spec.Name, spec.Label = spec.Name+"-"+scheme, schemeWord(scheme)+": "+spec.Label
 			specs = append(specs, spec)
 		}
 	}

@@ -171,7 +171,7 @@ func (c *starts) fastest() {
 		}
 	}
 	if best != "" {
-		c.rec.Report("fastest", best)
+		c.rec.Report("fastest", schemeWord(best))
 	}
 }
 

@@ -28,8 +28,9 @@ type Knob struct {
 	Min     float64
 	Max     float64
 	Choices []string
-	Ladder  []string // of a number: the values that one key press steps through, ascending
-	Only    string   // "problem=digits": the knob matters only under that choice; empty: always
+	Words   map[string]string // what a choice is called on a screen, where its name is not fit to be shown
+	Ladder  []string          // of a number: the values that one key press steps through, ascending
+	Only    string            // "problem=digits": the knob matters only under that choice; empty: always
 }
 
 // seedKnob is part of every experiment.
@@ -81,6 +82,14 @@ func (k Knob) parseSet(value string) (string, error) {
 		}
 	}
 	return strings.Join(kept, ","), nil
+}
+
+// Word returns what a choice is called on a screen.
+func (k Knob) Word(choice string) string {
+	if word, ok := k.Words[choice]; ok {
+		return word
+	}
+	return choice
 }
 
 // Allowed describes the values that the knob takes.

@@ -63,6 +63,21 @@ func (s Settings) Text(name string) string {
 	return v
 }
 
+// Shown returns the value of a knob as a screen shows it: choices by their words.
+// A name that no knob has panics as for Text.
+func (s Settings) Shown(name string) string {
+	text := s.Text(name)
+	k, _ := s.Knob(name)
+	if k.Kind != Choice && k.Kind != Set {
+		return text
+	}
+	choices := strings.Split(text, ",")
+	for i, choice := range choices {
+		choices[i] = k.Word(choice)
+	}
+	return strings.Join(choices, ", ")
+}
+
 // Whole returns the value of a knob of kind Whole; another kind panics with a
 // [*Mismatch].
 func (s Settings) Whole(name string) int {

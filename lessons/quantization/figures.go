@@ -13,7 +13,7 @@ import (
 
 // figures draws a record, finished or not.
 func figures(r *lab.Record) []*plots.Figure {
-	return []*plots.Figure{levelsFigure(r), formatsFigure(r), outlierFigure(r), basesFigure(r),
+	return []*plots.Figure{levelsFigure(r), formatsFigure(r), outlierFigure(r), basesFigure(r), adaptedFigure(r),
 		qloraLossFigure(r), loftqFigure(r), mergeFigure(r), memoryFigure(r)}
 }
 
@@ -112,9 +112,20 @@ func outlierFigure(r *lab.Record) *plots.Figure {
 	return f
 }
 
-// basesFigure shows what quantizing costs and what LoRA brings back. A format
-// on which no adapter was trained has the first bar alone.
+// basesFigure shows what quantizing costs.
 func basesFigure(r *lab.Record) *plots.Figure {
+	f := adaptedFigure(r)
+	f.ID, f.Title = "bases", "the base, quantized"
+	f.Caption = "What the base reads of the upright digits that it has learned, in full precision and rounded to each format."
+	if f.Bars != nil {
+		f.Bars.Series = f.Bars.Series[:1]
+	}
+	return f
+}
+
+// adaptedFigure shows what quantizing costs and what LoRA brings back. A format
+// on which no adapter was trained has the first bar alone.
+func adaptedFigure(r *lab.Record) *plots.Figure {
 	shift := r.Settings.Text("shift")
 	f := &plots.Figure{ID: "accuracy", Title: "the quantized base, before and after LoRA", YLabel: "held-out accuracy (%)",
 		Caption: "First the base on the upright digits that it has learned, in full precision and quantized. Then with a trained adapter, on the digits of its task."}

@@ -143,10 +143,10 @@ func memoryFindings() []lab.Spec {
 	var specs []lab.Spec
 	for _, m := range memoryModels {
 		specs = append(specs,
-			gb("memory-"+m.size+"-16bit", m.id+" in 16 bits"),
-			gb("memory-"+m.size+"-4bit", m.id+" in NF4, all counted"),
-			gb("memory-"+m.size+"-kept", "of it in 16 bits: embeddings, norms, head"),
-			lab.Spec{Name: "memory-" + m.size + "-ratio", Label: "times smaller", Kind: lab.KindReal, Digits: 3, Unit: "×"})
+			gb("memory-"+m.size+"-16bit", m.id+": in 16 bits"),
+			gb("memory-"+m.size+"-4bit", m.id+": in NF4, all counted"),
+			gb("memory-"+m.size+"-kept", m.id+": of it kept in 16 bits"),
+			lab.Spec{Name: "memory-" + m.size + "-ratio", Label: m.id + ": times smaller, the whole model", Kind: lab.KindReal, Digits: 3, Unit: "×"})
 	}
 	return append(specs,
 		gb("double-saves-65b", "what double quantization saves on LLaMA 65B"),

@@ -10,6 +10,7 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/linalg"
 )
 
 // recovered is the share of full fine-tuning's gain that counts as recovering
@@ -46,6 +47,11 @@ func (c *comparison) adapt(ctx context.Context, track *lab.Track) (train.Outcome
 		if floor := c.p.Floor(r); floor > 0 {
 			c.rec.Report("gap-to-floor", o.Loss/floor-1)
 		}
+	}
+	size := linalg.Norm(l.Active().Delta())
+	c.rec.Report("size-lora", size)
+	if c.size > 0 {
+		c.rec.Report("size-ratio", size/c.size)
 	}
 	var spectra [][]float64
 	for _, l := range net.Layers {
@@ -91,6 +97,9 @@ func (c *comparison) sweep(ctx context.Context, chosen train.Outcome, tracks []*
 		all = append(all, rankOutcome{r, chosen})
 	}
 	c.ranks(all)
+	if full := c.gain(c.full); chosen.Diverged == nil && c.full.Diverged == nil && full > c.chance() {
+		c.rec.Report("gain-lora", c.gain(chosen)/full)
+	}
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
+	"loralab/lora/linalg"
 )
 
 // comparison sets LoRA beside full fine-tuning on one problem.
@@ -18,6 +19,7 @@ type comparison struct {
 	s      lab.Settings
 	before train.Outcome // the base on the new task
 	full   train.Outcome
+	size   float64 // ‖ΔW‖ of full fine-tuning in layer 1, 0 where it diverged
 
 	handful *train.Handful // nil for the planted problem
 	asides  asides
@@ -95,6 +97,8 @@ func (c *comparison) analyseUpdate(net *lora.Network) {
 		c.rec.Report("delta-rank-90", lora.RankForEnergy(spectra[0], 0.9))
 	}
 	c.rec.Report("delta-directions", len(spectra[0]))
+	c.size = linalg.Norm(deltas[0])
+	c.rec.Report("size-full", c.size)
 	c.rec.Report("delta-full", downsampled(deltas[0], heatRows, heatCols))
 	c.truncated(deltas)
 }

@@ -51,7 +51,8 @@ func AlphaKnob(start, most string) lab.Knob {
 // ScalingKnob is the knob that [Scaling] reads.
 func ScalingKnob() lab.Knob {
 	return lab.Knob{Name: "scaling", Symbol: "s", Help: "how α becomes s: α/r, or α/√r (rsLoRA)", Kind: lab.Choice,
-		Default: "alpha/r", Choices: []string{"alpha/r", "alpha/sqrt-r"}}
+		Default: "alpha/r", Choices: []string{"alpha/r", "alpha/sqrt-r"},
+		Words: map[string]string{"alpha/r": "α/r", "alpha/sqrt-r": "α/√r"}}
 }
 
 // Scaling returns how s is made of α and r.
