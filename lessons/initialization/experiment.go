@@ -24,7 +24,7 @@ func New(src train.Sources) *lab.Experiment {
 		Question: "why is B zero and A not?",
 		Knobs:    knobs(),
 		Findings: findings(),
-		Plots:    []string{"loss", "gradients", "drift", "update", "gradient-size", "sweep-loss", "trade-alone", "trade", "trade-ratio"},
+		Plots:    []string{"loss", "gradients", "drift", "update", "gradient-size", "sweep-loss", "trade-alone", "trade", "trade-ratio", "digits", "digits-trained"},
 		Check:    check,
 		Figures:  figures,
 		Run: func(ctx context.Context, s lab.Settings, rec *lab.Recorder) error {
@@ -116,7 +116,8 @@ func check(s lab.Settings) error {
 type tracks struct {
 	pretrain *lab.Track // nil for the planted problem
 	schemes  []*lab.Track
-	ratio1   *lab.Track // the first scheme with λ = 1, where another λ is chosen; else nil
+	reads    []*lab.Track // asides of them; none for the planted problem
+	ratio1   *lab.Track   // the first scheme with λ = 1, where another λ is chosen; else nil
 	sweep    sweepTracks
 	trades   []*lab.Track
 }
@@ -127,7 +128,11 @@ func announce(s lab.Settings, rec *lab.Recorder) tracks {
 		t.pretrain = rec.Prelude("pretraining", train.PretrainSteps, "loss", "accuracy")
 	}
 	for _, name := range s.Set("schemes") {
-		t.schemes = append(t.schemes, rec.Series(name, s.Whole("steps"), "loss", "accuracy"))
+		track := rec.Series(name, s.Whole("steps"), "loss", "accuracy")
+		t.schemes = append(t.schemes, track)
+		if t.pretrain != nil {
+			t.reads = append(t.reads, track.Aside(readsOf(name), train.ReadColumns(tasks(s), train.HandfulSize)...))
+		}
 	}
 	if s.Real("ratio-b") != 1 {
 		t.ratio1 = rec.Series(s.Set("schemes")[0]+", λ = 1", s.Whole("steps"), "loss", "accuracy")

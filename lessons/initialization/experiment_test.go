@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -39,6 +40,20 @@ func runOf(t *testing.T, knobs string) *lab.Record {
 	return labtest.Run(t, experiment(), turned(knobs)...)
 }
 
+// startsReadTheBase: at step 0, with an adapter whose B is zero, the same is read as
+// without.
+func startsReadTheBase(t *testing.T, r *lab.Record) {
+	t.Helper()
+	f := experiment().Figure(r, "digits")
+	if f == nil {
+		return // the planted problem
+	}
+	lines := f.Images.Rows[0].Readings
+	if lines[1].Name != "kaiming" || len(lines[0].Captions) != train.HandfulSize || !slices.Equal(lines[0].Captions, lines[1].Captions) {
+		t.Errorf("the base reads %+v, %s %+v", lines[0].Captions, lines[1].Name, lines[1].Captions)
+	}
+}
+
 func TestInitializationSameTwice(t *testing.T) {
 	for _, knobs := range []string{
 		smallStart + " ratio-b=4 schemes=" + strings.Join(schemeNames(), ","),
@@ -48,6 +63,7 @@ func TestInitializationSameTwice(t *testing.T) {
 		for _, processors := range []int{0, 1} { // 0: as many as there are
 			before := runtime.GOMAXPROCS(processors)
 			r := runOf(t, knobs)
+			startsReadTheBase(t, r)
 			runtime.GOMAXPROCS(before)
 			text, err := json.Marshal(r.Lasting())
 			if err != nil {
@@ -324,7 +340,7 @@ func TestInitializationCancelled(t *testing.T) {
 }
 
 func TestInitializationFigures(t *testing.T) {
-	r := runOf(t, smallStart+" ratio-b=2 schemes="+strings.Join(schemeNames(), ","))
+	r := runOf(t, "width=8 batch=16 rank=2 steps=6 sweep-steps=4 ratio-b=2 schemes="+strings.Join(schemeNames(), ","))
 	e := experiment()
 	for _, id := range e.Plots {
 		if f := e.Figure(r, id); f == nil || f.Empty() {

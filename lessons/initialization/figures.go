@@ -15,7 +15,7 @@ const styleTarget plots.Style = 5
 
 // figures draws a record, finished or not.
 func figures(r *lab.Record) []*plots.Figure {
-	return []*plots.Figure{
+	return append(digitsFigures(r),
 		startsLossFigure(r), firstStepsFigure(r), driftFigure(r),
 		sweepFigure(r, "update", "size of the update against rank", "‖s·B·A‖", "update",
 			"The norm of the update after the sweep's steps, the same α at every rank."),
@@ -26,7 +26,7 @@ func figures(r *lab.Record) []*plots.Figure {
 		tradeFigure(r, "trade-alone", "trade-careless"),
 		tradeFigure(r, "trade", "trade-careless", "trade-exact"),
 		tradeFigure(r, "trade-ratio", "trade-ratio"),
-	}
+	)
 }
 
 func startsLossFigure(r *lab.Record) *plots.Figure {

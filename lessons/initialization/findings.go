@@ -1,6 +1,11 @@
 package initialization
 
-import "loralab/lessons/lab"
+import (
+	"slices"
+
+	"loralab/lessons/lab"
+	"loralab/lessons/train"
+)
 
 // schemeFindings are declared for every scheme, as name-scheme; a run finds
 // those of the schemes that it compares.
@@ -40,7 +45,7 @@ func findings() []lab.Spec {
 			specs = append(specs, spec)
 		}
 	}
-	return append(specs, scalingFindings...)
+	return slices.Concat(specs, scalingFindings, train.HandfulSpecs())
 }
 
 var scalingFindings = []lab.Spec{

@@ -21,6 +21,8 @@ type starts struct {
 	h0      *mat.Dense // the base's outputs for the held-out inputs
 	schemes []lora.Scheme
 	tracks  []*lab.Track // one a scheme, and then that of λ = 1, where there is one
+	reads   []*lab.Track // one a scheme; none for the planted problem
+	handful *train.Handful
 	ended   []train.Outcome
 }
 
@@ -31,7 +33,11 @@ func newStarts(p *train.Problem, s lab.Settings, rec *lab.Recorder, t tracks) *s
 		rec.Report("accuracy-base", p.Before.Accuracy)
 		rec.Report("accuracy-before", accuracy)
 	}
-	c := &starts{rec: rec, p: p, s: s, h0: p.Base.Predict(p.Test.X), schemes: schemes(s), tracks: t.schemes}
+	c := &starts{rec: rec, p: p, s: s, h0: p.Base.Predict(p.Test.X), schemes: schemes(s), tracks: t.schemes, reads: t.reads}
+	if p.Digits() {
+		c.handful = train.NewHandful(tasks(s), []lora.Data{p.First, p.Test}, train.HandfulSize, train.ReadRightBut(p.Base, p.First, p.Base, p.Test))
+		c.handful.Report(rec, p.Base)
+	}
 	if t.ratio1 != nil {
 		c.tracks = append(c.tracks, t.ratio1)
 	}
@@ -61,7 +67,7 @@ func (c *starts) compare(ctx context.Context, i int) error {
 	}
 	suffix := "-" + scheme.String()
 	c.atStart(net, suffix)
-	if c.ended[i], err = c.p.Adapt(ctx, net, c.s, optimizer(c.s, c.s.Real("ratio-b")), c.tracks[i]); err != nil {
+	if c.ended[i], err = c.p.Adapt(ctx, net, c.s, optimizer(c.s, c.s.Real("ratio-b")), c.tracks[i], c.watch(net, i)...); err != nil {
 		return err
 	}
 	c.atEnd(c.ended[i], c.tracks[i], suffix)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
 	"loralab/lora/toy"
@@ -12,7 +11,7 @@ import (
 
 // trainAll trains an adapter for each shift, side by side, and attaches them
 // all to the shared network. complete is false if one diverged.
-func (m *study) trainAll(ctx context.Context, b *train.Pretrained, tracks []*lab.Track) (complete bool, err error) {
+func (m *study) trainAll(ctx context.Context, b *train.Pretrained, tracks tracks) (complete bool, err error) {
 	tuned := make([]*lora.Network, len(m.names))
 	outcomes := make([]train.Outcome, len(m.names))
 	data := make([]lora.Data, len(m.names))
@@ -28,10 +27,12 @@ func (m *study) trainAll(ctx context.Context, b *train.Pretrained, tracks []*lab
 			return false, err
 		}
 	}
+	handful := m.pickDigits()
 	err = train.SideBySide(ctx, len(m.names), func(ctx context.Context, i int) (err error) {
 		t := lora.NewTrainer(tuned[i], data[i], lora.Training{Loss: lora.CrossEntropy, Optimizer: train.Optimizer(m.s, "learning-rate"),
 			Batch: m.s.Whole("batch"), Order: lora.Stream(m.s.Seed(), "order for "+m.names[i])})
-		outcomes[i], err = train.Run(ctx, t, train.NewEvaluator(tuned[i], m.tests[i+1], lora.CrossEntropy), tracks[i])
+		outcomes[i], err = train.Run(ctx, t, train.NewEvaluator(tuned[i], m.tests[i+1], lora.CrossEntropy), tracks.shifts[i],
+			m.watch(handful, tuned[i], m.tests[i+1].X, tracks.reads[i]))
 		return err
 	})
 	if err != nil {

@@ -24,7 +24,7 @@ func New(src train.Sources) *lab.Experiment {
 		Question: "does it cost anything at inference?",
 		Knobs:    knobs(),
 		Findings: findings(),
-		Plots:    []string{"swap", "precision", "latency", "drift", "swaps", "combine", "combine-error", "traps", "loss"},
+		Plots:    []string{"swap", "precision", "latency", "drift", "swaps", "combine", "combine-error", "traps", "loss", "digits", "kl"},
 		Check:    check,
 		Figures:  figures,
 		Run: func(ctx context.Context, s lab.Settings, rec *lab.Recorder) error {
@@ -103,13 +103,15 @@ type study struct {
 type tracks struct {
 	pretrain  *lab.Track
 	shifts    []*lab.Track
+	reads     []*lab.Track // asides of them
 	precision []*lab.Track
 }
 
 func announce(s lab.Settings, rec *lab.Recorder) tracks {
 	t := tracks{pretrain: rec.Series("pretraining", train.PretrainSteps, "loss", "accuracy")}
 	for _, name := range s.Set("shifts") {
-		t.shifts = append(t.shifts, rec.Sparse(name, s.Whole("steps"), "loss", "accuracy"))
+		track := rec.Sparse(name, s.Whole("steps"), "loss", "accuracy")
+		t.shifts, t.reads = append(t.shifts, track), append(t.reads, track.Aside(readsOf(name), readColumns(s)...))
 	}
 	for _, p := range precisions() {
 		t.precision = append(t.precision, rec.Series("swaps in "+p.name, s.Whole("swaps"), "drift", "not restored"))
@@ -130,7 +132,7 @@ func run(ctx context.Context, src train.Sources, s lab.Settings, rec *lab.Record
 	if m.vote, err = lora.ParseVote(s.Text("vote")); err != nil {
 		return err
 	}
-	complete, err := m.trainAll(ctx, b, tracks.shifts)
+	complete, err := m.trainAll(ctx, b, tracks)
 	if err != nil || !complete {
 		return err
 	}

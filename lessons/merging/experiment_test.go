@@ -97,8 +97,22 @@ func TestMergingHolds(t *testing.T) {
 			if _, err := json.Marshal(r); err != nil {
 				t.Error(err)
 			}
+			curves(t, r)
 			finds(t, r, "refused", "diverged")
 		})
+	}
+}
+
+// curves checks what is recorded beside the training: the divergence begins and ends at
+// what is measured on the shared network, and switched off nothing is forgotten.
+func curves(t *testing.T, r *lab.Record) {
+	t.Helper()
+	_, kl := r.Curve(readsOf(r.Settings.Set("shifts")[0]), divergence)
+	if start, end := r.Real("kl-start"), r.Real("kl-trained"); kl[0] != start || kl[len(kl)-1] != end {
+		t.Errorf("the divergence goes from %v to %v, want %v and %v", kl[0], kl[len(kl)-1], start, end)
+	}
+	if got, want := r.Real("forgotten-on"), 100*(r.Real("accuracy-base")-r.Real("accuracy-upright")); got != want || r.Real("forgotten-off") != 0 {
+		t.Errorf("forgotten are %v points, off %v, want %v and 0", got, r.Real("forgotten-off"), want)
 	}
 }
 

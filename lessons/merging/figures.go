@@ -14,7 +14,7 @@ import (
 func figures(r *lab.Record) []*plots.Figure {
 	return []*plots.Figure{
 		swapFigure(r), precisionFigure(r), latencyFigure(r), unmergeFigure(r), swapsFigure(r),
-		combineFigure(r), combineErrorFigure(r), trapsFigure(r), lossFigure(r),
+		combineFigure(r), combineErrorFigure(r), trapsFigure(r), lossFigure(r), digitsFigure(r), klFigure(r),
 	}
 }
 

@@ -1,6 +1,9 @@
 package merging
 
-import "loralab/lessons/lab"
+import (
+	"loralab/lessons/lab"
+	"loralab/lessons/train"
+)
 
 // findings are declared in the order of the lesson.
 func findings() []lab.Spec {
@@ -25,6 +28,8 @@ func findings() []lab.Spec {
 		accuracy("accuracy-none", "base on the second shift"),
 		text("wrong-helps", "is the first adapter better there than none?"),
 		accuracy("accuracy-upright", "first adapter on upright digits"),
+		{Name: "forgotten-on", Label: "forgotten of upright digits, first adapter on", Kind: lab.KindReal, Digits: 3, Unit: "points"},
+		{Name: "forgotten-off", Label: "forgotten of upright digits, all adapters off", Kind: lab.KindReal, Digits: 3, Unit: "points"},
 		count("swap-different", "outputs that differ from the adapter's own training run"),
 		{Name: "base-change", Label: "max change of W and bias after all swaps", Kind: lab.KindReal},
 		count("base-changed", "weights changed by all swaps"),
@@ -83,6 +88,7 @@ func findings() []lab.Spec {
 			count("combined-rank"+c.suffix, "rank, "+c.label),
 			count("combined-params"+c.suffix, "parameters, "+c.label))
 	}
+	all = append(all, train.HandfulSpecs()...)
 	return append(all,
 		text("exact", "methods that give the sum exactly"),
 		text("keeps-both", "does the exact sum read both as well as each alone?"),

@@ -36,6 +36,9 @@ func (m *study) swap() {
 	m.rec.Report("accuracy-none", accuracies.Cell(none, second))
 	m.rec.Report("wrong-helps", lab.YesNo(accuracies.Cell(first, second) > accuracies.Cell(none, second)))
 	m.rec.Report("accuracy-upright", accuracies.Cell(first, upright))
+	_, before := train.NewEvaluator(m.base, m.tests[0], lora.CrossEntropy).Evaluate()
+	m.rec.Report("forgotten-on", 100*(before-accuracies.Cell(first, upright)))
+	m.rec.Report("forgotten-off", 100*(before-accuracies.Cell(none, upright)))
 	m.rec.Report("base-change", train.LargestChange(m.base, m.shared))
 	changed := 0
 	for i, l := range m.shared.Layers {

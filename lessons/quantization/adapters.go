@@ -29,17 +29,19 @@ func (q *quantized) trainAll(ctx context.Context, tracks tracks) error {
 		net    *lora.Network
 		track  *lab.Track
 		result *adapted
+		looks  []train.Look
 	}
 	fresh := func(net *lora.Network, track *lab.Track, result *adapted) (job, error) {
 		net = net.Clone()
-		return job{net, track, result}, q.begin(net)
+		return job{net, track, result, nil}, q.begin(net)
 	}
 	first, err := fresh(q.p.Base, tracks.lora, &q.lora)
 	if err != nil {
 		return err
 	}
-	jobs := []job{first, {q.loftqNet, tracks.fromLoftQ, &q.fromLoftQ}}
+	jobs := []job{first, {q.loftqNet, tracks.fromLoftQ, &q.fromLoftQ, nil}}
 	q.formats = map[string]*adapted{}
+	handful := q.pickDigits()
 	for i, name := range formatNames() {
 		track := tracks.formats[name]
 		if track == nil {
@@ -56,12 +58,15 @@ func (q *quantized) trainAll(ctx context.Context, tracks tracks) error {
 		if err != nil {
 			return err
 		}
+		if name == q.s.Text("format") {
+			j.looks = []train.Look{handful.Watch(j.net, tracks.reads)}
+		}
 		jobs = append(jobs, j)
 	}
 	err = train.SideBySide(ctx, len(jobs), func(ctx context.Context, i int) (err error) {
 		j := jobs[i]
 		j.result.net = j.net
-		j.result.Outcome, err = q.p.Adapt(ctx, j.net, q.s, train.Optimizer(q.s, "learning-rate"), j.track)
+		j.result.Outcome, err = q.p.Adapt(ctx, j.net, q.s, train.Optimizer(q.s, "learning-rate"), j.track, j.looks...)
 		return err
 	})
 	q.qlora = *q.formats[q.s.Text("format")]

@@ -21,7 +21,7 @@ func New(src train.Sources) *lab.Experiment {
 		Question: "what do 4 bits do to the frozen base?",
 		Knobs:    knobs(),
 		Findings: findings(),
-		Plots:    []string{"levels", "error", "outlier", "bases", "accuracy", "loss", "loftq", "merge", "memory"},
+		Plots:    []string{"levels", "error", "outlier", "bases", "accuracy", "loss", "loftq", "merge", "memory", "digits"},
 		Check:    check,
 		Figures:  figures,
 		Run: func(ctx context.Context, s lab.Settings, rec *lab.Recorder) error {
@@ -94,6 +94,7 @@ type tracks struct {
 	formats      map[string]*lab.Track // on quantized bases, by format, the chosen one among them
 	fromLoftQ    *lab.Track            // on the chosen format, from LoftQ's start
 	loftqByRound *lab.Track
+	reads        *lab.Track // an aside of the adapter on the chosen format
 }
 
 // qloraSeries names the series of the adapter on a base in some format.
@@ -107,6 +108,7 @@ func announce(s lab.Settings, rec *lab.Recorder) tracks {
 	t.lora = rec.Series("lora", steps, "loss", "accuracy")
 	chosen := s.Text("format")
 	t.formats[chosen] = rec.Series(qloraSeries(chosen), steps, "loss", "accuracy")
+	t.reads = t.formats[chosen].Aside(readsAside, train.ReadColumns(tasks(s), train.HandfulSize)...)
 	t.fromLoftQ = rec.Series("qlora from loftq", steps, "loss", "accuracy")
 	for _, name := range trainedFormats {
 		if name != chosen {

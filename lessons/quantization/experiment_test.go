@@ -12,6 +12,7 @@ import (
 	"loralab/lessons/lab/labtest"
 	"loralab/lessons/train"
 	"loralab/lora/models"
+	"loralab/plots"
 )
 
 func experiment() *lab.Experiment { return New(train.NewSources(content.FS)) }
@@ -67,6 +68,16 @@ func TestQuantizationRecoversWreck(t *testing.T) {
 		}
 		if f, _ := r.Find("merge-closest"); f.Text() != "dequantized in 16 bits" {
 			t.Errorf("seed %s: closest is %s", seed, f.Text())
+		}
+		rows := experiment().Figure(r, "digits").Images.Rows
+		if len(rows) != 1 || len(rows[0].Readings) != 3 {
+			t.Fatalf("the figure has %d rows", len(rows))
+		}
+		for i := range rows[0].Pictures {
+			base, wreck := rows[0].Readings[0].Captions[i], rows[0].Readings[1].Captions[i]
+			if base.Verdict != plots.Right || wreck.Verdict != plots.Wrong {
+				t.Errorf("image %d was chosen for what it shows: the base reads %+v, the wreck %+v", i, base, wreck)
+			}
 		}
 	}
 }

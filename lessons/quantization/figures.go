@@ -14,7 +14,7 @@ import (
 // figures draws a record, finished or not.
 func figures(r *lab.Record) []*plots.Figure {
 	return []*plots.Figure{levelsFigure(r), formatsFigure(r), outlierFigure(r), basesFigure(r), adaptedFigure(r),
-		qloraLossFigure(r), loftqFigure(r), mergeFigure(r), memoryFigure(r)}
+		qloraLossFigure(r), loftqFigure(r), mergeFigure(r), memoryFigure(r), digitsFigure(r)}
 }
 
 // rugFormats are the formats whose levels are marked beneath the histogram, after

@@ -4,10 +4,11 @@ import (
 	"slices"
 
 	"loralab/lessons/lab"
+	"loralab/lessons/train"
 )
 
 func findings() []lab.Spec {
-	return slices.Concat(formatFindings(), baseFindings(), loftqFindings(), mergeFindings(), memoryFindings())
+	return slices.Concat(formatFindings(), baseFindings(), loftqFindings(), mergeFindings(), memoryFindings(), train.HandfulSpecs())
 }
 
 func formatFindings() []lab.Spec {

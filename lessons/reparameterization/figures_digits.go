@@ -17,10 +17,10 @@ func digitsFigure(r *lab.Record) *plots.Figure {
 		Caption: "The same digits for all, none of them ever trained on: what is read, ✓ if right, and how sure the network is."}
 	f.Images = train.Images(r, tasks(r.Settings), train.HandfulSize, []train.Task{
 		{Name: tasks(r.Settings)[0], Readings: []train.Reading{
-			{Name: "base", Style: train.StyleOther, Total: r.Real("accuracy-base")},
+			{Name: "base", Style: train.StyleBase, Total: r.Real("accuracy-base")},
 		}},
 		{Name: tasks(r.Settings)[1], Readings: []train.Reading{
-			{Name: "base", Style: train.StyleOther, Total: r.Real("accuracy-before")},
+			{Name: "base", Style: train.StyleBase, Total: r.Real("accuracy-before")},
 			{Name: "full", Style: train.StyleFull, Aside: fullReads, Total: train.Latest(r, "full", "accuracy")},
 			{Name: loraName(r), Style: train.StyleLoRA, Aside: loraReads, Total: train.Latest(r, "lora", "accuracy")},
 		}},
@@ -43,7 +43,7 @@ func forgottenFigure(r *lab.Record) *plots.Figure {
 		Caption: "Upright digits again. Full fine-tuning has no switch. With the adapter off the base is back, to the last bit."}
 	f.Images = train.Images(r, tasks(r.Settings), train.HandfulSize, []train.Task{
 		{Name: tasks(r.Settings)[0], Readings: []train.Reading{
-			{Name: "base", Style: train.StyleOther, Total: r.Real("accuracy-base")},
+			{Name: "base", Style: train.StyleBase, Total: r.Real("accuracy-base")},
 			{Name: "full", Style: train.StyleFull, Aside: fullReads, Total: train.Latest(r, fullReads, train.FirstTask)},
 			{Name: on, Style: train.StyleLoRA, Aside: loraReads, Total: train.Latest(r, loraReads, train.FirstTask)},
 			{Name: off, Style: train.StyleLoRA, Aside: offReads, Total: r.Real("accuracy-upright-off")},

@@ -58,8 +58,8 @@ func NewHandful(tasks []string, tests []lora.Data, each int, score func(j int) i
 	return h
 }
 
-// readRight returns which examples net reads right.
-func readRight(net *lora.Network, data lora.Data) []bool {
+// ReadRight returns which examples net reads right.
+func ReadRight(net *lora.Network, data lora.Data) []bool {
 	out := net.Predict(data.X)
 	right := make([]bool, data.Len())
 	for j, label := range data.Labels {
@@ -71,7 +71,7 @@ func readRight(net *lora.Network, data lora.Data) []bool {
 // ReadRightBut scores digits for [NewHandful]: those that net reads right in first come
 // first, and before them those that other reads wrong in second.
 func ReadRightBut(net *lora.Network, first lora.Data, other *lora.Network, second lora.Data) func(j int) int {
-	a, b := readRight(net, first), readRight(other, second)
+	a, b := ReadRight(net, first), ReadRight(other, second)
 	return func(j int) int {
 		switch {
 		case a[j] && !b[j]:
@@ -112,6 +112,17 @@ func (h *Handful) Reader(net *lora.Network) func() []float64 {
 			values[2*j], values[2*j+1] = float64(digit), math.Round(p*1000)/1000
 		}
 		return values
+	}
+}
+
+// Watch records into an aside of net's training, with the [ReadColumns], what is read in
+// the handful.
+func (h *Handful) Watch(net *lora.Network, aside *lab.Track) Look {
+	read := h.Reader(net)
+	return func(step int, _ *lora.Trainer) {
+		if aside.Keeps(step) {
+			aside.Add(step, read()...)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package train_test
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -57,7 +58,7 @@ func TestImagesOfARecord(t *testing.T) {
 	e.Findings = train.HandfulSpecs()
 	s := labtest.Settings(t, e, "width", "8")
 	tasks := []string{"upright", "rot90"}
-	rows := []train.Task{{Name: "upright", Readings: []train.Reading{{Name: "base", Total: 0.5}}}, {Name: "rot90", Readings: []train.Reading{{Name: "LoRA", Aside: "reads"}}}}
+	rows := []train.Task{{Name: "upright", Readings: []train.Reading{{Name: "base", Total: 0.5}}}, {Name: "rot90", Readings: []train.Reading{{Name: "LoRA", Aside: "reads", Total: math.NaN()}}}}
 	rec := e.Start(s, nil)
 	if images := train.Images(rec.Record(), tasks, 2, rows); len(images.Rows) != 2 || len(images.Rows[1].Pictures) != 2 || images.Rows[1].Pictures[0] != nil || images.Rows[0].Readings[0].Total != "50.0 %" {
 		t.Errorf("before the run: %+v", images)

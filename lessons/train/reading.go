@@ -15,7 +15,7 @@ type Reading struct {
 	Style plots.Style
 	Aside string  // the aside that recorded it; empty for the base
 	First bool    // as of step 0, else as of the last step there is
-	Total float64 // share of all held-out digits of the task that are read right; NaN leaves it out
+	Total float64 // share of all held-out digits of the task that are read right; NaN where it is not known yet
 }
 
 // Task is a row of pictures: the digits as one task shows them.
@@ -33,70 +33,108 @@ func TaskName(shift string) string {
 	return shift
 }
 
-// Images draws a handful from the pixels in the record, with what is read in them.
-// Before the pixels are known it is empty paper.
+// Images draws a handful from the pixels in the record, a row a task, with what is read
+// in them. Before the pixels are known it is empty paper.
 func Images(r *lab.Record, tasks []string, each int, rows []Task) *plots.Images {
-	handful, pixels := r.Table("handful"), r.Matrix("handful-pixels")
-	images := &plots.Images{}
-	if n := handful.Len(); n > 0 {
-		each = n / len(tasks)
-	}
+	h := drawnOf(r, tasks, each)
+	images := &plots.Images{Names: h.names(h.each)}
 	for t, task := range tasks {
 		for _, row := range rows {
-			if row.Name != task {
-				continue
+			if row.Name == task {
+				images.Rows = append(images.Rows, h.row(TaskName(task), row.Readings, t, t+1))
 			}
-			shown := plots.ImageRow{Name: TaskName(task)}
-			first := t * each
-			for i := range each {
-				var p plots.Picture
-				if first+i < len(pixels) {
-					p = square(pixels[first+i])
-				}
-				shown.Pictures = append(shown.Pictures, p)
-			}
-			for _, reading := range row.Readings {
-				shown.Readings = append(shown.Readings, reading.line(r, handful, task, first, each))
-			}
-			images.Rows = append(images.Rows, shown)
 		}
-	}
-	for i := range min(each, handful.Len()) {
-		images.Names = append(images.Names, digitName(handful.At(i, "digit")))
 	}
 	return images
 }
 
-// line is what the reading says of the images that begin with the one numbered first.
-func (l Reading) line(r *lab.Record, handful lab.Table, task string, first, each int) plots.Reading {
+// SideBySideImages is [Images] with all tasks in one row, of that name.
+func SideBySideImages(r *lab.Record, tasks []string, each int, name string, readings []Reading) *plots.Images {
+	h := drawnOf(r, tasks, each)
+	images := &plots.Images{Names: h.names(len(tasks) * h.each), Rows: []plots.ImageRow{h.row(name, readings, 0, len(tasks))}}
+	for _, task := range tasks {
+		images.Groups = append(images.Groups, TaskName(task))
+	}
+	return images
+}
+
+// drawn is the handful of a record.
+type drawn struct {
+	record  *lab.Record
+	tasks   []string
+	each    int // images of a task
+	handful lab.Table
+	pixels  [][]float64
+}
+
+// drawnOf expects as many images of each task where the record has none yet.
+func drawnOf(r *lab.Record, tasks []string, each int) drawn {
+	h := drawn{r, tasks, each, r.Table("handful"), r.Matrix("handful-pixels")}
+	if n := h.handful.Len(); n > 0 {
+		h.each = n / len(tasks)
+	}
+	return h
+}
+
+// names are the digits that the first n images show.
+func (h drawn) names(n int) []string {
+	var names []string
+	for i := range min(n, h.handful.Len()) {
+		names = append(names, digitName(h.handful.At(i, "digit")))
+	}
+	return names
+}
+
+// row has the images of the tasks from one up to another.
+func (h drawn) row(name string, readings []Reading, from, to int) plots.ImageRow {
+	row := plots.ImageRow{Name: name}
+	for i := from * h.each; i < to*h.each; i++ {
+		var p plots.Picture
+		if i < len(h.pixels) {
+			p = square(h.pixels[i])
+		}
+		row.Pictures = append(row.Pictures, p)
+	}
+	for _, reading := range readings {
+		row.Readings = append(row.Readings, h.line(reading, from, to))
+	}
+	return row
+}
+
+// line is what is read in the images of these tasks.
+func (h drawn) line(l Reading, from, to int) plots.Reading {
 	line := plots.Reading{Name: l.Name, Style: l.Style}
 	if !math.IsNaN(l.Total) {
 		line.Total = strconv.FormatFloat(100*l.Total, 'f', 1, 64) + " %"
 	}
-	if first+each > handful.Len() {
+	if to*h.each > h.handful.Len() {
 		return line
 	}
-	for i := range each {
-		read, p := handful.At(first+i, "read"), handful.At(first+i, "p")
+	for i := from * h.each; i < to*h.each; i++ {
+		read, p := h.handful.At(i, "read"), h.handful.At(i, "p")
 		if l.Aside != "" {
+			task, at := h.tasks[i/h.each], i%h.each
 			var ok bool
-			if read, ok = l.at(r, readColumn(task, i)); !ok {
+			if read, ok = l.at(h.record, readColumn(task, at)); !ok {
 				return line
 			}
-			p, _ = l.at(r, sureColumn(task, i))
+			p, _ = l.at(h.record, sureColumn(task, at))
 		}
-		c := plots.Caption{Text: digitName(read), Verdict: plots.Wrong}
-		if !Finite(p) { // of a training that diverged
-			c = plots.Caption{Text: "-", Verdict: plots.Wrong}
-		} else if read == handful.At(first+i, "digit") {
-			c.Verdict = plots.Right
-		}
-		if Finite(p) {
-			c.More = strconv.Itoa(int(min(99, 100*p))) + " %" // nothing is certain
-		}
-		line.Captions = append(line.Captions, c)
+		line.Captions = append(line.Captions, caption(read, p, h.handful.At(i, "digit")))
 	}
 	return line
+}
+
+// caption says what was read in an image of a digit, and how sure the network is.
+func caption(read, p, digit float64) plots.Caption {
+	if !Finite(p) { // the training diverged
+		return plots.Caption{Text: "-", Verdict: plots.Wrong}
+	}
+	c := plots.Caption{Text: digitName(read), Verdict: plots.Wrong, More: strconv.Itoa(int(min(99, 100*p))) + " %"} // nothing is certain
+	if read == digit {
+		c.Verdict = plots.Right
+	}
+	return c
 }
 
 // at is the value of a column of the aside at the step that the reading is of.

@@ -8,6 +8,7 @@ const (
 	StyleFull                     // full fine-tuning, full precision, the base
 	StyleBound                    // what no training can pass
 	StyleOther
+	StyleBase plots.Style = 5 // what is not trained at all, where it stands beside all others
 )
 
 // Percent turns shares of 1 into percent, in place.
