@@ -10,7 +10,11 @@ import (
 
 // View joins what the screens have drawn.
 func (a App) View() tea.View {
-	v := tea.NewView(a.content())
+	content := a.content()
+	if a.env.styles.ink.ASCII {
+		content = asciiCells(content)
+	}
+	v := tea.NewView(content)
 	v.AltScreen = true
 	v.WindowTitle = "loralab"
 	return v

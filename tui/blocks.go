@@ -81,13 +81,13 @@ func (t typesetter) block(b show.Block) []string {
 
 // wrapped breaks words into lines.
 func (t typesetter) wrapped(text string) []string {
-	return wrap(text, t.width)
+	return wrap(t.st.words(text), t.width)
 }
 
 // indented is a text behind a head; its further lines stand under its first.
 func (t typesetter) indented(head string, style lipgloss.Style, text string) []string {
 	room := ansi.StringWidth(head)
-	lines := wrap(text, t.width-room)
+	lines := wrap(t.st.words(text), t.width-room)
 	for i, line := range lines {
 		if i > 0 {
 			head = strings.Repeat(" ", room)
