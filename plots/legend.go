@@ -122,7 +122,7 @@ func (l *layout) reserveColumn(entries []entry) bool {
 		e.name = names[i]
 		b.lines = wrapText(e.text(), func(s string) bool { return textWidth(s) <= width })
 		if e.value != "" && len(b.lines) == 1 {
-			gap := width - textWidth(e.name) - textWidth(e.value)
+			gap := max(width-textWidth(e.name)-textWidth(e.value), 1)
 			b.lines[0] = e.name + strings.Repeat(" ", gap) + e.value
 		}
 		rows += len(b.lines)

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/colorprofile"
 
 	"loralab/drills"
 	"loralab/lessons/lab"
@@ -16,7 +18,7 @@ import (
 type Look struct {
 	Width, Height int
 	Theme         Theme // [Light], or else for a dark ground
-	Mono, Blocks  bool  // as of [Options]
+	Mono, ASCII   bool  // as of [Options]
 }
 
 // Shot is a screen as a look draws it.
@@ -62,7 +64,7 @@ func (g Gallery) Names() ([]string, error) {
 // answers are made up.
 func (g Gallery) Shots(ctx context.Context, see func(Shot) error) error {
 	return g.visit(ctx, func(w *walker, name string, look Look) error {
-		return see(Shot{name, look, w.app.View().Content})
+		return see(Shot{name, look, w.frame(look)})
 	})
 }
 
@@ -174,8 +176,21 @@ func (w *walker) each(name string, arrange func(), at func(Look) error) {
 
 // look draws the screen that is shown another way.
 func (w *walker) look(l Look) {
-	w.app.env.styles = newStyles(l.Theme != Light, l.Mono, l.Blocks)
+	w.app.env.styles = newStyles(l.Theme != Light, l.Mono, l.ASCII)
 	w.send(tea.WindowSizeMsg{Width: l.Width, Height: l.Height})
+}
+
+// frame is what a terminal shows of the screen: without colour it is stripped of what
+// is left of them, as Bubble Tea does for a terminal that has none.
+func (w *walker) frame(look Look) string {
+	frame := w.app.View().Content
+	if !look.Mono {
+		return frame
+	}
+	var b strings.Builder
+	out := colorprofile.Writer{Forward: &b, Profile: colorprofile.ASCII}
+	out.WriteString(frame) // a Builder takes everything
+	return b.String()
 }
 
 // bank reads the question bank of the options, nil where there is none.

@@ -111,7 +111,6 @@ func pageLeg(l *lessons.Lesson, at int) leg {
 			w.fail(fmt.Errorf("%s: %s", name("begun"), p.note))
 			return
 		}
-		w.press("z")
 		w.stop(name("watch"), nil)
 		for i, id := range figures[1:] {
 			w.stop(name("figure-"+id), func() { p.turnTo(i + 1) })

@@ -239,7 +239,7 @@ func (p *panel) draw() {
 	p.drawn, p.caption = "", nil
 	f := p.current()
 	if f != nil && f.Caption != "" {
-		p.caption = strings.Split(renderMarkdown(f.Caption, p.width, styles{text: p.env.styles.muted}), "\n")
+		p.caption = strings.Split(renderMarkdown(f.Caption, p.width, styles{text: p.env.styles.muted, ink: p.env.styles.ink}), "\n")
 		if p.env.narrow() && len(p.caption) > captionRows {
 			p.caption = p.caption[:captionRows]
 		}

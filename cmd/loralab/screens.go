@@ -81,7 +81,7 @@ func (l *laboratory) looks(sizes []string, mono bool) ([]tui.Look, error) {
 		if wide < leastColumns || wide > mostColumns || high < leastRows || high > mostRows {
 			return nil, fmt.Errorf("--size %s: want %d to %d columns and %d to %d rows", size, leastColumns, mostColumns, leastRows, mostRows)
 		}
-		all = append(all, tui.Look{Width: wide, Height: high, Theme: tui.Theme(l.look.theme), Mono: mono, Blocks: l.look.ascii})
+		all = append(all, tui.Look{Width: wide, Height: high, Theme: tui.Theme(l.look.theme), Mono: mono, ASCII: l.look.ascii})
 	}
 	return all, nil
 }
