@@ -72,8 +72,11 @@ func (s styles) cells(screen string) string {
 		return screen
 	}
 	return strings.Map(func(r rune) rune {
-		if r < 0x80 {
+		switch {
+		case r < 0x80:
 			return r
+		case r == '·': // between keys it multiplies nothing
+			return '-'
 		}
 		return rune(ascii.Cell(r))
 	}, screen)
