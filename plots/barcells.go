@@ -1,12 +1,9 @@
 package plots
 
 import (
-	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/vg"
-
-	"loralab/lora/number"
 )
 
 // onCells draws horizontal bars where they are asked for, and where there is no room
@@ -14,12 +11,64 @@ import (
 func (d barDrawing) onCells(l *layout) {
 	switch {
 	case d.horizontal:
-		d.drawHorizontal(l)
+		d.drawLying(l)
 	case d.fitsVertical(l):
 		d.drawVertical(l)
 	default:
-		d.chart.put(newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler), true).drawHorizontal(l)
+		d.chart.put(newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler), true).drawLying(l)
 	}
+}
+
+// drawLying draws horizontal bars in the form that leaves none out: a row for each,
+// else two or more columns of them, else a grid of names and values.
+func (d barDrawing) drawLying(l *layout) {
+	n, group := len(d.bars.Names), d.slots.group
+	columns := (n + l.rows() - 1) / l.rows()
+	switch {
+	case n*group <= l.rows() || l.rows() < 3:
+		d.drawRows(l)
+	case group > 1:
+		d.drawGrid(l)
+	case l.cols()/columns < leastPanel:
+		d.drawRows(l)
+	default:
+		each := (n + columns - 1) / columns
+		for i := range columns {
+			l.panel(i, columns, func(part *layout) {
+				part.bottom = part.top + each // without gaps: the rows of all panels are in line
+				d.part(i*each, min(n, (i+1)*each)).drawRows(part)
+			})
+		}
+	}
+}
+
+// leastPanel is the width of a column of bars, at least.
+const leastPanel = 18
+
+// panel draws in one of so many columns of equal width.
+func (l *layout) panel(i, columns int, draw func(*layout)) {
+	const gap = 2
+	part := *l
+	width := (l.cols()+gap)/columns - gap
+	part.left = l.left + i*(width+gap)
+	part.right = part.left + width
+	draw(&part)
+}
+
+// part is the drawing of some of the categories, on the scale of all.
+func (d barDrawing) part(from, to int) barDrawing {
+	c, bars := d.chart, *d.chart.bars
+	bars.Names = bars.Names[from:to]
+	bars.Series = slices.Clone(bars.Series)
+	cut := func(values []float64) []float64 { return values[min(from, len(values)):min(to, len(values))] }
+	for i := range bars.Series {
+		bars.Series[i].Values, bars.Series[i].Before = cut(bars.Series[i].Values), cut(bars.Series[i].Before)
+	}
+	c.bars = &bars
+	part := c.put(newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler), true)
+	whole := d.chart.put(newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler), true)
+	part.ch.plot.X.Min, part.ch.plot.X.Max = whole.ch.plot.X.Min, whole.ch.plot.X.Max
+	return part
 }
 
 // fitsVertical reports whether vertical bars have room for their names and values.
@@ -35,7 +84,7 @@ func (d barDrawing) fitsVertical(l *layout) bool {
 	}
 	room := l.cols() - 8 // less the axis and its numbers
 	slot := room / max(1, n)
-	return l.rows() >= 7 && slot >= max(widest, value*d.slots.group)+2
+	return l.rows() >= 7 && len(d.chart.fig.Marks) == 0 && len(d.chart.others()) == 0 && slot >= max(widest, value*d.slots.group)+2
 }
 
 // drawVertical draws bars that stand on an axis, with a row for the values above them.
@@ -59,80 +108,4 @@ type headroom struct {
 // Normalize implements plot.Normalizer.
 func (h headroom) Normalize(lo, hi, v float64) float64 {
 	return h.top * h.Normalizer.Normalize(lo, hi, v)
-}
-
-// drawHorizontal draws a row or three for each bar: name, bar, value.
-func (d barDrawing) drawHorizontal(l *layout) {
-	p, b := d.ch.plot, d.barPlot
-	n := len(b.bars.Names)
-	b.slots.placeRows(n, l.rows())
-	shown := len(b.slots.start)
-	if shown < n && l.rows() > b.slots.group {
-		// The last row says how many are missing.
-		l.bottom--
-		b.slots.placeRows(n, l.rows())
-		shown = len(b.slots.start)
-		l.sheet.put(l.left, l.bottom, fitText("… "+number.Count(int64(n-shown))+" more", l.cols()), l.ink.Muted, false)
-	}
-	names, values := 0, 0
-	for _, name := range b.bars.Names[:shown] {
-		names = max(names, textWidth(name))
-	}
-	for _, txt := range b.ends() {
-		values = max(values, textWidth(txt))
-	}
-	names = min(names, l.cols()*2/5)
-	first := l.left + names + 2
-	if names == 0 {
-		first = l.left + 1
-	}
-	wide := l.right - first - values - 1
-	if wide < 4 {
-		wide = l.right - first
-	}
-	if wide < 1 {
-		return
-	}
-	if p.X.Min < 0 { // room for values left of zero too
-		first += min(values+1, wide/4)
-		wide = l.right - first - values - 1
-	}
-	if wide < 1 {
-		return
-	}
-	zero := 0
-	if !b.log {
-		zero = zeroColumn(&p.X, wide)
-	}
-	area := l.sheet.area(first, l.top, wide, l.rows())
-	l.drawData(p, area)
-	base := first - 1 + zero
-	used := int(math.Round(b.slots.used() * float64(l.rows())))
-	for row := l.top; row < l.top+used; row++ {
-		if c := l.sheet.cell(base, row); c != nil && c.text == 0 && c.fill == 0 {
-			l.sheet.put(base, row, "│", l.ink.Muted, false)
-		}
-	}
-	for i, name := range b.bars.Names[:shown] {
-		_, row := l.sheet.at(clamp(inset(area.Rectangle), vg.Point{X: area.Min.X, Y: atY(area, p.Y.Norm(float64(i))) + slack}))
-		name = fitText(name, names)
-		l.sheet.put(l.left+names-textWidth(name), row, name, l.ink.Text, false)
-	}
-}
-
-// zeroColumn moves one end of a linear axis outward until zero lies on the edge
-// between two of its columns, and returns the number of columns left of zero.
-func zeroColumn(a *plot.Axis, wide int) int {
-	switch {
-	case a.Min >= 0:
-		return 0
-	case a.Max <= 0:
-		return wide
-	case wide < 2:
-		return 0
-	}
-	left := min(max(1, int(math.Round(float64(wide)*-a.Min/(a.Max-a.Min)))), wide-1)
-	units := max(-a.Min/float64(left), a.Max/float64(wide-left))
-	a.Min, a.Max = -units*float64(left), units*float64(wide-left)
-	return left
 }

@@ -237,27 +237,17 @@ func (b *barPlot) valueStyle(c draw.Canvas, p *plot.Plot) draw.TextStyle {
 
 // end writes a value beyond the end of its bar.
 func (b *barPlot) end(c draw.Canvas, sty draw.TextStyle, mid, end, zero float64, txt string) {
-	if sty.Font.Size == 0 {
+	s := sheetOf(c)
+	if sty.Font.Size == 0 || s != nil && b.horizontal { // the rows on cells hold more
 		return
 	}
-	s := sheetOf(c)
 	if b.horizontal {
 		pt := vg.Point{X: atX(c, end) + cellW, Y: atY(c, mid)}
 		sty.XAlign, sty.YAlign = draw.XLeft, draw.YCenter
 		if end < zero {
 			pt.X, sty.XAlign = atX(c, end)-cellW, draw.XRight
 		}
-		if s != nil {
-			pt.Y = s.centre(pt, txt).Y
-			if end < zero {
-				pt.X = vg.Length(math.Floor(float64((pt.X+slack)/cellW))) * cellW
-			} else {
-				pt.X = beyond(pt.X, cellW)
-			}
-		}
-		if s == nil {
-			pt.Y += vg.Length(0.14 * sty.Font.Size) // digits have no descender
-		}
+		pt.Y += vg.Length(0.14 * sty.Font.Size) // digits have no descender
 		c.FillText(sty, pt, txt)
 		return
 	}

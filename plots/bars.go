@@ -1,14 +1,9 @@
 package plots
 
 import (
-	"cmp"
-	"fmt"
 	"math"
-	"strings"
 
 	"gonum.org/v1/plot"
-
-	"loralab/lora/number"
 )
 
 // Bars is a bar chart: named categories with one value for each series, printed at
@@ -26,6 +21,15 @@ type BarSeries struct {
 	Name   string
 	Values []float64
 	Style  Style
+	Before []float64 // of the last run, for comparison; NaN or missing where it had none
+}
+
+// group is how many bars a category has side by side.
+func (c barChart) group() int {
+	if c.bars.Stacked {
+		return 1
+	}
+	return max(1, len(c.bars.Series))
 }
 
 // total is the sum of the finite values of a stack, positive and negative ones apart;
@@ -53,10 +57,7 @@ type barChart struct {
 // rows are those of bars that lie, one a bar: upright ones lie down where their
 // names do not fit.
 func (c barChart) rows() int {
-	if c.bars.Stacked {
-		return len(c.bars.Names)
-	}
-	return len(c.bars.Names) * max(1, len(c.bars.Series))
+	return len(c.bars.Names) * c.group()
 }
 
 func (c barChart) empty() bool {
@@ -71,7 +72,8 @@ func (c barChart) empty() bool {
 }
 
 func (c barChart) build(ch *chart) drawing {
-	if c.empty() {
+	c = c.withRows()
+	if len(c.bars.Names) == 0 {
 		return ch.blank()
 	}
 	return c.put(ch, c.bars.Horizontal)
@@ -80,11 +82,7 @@ func (c barChart) build(ch *chart) drawing {
 // put puts the bars onto a plot, horizontal or vertical.
 func (c barChart) put(ch *chart, horizontal bool) barDrawing {
 	p, b := ch.plot, c.bars
-	group := max(1, len(b.Series))
-	if b.Stacked {
-		group = 1
-	}
-	d := barDrawing{c, ch, &barPlot{bars: b, slots: evenSlots(len(b.Names), group, horizontal), horizontal: horizontal, log: c.fig.YLog, ink: ch.ink}}
+	d := barDrawing{c, ch, &barPlot{bars: b, slots: evenSlots(len(b.Names), c.group(), horizontal), horizontal: horizontal, log: c.fig.YLog, ink: ch.ink}}
 	values, names, vt, nt := &p.Y, &p.X, ch.y, ch.x
 	if horizontal {
 		values, names, vt, nt = &p.X, &p.Y, ch.x, ch.y
@@ -97,11 +95,21 @@ func (c barChart) put(ch *chart, horizontal bool) barDrawing {
 		lo, hi = rounded(lo, hi)
 	}
 	values.Min, values.Max = ends(lo, hi, c.fig.YMin, c.fig.YMax, c.fig.YLog)
+	for _, v := range c.others() {
+		values.Min, values.Max = reach(values.Min, values.Max, v, c.fig.YLog)
+	}
 	values.Scale = scale(c.fig.YLog)
 	names.Min, names.Max = -0.5, float64(len(b.Names))-0.5
 	names.Scale = d.slots
 	nt.at = []plot.Tick{}
 	for i, name := range b.Names {
+		for j := range c.group() {
+			for _, m := range c.in(i, j) {
+				if m.sign == 0 {
+					name += " " + m.label
+				}
+			}
+		}
 		nt.at = append(nt.at, plot.Tick{Value: float64(i), Label: name})
 	}
 	names.Tick.Length, names.Padding, values.Padding = 0, 0, 0
@@ -116,6 +124,9 @@ func (c barChart) put(ch *chart, horizontal bool) barDrawing {
 		}
 	}
 	p.Add(d.barPlot)
+	if c.empty() && len(c.fig.Marks) == 0 {
+		p.Add(note{ch.ink})
+	}
 	return d
 }
 
@@ -140,46 +151,24 @@ func (c barChart) span() (lo, hi float64) {
 			lo, hi = min(lo, down), max(hi, up)
 		}
 	}
-	if !c.fig.YLog {
+	if math.IsInf(least, 1) { // nothing yet: as far as what stands there
+		for _, v := range c.others() {
+			if visible(v, c.fig.YLog) {
+				least, lo, hi = min(least, v), min(lo, v), max(hi, v)
+			}
+		}
+	}
+	switch {
+	case !c.fig.YLog:
 		return lo, hi
+	case math.IsInf(least, 1):
+		return 0.1, 1
 	}
 	decade := math.Floor(float64(math.Log10(least)) - 1e-9)
 	if least >= hi {
 		decade-- // all are equal
 	}
 	return max(math.Pow(10, decade), math.SmallestNonzeroFloat64), hi
-}
-
-func (c barChart) table(b *strings.Builder, maxRows int) {
-	head := []string{plain(cmp.Or(c.fig.XLabel, "name"))}
-	for _, s := range c.bars.Series {
-		head = append(head, plain(cmp.Or(s.Name, cmp.Or(c.fig.YLabel, "value"))))
-	}
-	totals := c.bars.Stacked && len(c.bars.Series) > 1
-	if totals {
-		head = append(head, "total")
-	}
-	rows := [][]string{head}
-	shown := min(len(c.bars.Names), maxRows)
-	for i, name := range c.bars.Names[:shown] {
-		row := []string{plain(name)}
-		for _, s := range c.bars.Series {
-			if i < len(s.Values) && finite(s.Values[i]) {
-				row = append(row, number.TightUnit(tabled(s.Values[i]), plain(c.bars.Unit)))
-			} else {
-				row = append(row, "-")
-			}
-		}
-		if totals {
-			up, down, _ := c.bars.total(i)
-			row = append(row, number.TightUnit(tabled(up+down), plain(c.bars.Unit)))
-		}
-		rows = append(rows, row)
-	}
-	align(b, rows, 1)
-	if rest := len(c.bars.Names) - shown; rest > 0 {
-		fmt.Fprintf(b, "and %d more\n", rest)
-	}
 }
 
 // barDrawing is a bar chart on its plot.
@@ -190,6 +179,7 @@ type barDrawing struct {
 }
 
 func (d barDrawing) onPage() {
+	d.addTicks()
 	if !d.horizontal {
 		return
 	}

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -49,9 +50,36 @@ func (h *Heat) dims() (rows, cols int) {
 }
 
 func (h heatMap) build(ch *chart) drawing {
-	if h.empty() {
+	marked := h.withMarks()
+	if h.empty() && len(marked.heat.Z) == len(h.heat.Z) {
 		return ch.blank()
 	}
+	return marked.put(ch)
+}
+
+// withMarks is the matrix with what points at its rows beside their names, and a row
+// for each name that no row has.
+func (h heatMap) withMarks() heatMap {
+	heat := *h.heat
+	heat.RowNames = slices.Clone(heat.RowNames)
+	h.heat = &heat
+	for _, m := range h.fig.Marks {
+		for _, row := range m.rows() {
+			at := slices.IndexFunc(heat.RowNames, func(name string) bool { return name == row || strings.HasPrefix(name, row+" ◂ ") })
+			if at < 0 && len(heat.RowNames) == len(heat.Z) {
+				at = len(heat.RowNames)
+				heat.RowNames, heat.Z = append(heat.RowNames, row), append(slices.Clip(heat.Z), nil)
+			}
+			if at >= 0 {
+				heat.RowNames[at] += " ◂ " + m.Label
+			}
+		}
+	}
+	return h
+}
+
+// put puts the matrix onto a plot.
+func (h heatMap) put(ch *chart) heatDrawing {
 	p := ch.plot
 	rows, cols := h.heat.dims()
 	p.X.Min, p.X.Max = 0, float64(cols)

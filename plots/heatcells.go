@@ -3,20 +3,57 @@ package plots
 import "gonum.org/v1/plot/vg"
 
 // onCells draws the matrix with the names of its rows and columns, and the colour
-// scale below.
+// scale below. Named rows that are more than there is room for stand in two or
+// more columns.
 func (d heatDrawing) onCells(l *layout) {
+	h := d.heatPlot
+	if l.rows() < 5 || l.cols() < 16 || h.heat.Values && l.ink.shaded() {
+		d.drawParts(l)
+		return
+	}
+	l.bottom--
+	lowest := l.bottom
+	right := d.drawParts(l)
+	h.scale(l, lowest, right)
+}
+
+// drawParts draws the matrix as a whole or in parts, and returns the column behind it.
+func (d heatDrawing) drawParts(l *layout) (right int) {
+	h := d.heatPlot
+	n := len(h.heat.Z)
+	high := l.rows()
+	if len(h.heat.ColNames) > 0 && l.rows() >= 4 {
+		high--
+	}
+	columns := (n + max(high, 1) - 1) / max(high, 1)
+	if columns < 2 || len(h.heat.RowNames) < n || l.cols()/columns < leastPanel {
+		return d.draw(l)
+	}
+	each, bottom := (n+columns-1)/columns, l.top
+	for i := range columns {
+		l.panel(i, columns, func(part *layout) {
+			heat := *h.heat
+			from, to := i*each, min(n, (i+1)*each)
+			heat.Z, heat.RowNames, heat.Min, heat.Max = heat.Z[from:to], heat.RowNames[from:to], &h.lo, &h.hi
+			ch := newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler)
+			right = heatMap{d.ch.fig, &heat}.put(ch).draw(part)
+			bottom = max(bottom, part.bottom)
+		})
+	}
+	l.bottom = bottom
+	return right
+}
+
+// draw draws the matrix with its names, and returns the column behind it.
+func (d heatDrawing) draw(l *layout) (right int) {
 	h, p := d.heatPlot, d.ch.plot
 	var first, wide int // the columns of the matrix
-	if l.rows() >= 5 && l.cols() >= 16 && !(h.heat.Values && l.ink.shaded()) {
-		l.bottom--
-		lowest := l.bottom
-		defer func() { h.scale(l, lowest, first+wide) }()
-	}
 	names := 0
 	for _, name := range h.heat.RowNames {
 		names = max(names, textWidth(name))
 	}
-	names = min(names, l.cols()/3)
+	names = min(names, max(l.cols()/3, l.cols()-36))
+	short := shortenAll(h.heat.RowNames, names)
 	first = l.left
 	if names > 0 {
 		first += names + 1
@@ -33,27 +70,28 @@ func (d heatDrawing) onCells(l *layout) {
 	l.drawData(p, area)
 	rect := inset(area.Rectangle)
 	last := -1
-	for _, t := range d.ch.y.at {
+	for i, t := range d.ch.y.at {
 		_, row := l.sheet.at(clamp(rect, vg.Point{X: area.Min.X, Y: atY(area, p.Y.Norm(t.Value)) - slack}))
 		if row != last {
-			name := fitText(t.Label, names)
+			name := short[i]
 			l.sheet.put(first-1-textWidth(name), row, name, l.ink.Muted, false)
 		}
 		last = row
 	}
 	l.bottom = l.top + high + below
 	if below == 0 {
-		return
+		return first + wide
 	}
 	_, n := h.heat.dims()
 	each := wide / max(1, n)
 	free := 0
-	for _, t := range d.ch.x.at {
+	columns := h.heat.ColNames[:min(n, len(h.heat.ColNames))]
+	if values {
+		columns = shortenAll(columns, max(1, each-1))
+	}
+	for j, t := range d.ch.x.at {
 		col, _ := l.sheet.at(clamp(rect, vg.Point{X: atX(area, p.X.Norm(t.Value)), Y: rect.Min.Y}))
-		name := t.Label
-		if values {
-			name = fitText(name, max(1, each-1))
-		}
+		name := columns[j]
 		w := textWidth(name)
 		from := min(max(col-(w-1)/2, first), max(first, l.sheet.cols-w))
 		if from < free {
@@ -62,6 +100,7 @@ func (d heatDrawing) onCells(l *layout) {
 		l.sheet.put(from, l.top+high, name, l.ink.Muted, false)
 		free = from + w + 1
 	}
+	return first + wide
 }
 
 // scale draws the colour scale and the label of the x axis in the row below the

@@ -157,3 +157,68 @@ func TestMarksOfWords(t *testing.T) {
 		}
 	}
 }
+
+// What was predicted of a bar stands in its row, with the gap to the bar; a choice
+// points at its row, and has one of its own where no bar is meant.
+func TestMarksOfBars(t *testing.T) {
+	names := []string{"W + s·B·A", "W + B·A", "W + α·B·A"}
+	f := &Figure{YLabel: "accuracy (%)", YMin: pointer(0), YMax: pointer(100), Bars: &Bars{Names: names, Horizontal: true, Unit: "%", Series: []BarSeries{{}}},
+		Shows: []Shown{{Name: "half", Row: "W + B·A", Scale: 100}, {Name: "best"}}}
+	said, _ := f.Place("half", 0.9, "", "you 90 %")
+	choice, _ := f.Place("best", math.NaN(), "W + α·B·A", "you")
+	none, _ := f.Place("best", math.NaN(), "neither", "me")
+	f.Marks = []Mark{said, choice, none}
+	row := func(drawn, name string) string {
+		for _, line := range strings.Split(drawn, "\n") {
+			if strings.HasPrefix(strings.TrimSpace(line), name+" ") {
+				return line
+			}
+		}
+		return ""
+	}
+	eachDrawing(t, f, func(ink, drawn string) {
+		if strings.Contains(drawn, noData) || !strings.ContainsAny(drawn, "◇@") || !strings.Contains(drawn, "you 90 %") || strings.Count(drawn, "you") != 2 || strings.Count(drawn, "me") != 1 {
+			t.Errorf("%s: before the run:\n%s", ink, drawn)
+		}
+	})
+	f.Bars.Series[0].Values = []float64{94.23, 25.27, 23.9}
+	came, _ := f.Place("half", 0.2527, "", "the run 25.27 %")
+	came.Truth = true
+	f.Marks = append(f.Marks, came)
+	eachDrawing(t, f, func(ink, drawn string) {
+		if !strings.Contains(drawn, "you 90 %") || strings.Count(drawn, "25.27") != 1 || !strings.Contains(drawn, "the run") || !strings.Contains(drawn, "neither") {
+			t.Errorf("%s: after the run:\n%s", ink, drawn)
+		}
+	})
+	drawn := f.Cells(76, 14, MonoInk())
+	if line := row(drawn, "W + B·A"); !strings.Contains(line, "▉╌") || !strings.Contains(line, "╌◇ you 90 %  the run 25.27 %") {
+		t.Errorf("the row: %q\n%s", line, drawn)
+	}
+	if line := row(drawn, "W + α·B·A"); !strings.HasSuffix(strings.TrimSpace(line), "23.9%  ◂ you") {
+		t.Errorf("the row: %q", line)
+	}
+	for _, v := range []float64{-50, 0, 1e9, math.Inf(1), 94.23} {
+		f.Marks = []Mark{{Row: "W + s·B·A", Value: v, Label: "you"}, {Row: "W + s·B·A", Value: 94.23, Label: "the run", Truth: true}}
+		eachDrawing(t, f, func(ink, drawn string) {
+			if !strings.Contains(drawn, "you") || !strings.Contains(drawn, "the run") || !strings.Contains(drawn, "23.9%") {
+				t.Errorf("%s: %g:\n%s", ink, v, drawn)
+			}
+		})
+	}
+	var b strings.Builder
+	if err := encode(&b, "svg", []*Figure{f}); err != nil || !strings.Contains(b.String(), "you, W + s") {
+		t.Errorf("in a file: %v", err)
+	}
+}
+
+// A choice among the rows of a matrix points at them.
+func TestMarksOfMatrices(t *testing.T) {
+	f := &Figure{Heat: &Heat{Z: [][]float64{{0, 1}, {2, 3}}, Values: true, RowNames: []string{"∂A", "∂B"}, ColNames: []string{"step 0", "step 1"}},
+		Marks: []Mark{{Row: "∂B", Value: math.NaN(), Label: "you"}, {Row: "∂A|∂B", Value: math.NaN(), Label: "the run", Truth: true}, {Row: "neither", Value: math.NaN(), Label: "me"}}}
+	drawn := f.Cells(76, 14, MonoInk())
+	for _, want := range []string{"∂A ◂ the run ", "∂B ◂ you ◂ the run ", "neither ◂ me "} {
+		if !strings.Contains(drawn, want) {
+			t.Errorf("no %q:\n%s", want, drawn)
+		}
+	}
+}

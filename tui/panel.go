@@ -219,19 +219,7 @@ func (p *panel) current() *plots.Figure {
 	if f == nil || !p.compare || before == nil {
 		return f
 	}
-	old := p.trial.Experiment.Figure(before, id)
-	if old == nil {
-		return f
-	}
-	both := *f
-	both.Lines = nil
-	for _, line := range old.Lines {
-		line.Faint = true
-		line.Name = "before: " + line.Name
-		both.Lines = append(both.Lines, line)
-	}
-	both.Lines = append(both.Lines, f.Lines...) // last drawn, on top
-	return &both
+	return plots.Beside(p.trial.Experiment.Figure(before, id), f)
 }
 
 // draw renders the figure once for the present record and size.
