@@ -89,7 +89,7 @@ func (d *driver) shows(texts ...string) {
 }
 
 // timings differ from run to run and are blanked in golden screens.
-var timings = regexp.MustCompile(`done in [0-9.]+ s|[0-9.,]+ steps/s`)
+var timings = regexp.MustCompile(`done in [0-9.]+ m?s|[0-9.,]+ steps/s`)
 
 // golden compares the screen with testdata/<name>.golden.
 func (d *driver) golden(name string) {

@@ -3,6 +3,7 @@ package tui
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"charm.land/bubbles/v2/key"
 	"charm.land/lipgloss/v2"
@@ -98,7 +99,7 @@ func (p *panel) status() string {
 	case p.trial.Stale():
 		return st.muted.Render("the knobs were turned: ") + st.accent.Render("space") + st.muted.Render(" runs again from the same start")
 	case p.trial.Ended() && p.took > 0:
-		return st.muted.Render(fmt.Sprintf("done in %.1f s", p.took.Seconds()))
+		return st.muted.Render("done in " + lasted(p.took))
 	}
 	return ""
 }
@@ -195,4 +196,12 @@ func (p *panel) bindings(page ...key.Binding) []key.Binding {
 		b = append(b, as(k.Step, "run frame by frame"), k.Slow)
 	}
 	return append(b, k.Reset)
+}
+
+// lasted writes how long a run took.
+func lasted(d time.Duration) string {
+	if d < time.Second {
+		return fmt.Sprintf("%d ms", max(d.Milliseconds(), 1))
+	}
+	return fmt.Sprintf("%.1f s", d.Seconds())
 }
