@@ -36,10 +36,10 @@ func digitsFigures(r *lab.Record) []*plots.Figure {
 	atStart := []train.Reading{{Name: "base", Style: train.StyleBase, Total: r.Real("accuracy-base")}}
 	onTask := []train.Reading{{Name: "base", Style: train.StyleBase, Total: r.Real("accuracy-before")}}
 	for i, name := range names {
-		atStart = append(atStart, train.Reading{Name: name, Style: plots.Style(i), Aside: readsOf(name), First: true, Total: r.Real("first-task-" + name)})
-		onTask = append(onTask, train.Reading{Name: name, Style: plots.Style(i), Aside: readsOf(name), Total: train.Latest(r, name, "accuracy")})
-		start.Shows = append(start.Shows, plots.Shown{Name: "first-task-" + name, Row: name, Scale: 100})
-		trained.Shows = append(trained.Shows, plots.Shown{Name: "accuracy-" + name, Row: name, Scale: 100})
+		atStart = append(atStart, train.Reading{Name: schemeWord(name), Style: plots.Style(i), Aside: readsOf(name), First: true, Total: r.Real("first-task-" + name)})
+		onTask = append(onTask, train.Reading{Name: schemeWord(name), Style: plots.Style(i), Aside: readsOf(name), Total: train.Latest(r, name, "accuracy")})
+		start.Shows = append(start.Shows, plots.Shown{Name: "first-task-" + name, Row: schemeWord(name), Scale: 100})
+		trained.Shows = append(trained.Shows, plots.Shown{Name: "accuracy-" + name, Row: schemeWord(name), Scale: 100})
 	}
 	all := tasks(r.Settings)
 	start.Images = train.Images(r, all, train.HandfulSize, []train.Task{{Name: all[0], Readings: atStart}})
