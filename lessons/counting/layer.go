@@ -24,9 +24,9 @@ func countBuilt(d, k, r int, bias bool) layerCount {
 	if bias {
 		b = make([]float64, d)
 	}
-	// A diagonal as the source of W: the layer copies it, and a second dense
-	// matrix would double the memory.
-	layer := lora.NewLinear(mat.NewDiagonalRect(d, k, make([]float64, min(d, k))), b)
+	// The layer takes W as it is: a copy would double the memory, and a turned knob
+	// waits for it.
+	layer := &lora.Linear{W: mat.NewDense(d, k, nil), Bias: b}
 	layer.Attach(train.AdapterName, lora.NewAdapter(d, k, r, 1, lora.AlphaOverR))
 	numbers := func(m *mat.Dense) int { return len(m.RawMatrix().Data) }
 	a := layer.Active()
