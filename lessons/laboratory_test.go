@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"loralab/content"
@@ -154,75 +153,5 @@ func TestCancelling(t *testing.T) {
 				t.Errorf("after a cancel: %v", err)
 			}
 		})
-	}
-}
-
-// TestLessonsSayWhatTheRunsSay runs every page of every lesson: each reference
-// resolves, each prediction has its truth, each table and figure something to
-// show.
-func TestLessonsSayWhatTheRunsSay(t *testing.T) {
-	all, err := ParseLessons(content.FS, laboratory(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var runs pageRuns
-	for _, l := range all {
-		for _, page := range l.Pages {
-			t.Run(l.ID+"/"+page.Title, func(t *testing.T) {
-				t.Parallel()
-				checkPage(t, l, page, runs.of)
-			})
-		}
-	}
-}
-
-// pageRuns runs once for all pages whose settings are alike.
-type pageRuns struct{ once sync.Map }
-
-func (p *pageRuns) of(ctx context.Context, e *lab.Experiment, s lab.Settings) (*lab.Record, error) {
-	run, _ := p.once.LoadOrStore(e.CommandLine(s), sync.OnceValues(func() (*lab.Record, error) { return e.Do(ctx, s, nil) }))
-	return run.(func() (*lab.Record, error))()
-}
-
-func checkPage(t *testing.T, l *Lesson, page Page, do func(context.Context, *lab.Experiment, lab.Settings) (*lab.Record, error)) {
-	run := page.Run()
-	if run == nil {
-		return
-	}
-	r, err := do(t.Context(), l.Experiment, run.Settings)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := json.Marshal(r); err != nil { // NaN and Inf; the word NaN may well stand in a text
-		t.Error(err)
-	}
-	for _, id := range run.Figures {
-		if f := l.Experiment.Figure(r, id); f == nil || f.Empty() {
-			t.Errorf("figure %s has nothing to draw", id)
-		}
-	}
-	for _, name := range run.Table {
-		if _, ok := r.Find(name); !ok {
-			t.Errorf("the table names %s, which the run does not find", name)
-		}
-	}
-	for _, b := range page.Blocks {
-		text := ""
-		switch b := b.(type) {
-		case Prose:
-			text = b.Resolve(r)
-		case Predict:
-			text = Prose{Markdown: b.Because}.Resolve(r)
-			truth, ok := r.Find(b.Finding.Name)
-			if !ok {
-				t.Errorf("the run does not find %s, which is to be predicted", b.Finding.Name)
-			}
-			if len(b.Choices) > 0 && !slices.Contains(b.Choices, truth.Bare()) {
-				t.Errorf("%s is %q, none of the choices %v", b.Finding.Name, truth.Bare(), b.Choices)
-			}
-		}
-		if strings.Contains(text, Missing) {
-			t.Errorf("a number is missing in:\n%s", text)
-		}
 	}
 }

@@ -73,7 +73,10 @@ func pageLeg(l *lessons.Lesson, at int) leg {
 	}
 	var figures []string
 	if run := page.Run(); run != nil {
-		way.stops = append(way.stops, name("begun"), name("watch"), name("explain"), name("help"))
+		way.stops = append(way.stops, name("begun"), name("watch"), name("explain"))
+		if at == 0 {
+			way.stops = append(way.stops, name("help"))
+		}
 		figures = run.Figures
 		for _, id := range figures[1:] {
 			way.stops = append(way.stops, name("figure-"+id))
@@ -118,7 +121,9 @@ func pageLeg(l *lessons.Lesson, at int) leg {
 		p.turnTo(0)
 		w.press("z")
 		w.read(name("explain"), &s.text, s.reveal)
-		w.help(name("help"))
+		if at == 0 { // on the other pages it is the same
+			w.help(name("help"))
+		}
 	}
 	return way
 }
