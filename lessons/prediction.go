@@ -91,6 +91,14 @@ func (p Prediction) Said() string {
 	return p.echo
 }
 
+// inShort is Said in a few characters: of a product, what it comes to.
+func (p Prediction) inShort() string {
+	if exact(p.Ask) && !p.Skipped && math.Abs(p.value) < 1e15 {
+		return number.Count(int64(p.value))
+	}
+	return p.Said()
+}
+
 // Grade compares the prediction with the record of the run that followed. A
 // run that did not come to the finding (it diverged, say) makes nobody wrong.
 func (p Prediction) Grade(r *lab.Record) PredictionVerdict {

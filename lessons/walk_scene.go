@@ -106,7 +106,7 @@ func (q *question) block(asked bool, now *lab.Record) show.Block {
 		said += " · " + q.said.Confidence.String()
 	}
 	b.Blocks = append(b.Blocks, show.Label{Name: "you said", Text: said})
-	b.Brief = show.Brief{Ask: q.ask.Brief, Said: said}
+	b.Brief = show.Brief{Ask: q.ask.Brief, Said: strings.Replace(said, q.said.Said(), q.said.inShort(), 1)}
 	if q.verdict == nil {
 		return b
 	}
@@ -130,7 +130,7 @@ func (p *page) guesses() []show.Guess {
 		if q.said == nil || q.said.Skipped {
 			continue
 		}
-		g := show.Guess{Finding: q.ask.Finding.Name, Value: q.said.value, Label: "you " + q.said.Said(), Known: q.verdict != nil}
+		g := show.Guess{Finding: q.ask.Finding.Name, Value: q.said.value, Label: "you " + q.said.inShort(), Known: q.verdict != nil}
 		switch {
 		case len(q.ask.Choices) > 0:
 			g.Word = q.said.echo

@@ -208,7 +208,7 @@ func onScreen(t *testing.T, dir string, start func(*testing.T, *laboratory) tui.
 		}
 	}
 	run(model.Init())
-	send(tea.WindowSizeMsg{Width: 90, Height: 60})
+	send(tea.WindowSizeMsg{Width: 120, Height: 60})
 	until("1 of ")
 	var o outcome
 	before := ""

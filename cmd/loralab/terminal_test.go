@@ -181,14 +181,16 @@ func TestFirstLesson(t *testing.T) {
 	term.types("\x15" + "4*(64+128)+4*(128+128)+4*(128+10)\r")
 	term.sees("how sure?")
 	term.types("3")
-	term.sees("done in", "you said", "the run says  2,344", "✓ right: exactly")
+	term.sees("done in", "you 2,344 ✓ exactly · the run 2,344")
+	term.types("\r")
+	term.sees("you said", "the run says  2,344", "✓ right: exactly")
 
-	term.types("l") // a knob is turned
+	term.types("al") // a knob is turned, and nothing runs by itself
 	term.sees("the knobs were turned")
 	term.types("v ") // slow motion, run
 	term.sees("slow", "full")
 	term.resize(140, 40)
-	term.sees("A is r×k", "loss while training", "slow")
+	term.sees("A is r×k", "held-out digits", "slow")
 	term.types(" ")
 	term.sees("paused")
 	term.types("x")
