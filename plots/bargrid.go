@@ -66,9 +66,9 @@ func (g barGrid) draw(l *layout, from, to int) {
 		names = max(names, textWidth(g.bars.Names[i]))
 		tail = max(tail, textWidth(g.tail(i)))
 	}
-	names = max(min(names, l.cols()-g.width(0)-tail), min(names, 6))
+	names = max(min(names, l.cols()-g.width(0)-1-tail), min(names, 6))
 	bar := 0
-	for wide := 4; wide < l.cols() && g.width(wide)+names+tail <= l.cols(); wide++ {
+	for wide := 4; wide < l.cols() && g.width(wide)+names+1+tail <= l.cols(); wide++ {
 		bar = wide
 	}
 	for i, name := range shortenAll(g.bars.Names[from:to], names) {
@@ -77,11 +77,12 @@ func (g barGrid) draw(l *layout, from, to int) {
 	x := l.left + names + 1
 	for j, s := range g.bars.Series {
 		w := g.columnWidth(j, bar)
-		head, at := fitText(s.Name, g.heads[j]), x
+		head, at := fitText(s.Name, w), x
 		if bar > 0 {
 			area := l.sheet.area(x, l.top, fillSample, 1)
 			swatch{g.paints[j]}.Thumbnail(&area)
 			at += fillSample + 1
+			head = fitText(s.Name, w-fillSample-1)
 		} else {
 			at += w - textWidth(head)
 		}

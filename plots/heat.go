@@ -50,11 +50,10 @@ func (h *Heat) dims() (rows, cols int) {
 }
 
 func (h heatMap) build(ch *chart) drawing {
-	marked := h.withMarks()
-	if h.empty() && len(marked.heat.Z) == len(h.heat.Z) {
+	if h.empty() && (len(h.fig.Marks) == 0 || len(h.heat.RowNames) == 0) {
 		return ch.blank()
 	}
-	return marked.put(ch)
+	return h.withMarks().put(ch)
 }
 
 // withMarks is the matrix with what points at its rows beside their names, and a row

@@ -45,7 +45,20 @@ func (d imageDrawing) onCells(l *layout) {
 	if totals > 0 {
 		totals = max(totals, textWidth(m.Totals)) + 1
 	}
-	left, room := l.left+names, l.cols()-names-totals
+	guesses := 0 // the room behind the totals for what was predicted
+	for _, row := range m.Rows {
+		for _, line := range row.Readings {
+			width := 0
+			for _, mark := range d.marks(row, line) {
+				width += textWidth(mark) + 2
+			}
+			guesses = max(guesses, width)
+		}
+	}
+	left, room := l.left+names, l.cols()-names-totals-guesses
+	if room < 24 {
+		room += guesses
+	}
 	if room < 24 {
 		room, totals = room+totals, 0
 	}

@@ -121,9 +121,12 @@ func (l *layout) reserveColumn(entries []entry) bool {
 		b := block{entry: e}
 		e.name = names[i]
 		b.lines = wrapText(e.text(), func(s string) bool { return textWidth(s) <= width })
+		for k, line := range b.lines {
+			b.lines[k] = broken(line)
+		}
 		if e.value != "" && len(b.lines) == 1 {
 			gap := max(width-textWidth(e.name)-textWidth(e.value), 1)
-			b.lines[0] = e.name + strings.Repeat(" ", gap) + e.value
+			b.lines[0] = broken(e.name) + strings.Repeat(" ", gap) + e.value
 		}
 		rows += len(b.lines)
 		c.blocks = append(c.blocks, b)
@@ -225,7 +228,7 @@ func (b block) turn() int {
 func (l *layout) legendRows(entries []entry) {
 	texts := make([]string, len(entries))
 	for i, e := range entries {
-		texts[i] = e.text()
+		texts[i] = broken(e.text())
 	}
 	longest := 0
 	for i, e := range entries {
@@ -281,3 +284,7 @@ func (l *layout) entry(x, y int, e entry) {
 	area := l.sheet.area(x, y, e.width, 1)
 	e.sample.Thumbnail(&area)
 }
+
+// unbroken keeps a text on one line where the legend is wrapped; broken undoes it.
+func unbroken(s string) string { return strings.ReplaceAll(s, " ", "\u00a0") }
+func broken(s string) string   { return strings.ReplaceAll(s, "\u00a0", " ") }

@@ -61,7 +61,7 @@ func (f plane) marks(p *plot.Plot) planeMarks {
 func (f plane) pointed(name string) string {
 	for _, m := range f.Marks {
 		if math.IsNaN(m.Value) && slices.Contains(m.rows(), name) {
-			name += " ◂ " + m.Label
+			name += " " + unbroken("◂ "+m.Label)
 		}
 	}
 	return name

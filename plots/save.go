@@ -126,7 +126,7 @@ func (f *Figure) drawTile(c draw.Canvas) {
 func wrapText(s string, fits func(string) bool) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(s) {
+	for _, word := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '\n' || r == '\t' }) {
 		switch {
 		case line == "":
 			line = word

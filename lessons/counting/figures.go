@@ -12,7 +12,7 @@ import (
 
 // figures draws a record, finished or not.
 func figures(r *lab.Record) []*plots.Figure {
-	return []*plots.Figure{paramsFigure(r), modelsFigure(r), modulesFigure(r), methodsFigure(r), memoryFigure(r)}
+	return []*plots.Figure{layerFigure(r), wholeLayerFigure(r), paramsFigure(r), savingFigure(r), frozenFigure(r), modelsFigure(r), modulesFigure(r), methodsFigure(r), memoryFigure(r)}
 }
 
 // paramsFigure is the line r·(d+k) beside the level d·k.
@@ -20,7 +20,10 @@ func paramsFigure(r *lab.Record) *plots.Figure {
 	s := r.Settings
 	f := &plots.Figure{ID: "params", Title: fmt.Sprintf("parameters of a %s×%s layer", s.Text("d"), s.Text("k")),
 		XLabel: "rank", YLabel: "trained parameters",
-		Caption: "r·(d+k) is a straight line. It meets d·k, the size of W, at the break-even rank; from there on LoRA saves nothing."}
+		Caption: "r·(d+k) is a straight line. It meets d·k, the size of W, at the break-even rank; from there on LoRA saves nothing.",
+		Shows:   []plots.Shown{{Name: "break-even", Across: true}, {Name: "saves", Rows: map[string]string{"yes": wholeW, "no": wholeW}}}}
+	low := 0.0
+	f.XMin, f.YMin = &low, &low
 	if x, y := r.Curve("rank sweep", "parameters"); len(x) > 0 {
 		f.Lines = append(f.Lines, plots.Line{Name: "LoRA", X: x, Y: y, Style: train.StyleLoRA})
 	}
@@ -28,7 +31,7 @@ func paramsFigure(r *lab.Record) *plots.Figure {
 	if !ok {
 		return f
 	}
-	f.Levels = append(f.Levels, plots.Level{Name: "W in full", Y: full.Real(), Style: train.StyleFull})
+	f.Levels = append(f.Levels, plots.Level{Name: wholeW, Y: full.Real(), Style: train.StyleFull})
 	for _, p := range []struct {
 		name string
 		x, y float64
@@ -39,6 +42,47 @@ func paramsFigure(r *lab.Record) *plots.Figure {
 	} {
 		f.Points = append(f.Points, plots.Points{Name: p.name, X: []float64{p.x}, Y: []float64{p.y}, Style: p.Style})
 	}
+	return f
+}
+
+// wholeW is the name of the level that LoRA's line must stay below.
+const wholeW = "W in full"
+
+// layerFigure shows how many numbers W, A and B hold.
+func layerFigure(r *lab.Record) *plots.Figure {
+	f := &plots.Figure{ID: "layer", Title: fmt.Sprintf("numbers in a %s×%s layer", r.Settings.Text("d"), r.Settings.Text("k")), YLabel: "numbers, on a logarithmic scale", YLog: true,
+		Caption: "W grows with the product of the widths, A and B with their sum."}
+	r.DrawBars(f, 1, "", train.StyleLoRA, lab.Bar{Name: "W", Finding: "params-full"}, lab.Bar{Name: "A", Finding: "params-a"},
+		lab.Bar{Name: "B", Finding: "params-b"}, lab.Bar{Name: "A and B", Finding: "params-lora"})
+	return f
+}
+
+// wholeLayerFigure shows what the layer and its adapter come to.
+func wholeLayerFigure(r *lab.Record) *plots.Figure {
+	f := &plots.Figure{ID: "all", Title: "the layer and its adapter", YLabel: "numbers",
+		Caption: "What is printed as \"all\" is the sum of the other bars."}
+	bars := []lab.Bar{{Name: "W", Finding: "params-full"}, {Name: "A and B", Finding: "params-lora"}}
+	if r.Settings.Text("bias") == "yes" {
+		bars = append(bars, lab.Bar{Name: "bias", Finding: "params-bias"})
+	}
+	r.DrawBars(f, 1, "", train.StyleFull, append(bars, lab.Bar{Name: "all", Finding: "params-all"})...)
+	return f
+}
+
+// savingFigure shows how many times less memory the training takes.
+func savingFigure(r *lab.Record) *plots.Figure {
+	f := &plots.Figure{ID: "saving", Title: "memory to train " + r.Settings.Text("model") + ", against full fine-tuning", YLabel: "times less",
+		Caption: "Memory in full over memory with LoRA, and with LoRA on a 4-bit base. Activations are not counted."}
+	r.DrawBars(f, 1, "×", train.StyleLoRA, lab.Bar{Name: "LoRA", Finding: "memory-ratio"},
+		lab.Bar{Name: "QLoRA", Value: r.Real("memory-full") / r.Real("memory-qlora")})
+	return f
+}
+
+// frozenFigure shows what the frozen model takes.
+func frozenFigure(r *lab.Record) *plots.Figure {
+	f := &plots.Figure{ID: "frozen", Title: "the frozen weights of " + r.Settings.Text("model"), YLabel: "GB",
+		Caption: "As they are, and with the matrices of the blocks in NF4. Embeddings, norms and the output layer stay wide."}
+	r.DrawBars(f, 1, "GB", train.StyleFull, lab.Bar{Name: r.Settings.Text("dtype"), Finding: "base"}, lab.Bar{Name: "NF4", Finding: "base-4bit"})
 	return f
 }
 
@@ -72,10 +116,11 @@ func modulesFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "modules", Title: "where the adapter of " + r.Settings.Text("model") + " sits",
 		YLabel:  "trained parameters",
 		Caption: "The parameters of A and B, all layers together, by the module they stand beside."}
-	if modules := r.Table("module-params"); modules.Len() > 0 {
-		f.Bars = &plots.Bars{Names: modules.Rows, Horizontal: true,
-			Series: []plots.BarSeries{{Name: "A and B", Values: modules.Column("params"), Style: train.StyleLoRA}}}
-	}
+	const together = "together"
+	modules := r.Table("module-params")
+	f.Shows = []plots.Shown{{Name: "model-trainable", Row: together}}
+	f.Bars = &plots.Bars{Names: append(slices.Clone(modules.Rows), together), Horizontal: true,
+		Series: []plots.BarSeries{{Name: "A and B", Values: append(modules.Column("params"), r.Real("model-trainable")), Style: train.StyleLoRA}}}
 	return f
 }
 

@@ -74,19 +74,7 @@ func blockOf(m *models.Model) block {
 func methodsFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "methods", Title: "what each method trains on " + r.Settings.Text("model"), YLabel: "trained parameters",
 		Caption: "LoRA and adapter layers at the same rank. All of them leave the weights of the model as they are."}
-	bars := &plots.Bars{Horizontal: true, Series: []plots.BarSeries{{Name: "trained", Style: train.StyleLoRA}}}
-	for _, method := range []struct{ name, finding string }{
-		{"LoRA", "model-trainable"}, {"adapter layers", "adapters-params"}, {"prefix tuning", "prefix-params"},
-		{"IA3", "ia3-params"}, {"BitFit", "bitfit-params"},
-	} {
-		f.Shows = append(f.Shows, plots.Shown{Name: method.finding, Row: method.name})
-		if v, ok := r.Find(method.finding); ok {
-			bars.Names = append(bars.Names, method.name)
-			bars.Series[0].Values = append(bars.Series[0].Values, v.Real())
-		}
-	}
-	if len(bars.Names) > 0 {
-		f.Bars = bars
-	}
+	r.DrawBars(f, 1, "", train.StyleLoRA, lab.Bar{Name: "LoRA", Finding: "model-trainable"}, lab.Bar{Name: "adapter layers", Finding: "adapters-params"},
+		lab.Bar{Name: "prefix tuning", Finding: "prefix-params"}, lab.Bar{Name: "IA3", Finding: "ia3-params"}, lab.Bar{Name: "BitFit", Finding: "bitfit-params"})
 	return f
 }

@@ -2,7 +2,6 @@ package initialization
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"loralab/lessons/lab"
@@ -16,7 +15,7 @@ const styleTarget plots.Style = 5
 // figures draws a record, finished or not.
 func figures(r *lab.Record) []*plots.Figure {
 	return append(digitsFigures(r),
-		startsLossFigure(r), firstStepsFigure(r), driftFigure(r),
+		startsLossFigure(r), firstStepsFigure(r), driftFigure(r), firstTaskFigure(r), movedFigure(r), switchedOffFigure(r), growthFigure(r),
 		sweepFigure(r, "update", "size of the update against rank", "‖s·B·A‖", "update",
 			"The norm of the update after the sweep's steps, the same α at every rank."),
 		sweepFigure(r, "gradient-size", "gradient of B against rank", "‖∂L/∂B‖ at step 0", "gradient-b",
@@ -26,6 +25,9 @@ func figures(r *lab.Record) []*plots.Figure {
 		tradeFigure(r, "trade-alone", "trade-careless"),
 		tradeFigure(r, "trade", "trade-careless", "trade-exact"),
 		tradeFigure(r, "trade-ratio", "trade-ratio"),
+		apartFigure(r, "apart-alone", "trade-careless-1", "trade-careless"),
+		apartFigure(r, "apart", "trade-careless", "trade-exact"),
+		apartFigure(r, "apart-ratio", "trade-ratio"),
 	)
 }
 
@@ -37,13 +39,17 @@ func startsLossFigure(r *lab.Record) *plots.Figure {
 		f.YLabel = "held-out loss (nats)"
 	}
 	names := r.Settings.Set("schemes")
+	f.Shows = []plots.Shown{{Name: "fastest"}}
+	for _, name := range names {
+		f.Shows = append(f.Shows, plots.Shown{Name: "steps-to-target-" + name, Across: true})
+	}
 	if r.Settings.Real("ratio-b") != 1 {
 		names = append(names, names[0]+", λ = 1")
+		f.Shows = append(f.Shows, plots.Shown{Name: "steps-to-target-ratio-1", Across: true})
 	}
 	for i, name := range names {
-		if x, y := r.Curve(name, "loss"); len(x) > 0 {
-			f.Lines = append(f.Lines, plots.Line{Name: name, X: x, Y: y, Style: plots.Style(i)})
-		}
+		x, y := r.Curve(name, "loss")
+		f.Lines = append(f.Lines, plots.Line{Name: schemeWord(name), X: x, Y: y, Style: plots.Style(i)})
 	}
 	f.Levels = append(f.Levels, plots.Level{Name: "target", Y: r.Settings.Real("target-loss"), Style: styleTarget})
 	return f
@@ -61,40 +67,43 @@ func firstStepsFigure(r *lab.Record) *plots.Figure {
 			for step := range train.FirstSteps {
 				row = append(row, r.Real(fmt.Sprintf("grad-%s-%d-%s", factor, step, name)))
 			}
-			if math.IsNaN(row[0]) {
-				continue
-			}
 			heat.Z = append(heat.Z, row)
-			heat.RowNames = append(heat.RowNames, name+map[string]string{"a": " ∂A", "b": " ∂B"}[factor])
+			heat.RowNames = append(heat.RowNames, gradientRow(name, factor))
 		}
+		a, b := gradientRow(name, "a"), gradientRow(name, "b")
+		f.Shows = append(f.Shows, plots.Shown{Name: "first-to-move-" + name, Rows: map[string]string{"A": a, "B": b, "both": a + "|" + b}})
 	}
 	f.Heat = heat
 	return f
 }
 
+// gradientRow is what the gradient of a factor is called.
+func gradientRow(scheme, factor string) string {
+	return schemeWord(scheme) + map[string]string{"a": " ∂A", "b": " ∂B"}[factor]
+}
+
 func driftFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "drift", Title: "output drift at step 0", YLabel: "max |h − h₀|",
 		Caption: "How far the outputs move from the base's when the adapter is attached, and nothing is trained."}
-	bars := &plots.Bars{Horizontal: true, Series: []plots.BarSeries{{}}}
-	for _, name := range r.Settings.Set("schemes") {
-		if drift, ok := r.Find("drift-" + name); ok {
-			bars.Names = append(bars.Names, name)
-			bars.Series[0].Values = append(bars.Series[0].Values, drift.Real())
-		}
-	}
-	f.Bars = bars
+	r.DrawBars(f, 1, "", train.StyleLoRA, schemeBars(r, "drift")...)
 	return f
 }
 
 // sweepFigure draws one column of the sweep under both rules.
 func sweepFigure(r *lab.Record, id, title, label, column, caption string) *plots.Figure {
 	f := &plots.Figure{ID: id, Title: title, XLabel: "rank", YLabel: label, XLog: true, YLog: true, Caption: caption}
+	if column == "loss" {
+		f.Shows = []plots.Shown{{Name: "steadier", Rows: map[string]string{}}}
+		for _, rule := range scalingRules {
+			f.Shows[0].Rows[rule.symbol] = "s = " + rule.symbol
+		}
+	}
+	for _, r := range scalingRanks {
+		f.XTicks = append(f.XTicks, float64(r))
+	}
 	for i, rule := range scalingRules {
 		swept := r.Table("sweep" + rule.suffix)
-		if x, y := swept.Column("rank"), swept.Column(column); len(x) > 0 {
-			f.Lines = append(f.Lines, plots.Line{Name: "s = " + rule.symbol, X: x, Y: y, Style: plots.Style(i)})
-			f.Points = append(f.Points, plots.Points{X: x, Y: y, Style: plots.Style(i)})
-		}
+		f.Lines = append(f.Lines, plots.Line{Name: "s = " + rule.symbol, X: swept.Column("rank"), Y: swept.Column(column), Style: plots.Style(i)})
 	}
 	return f
 }

@@ -2,6 +2,7 @@ package merging
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 func figures(r *lab.Record) []*plots.Figure {
 	return []*plots.Figure{
 		swapFigure(r), precisionFigure(r), latencyFigure(r), unmergeFigure(r), swapsFigure(r),
-		combineFigure(r), combineErrorFigure(r), trapsFigure(r), lossFigure(r), digitsFigure(r), klFigure(r),
+		wrongFigure(r), offFigure(r), flipsFigure(r), detourFigure(r), restoredFigure(r), combineFigure(r), combineErrorFigure(r), trapsFigure(r), lossFigure(r), digitsFigure(r), klFigure(r),
 	}
 }
 
@@ -40,13 +41,15 @@ type bar struct{ name, column string }
 
 // precisionBars has a group of bars for each format.
 func precisionBars(r *lab.Record, bars ...bar) *plots.Bars {
-	precisions := r.Table("precisions")
-	if precisions.Len() == 0 {
-		return nil
+	found := r.Table("precisions")
+	b := &plots.Bars{Names: found.Rows}
+	if found.Len() == 0 {
+		for _, p := range precisions() {
+			b.Names = append(b.Names, p.name)
+		}
 	}
-	b := &plots.Bars{Names: precisions.Rows}
 	for i, bar := range bars {
-		b.Series = append(b.Series, plots.BarSeries{Name: bar.name, Values: precisions.Column(bar.column), Style: plots.Style(i)})
+		b.Series = append(b.Series, plots.BarSeries{Name: bar.name, Values: found.Column(bar.column), Style: plots.Style(i)})
 	}
 	return b
 }
@@ -54,6 +57,7 @@ func precisionBars(r *lab.Record, bars ...bar) *plots.Bars {
 func precisionFigure(r *lab.Record) *plots.Figure {
 	return &plots.Figure{ID: "precision", Title: "merged or beside it: largest difference of outputs", YLabel: "max |difference|", YLog: true,
 		Caption: "The same function on paper. What is left is rounding, and how much depends on the format that W is kept in.",
+		Shows:   []plots.Shown{{Name: "merge-exact-float64", Rows: map[string]string{"yes": "float64", "no": "float64"}}},
 		Bars:    precisionBars(r, bar{"difference", "difference"})}
 }
 
@@ -108,9 +112,10 @@ func combineFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "combine", Title: "two adapters made into one", YLabel: "held-out accuracy (%)",
 		Caption: "What one combined adapter does on each of the two tasks, below what each adapter does alone."}
 	combinations, accuracies := r.Table("combinations"), r.Table("accuracies")
-	if combinations.Len() == 0 || len(shifts) < 2 {
+	if len(shifts) < 2 {
 		return f
 	}
+	lab.Percents(f)
 	first, second := plots.BarSeries{Name: "on " + shifts[0], Style: train.StyleLoRA}, plots.BarSeries{Name: "on " + shifts[1], Style: train.StyleFull}
 	f.Bars = &plots.Bars{Horizontal: true, Unit: "%"}
 	add := func(name string, a, b float64) {
@@ -122,9 +127,18 @@ func combineFigure(r *lab.Record) *plots.Figure {
 			add(name+" alone", accuracies.Cell(name, shifts[0]), accuracies.Cell(name, shifts[1]))
 		}
 	}
-	for _, method := range combinations.Rows {
+	for _, method := range methodRows(combinations) {
+		if combinations.Len() == 0 {
+			add(method, math.NaN(), math.NaN())
+			continue
+		}
 		add(method, combinations.Cell(method, "first"), combinations.Cell(method, "second"))
 	}
+	for _, way := range []string{"cat", "linear", "svd"} {
+		f.Shows = append(f.Shows, plots.Shown{Name: "combined-first-" + way, Row: way + ": " + first.Name, Scale: 100},
+			plots.Shown{Name: "combined-second-" + way, Row: way + ": " + second.Name, Scale: 100})
+	}
+	f.Shows = append(f.Shows, plots.Shown{Name: "keeps-both", Rows: map[string]string{"yes": "cat", "no": "cat"}})
 	f.Bars.Series = []plots.BarSeries{first, second}
 	return f
 }
@@ -132,13 +146,11 @@ func combineFigure(r *lab.Record) *plots.Figure {
 func combineErrorFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "combine-error", Title: "how far from the sum of both updates", YLabel: "‖combined − sum‖ / ‖sum‖ (%)",
 		Caption: "At 100 % the error is as large as the sum itself. Only a method at 0 adds the two updates."}
+	f.Shows = []plots.Shown{{Name: "exact"}}
 	combinations := r.Table("combinations")
-	if combinations.Len() == 0 {
-		return f
-	}
 	errors := combinations.Column("error")
 	train.Percent(errors)
-	f.Bars = &plots.Bars{Names: combinations.Rows, Horizontal: true, Unit: "%",
+	f.Bars = &plots.Bars{Names: methodRows(combinations), Horizontal: true, Unit: "%",
 		Series: []plots.BarSeries{{Name: "error", Values: errors, Style: train.StyleLoRA}}}
 	return f
 }
@@ -146,19 +158,9 @@ func combineErrorFigure(r *lab.Record) *plots.Figure {
 func trapsFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "traps", Title: "what was added to W, and what it then reads", YLabel: "held-out accuracy (%)",
 		Caption: "Every bar is a sum that runs without complaint. Only the first is the adapted model."}
-	bars := plots.BarSeries{Name: "accuracy", Style: train.StyleLoRA}
-	var names []string
-	for _, b := range []struct{ name, finding string }{
-		{"W + s·B·A", "accuracy-merged"}, {"W + B·A", "accuracy-unscaled"}, {"W + α·B·A", "accuracy-alpha"},
-		{"s·B·A twice", "accuracy-double"}, {"another base", "accuracy-wrong-base"},
-	} {
-		if v, ok := r.Find(b.finding); ok {
-			names, bars.Values = append(names, b.name), append(bars.Values, 100*v.Real())
-		}
-	}
-	if names != nil {
-		f.Bars = &plots.Bars{Names: names, Series: []plots.BarSeries{bars}, Horizontal: true, Unit: "%"}
-	}
+	r.DrawBars(f, 100, "%", train.StyleLoRA, lab.Bar{Name: "W + s·B·A", Finding: "accuracy-merged"}, lab.Bar{Name: "W + B·A", Finding: "accuracy-unscaled"},
+		lab.Bar{Name: "W + α·B·A", Finding: "accuracy-alpha"}, lab.Bar{Name: "s·B·A twice", Finding: "accuracy-double"}, lab.Bar{Name: "another base", Finding: "accuracy-wrong-base"})
+	lab.Percents(f)
 	return f
 }
 
@@ -167,9 +169,8 @@ func lossFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "loss", Title: "loss while training", XLabel: "step", YLabel: "held-out loss (nats)", XMax: &steps, YLog: true,
 		Caption: "An adapter for each shift, all trained from the same base: " + strings.Join(r.Settings.Set("shifts"), ", ") + "."}
 	for i, name := range r.Settings.Set("shifts") {
-		if x, y := r.Curve(name, "loss"); len(x) > 0 {
-			f.Lines = append(f.Lines, plots.Line{Name: name, X: x, Y: y, Style: plots.Style(i)})
-		}
+		x, y := r.Curve(name, "loss")
+		f.Lines = append(f.Lines, plots.Line{Name: name, X: x, Y: y, Style: plots.Style(i)})
 	}
 	return f
 }

@@ -13,8 +13,8 @@ import (
 
 // figures draws a record, finished or not.
 func figures(r *lab.Record) []*plots.Figure {
-	return []*plots.Figure{levelsFigure(r), formatsFigure(r), outlierFigure(r), basesFigure(r), adaptedFigure(r),
-		qloraLossFigure(r), loftqFigure(r), mergeFigure(r), memoryFigure(r), digitsFigure(r)}
+	return []*plots.Figure{levelsFigure(r), insideFigure(r), formatsFigure(r), relativeFigure(r), outlierFigure(r), zerosFigure(r),
+		lostFigure(r), basesFigure(r), adaptedFigure(r), doubleFigure(r), qloraLossFigure(r), loftqFigure(r), mergeFigure(r), memoryFigure(r), digitsFigure(r)}
 }
 
 // rugFormats are the formats whose levels are marked beneath the histogram, after
@@ -67,7 +67,10 @@ var formatFamilies = [...]struct {
 func formatsFigure(r *lab.Record) *plots.Figure {
 	block := r.Settings.Real("block")
 	f := &plots.Figure{ID: "error", Title: "error against bits, every format and block size", XLabel: "bits a weight, scales counted", YLabel: "signal to noise (dB)",
-		Caption: "Higher is better, left is cheaper. Each piece of a line is one format; along it the block falls from 4096 to 32: more scales, less error."}
+		Caption: "Higher is better, left is cheaper. Each piece of a line is one format; along it the block falls from 4096 to 32: more scales, less error.",
+		Shows:   []plots.Shown{{Name: "bits", Across: true}, {Name: "snr"}}}
+	low := 0.0
+	f.XMin = &low
 	formats := r.Table("formats")
 	for _, family := range formatFamilies {
 		line := plots.Line{Name: family.name, Style: family.style}
@@ -102,12 +105,14 @@ func formatsFigure(r *lab.Record) *plots.Figure {
 func outlierFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "outlier", Title: "the price of one outlier in 4096 weights", XLabel: "block size", YLabel: "mean error of the others (σ)", XLog: true, YLog: true,
 		Caption: fmt.Sprintf("Normal weights with and without one of %s σ. The block that holds it takes its scale from it.", r.Settings.Text("outlier"))}
+	for _, b := range sweptBlocks {
+		f.XTicks = append(f.XTicks, float64(b))
+	}
 	errors := r.Table("outlier-errors")
-	if block := errors.Column("block"); len(block) > 0 {
-		f.Lines = []plots.Line{
-			{Name: "with the outlier", X: block, Y: errors.Column("error-outlier"), Style: train.StyleLoRA},
-			{Name: "without", X: block, Y: errors.Column("error"), Style: train.StyleFull},
-		}
+	block := errors.Column("block")
+	f.Lines = []plots.Line{
+		{Name: "with the outlier", X: block, Y: errors.Column("error-outlier"), Style: train.StyleLoRA},
+		{Name: "without", X: block, Y: errors.Column("error"), Style: train.StyleFull},
 	}
 	return f
 }
@@ -117,8 +122,10 @@ func basesFigure(r *lab.Record) *plots.Figure {
 	f := adaptedFigure(r)
 	f.ID, f.Title = "bases", "the base, quantized"
 	f.Caption = "What the base reads of the upright digits that it has learned, in full precision and rounded to each format."
-	if f.Bars != nil {
-		f.Bars.Series = f.Bars.Series[:1]
+	f.Bars.Series = f.Bars.Series[:1]
+	f.Shows = nil
+	for _, name := range reportedBases {
+		f.Shows = append(f.Shows, plots.Shown{Name: "accuracy-" + name, Row: name, Scale: 100})
 	}
 	return f
 }
@@ -129,23 +136,24 @@ func adaptedFigure(r *lab.Record) *plots.Figure {
 	shift := r.Settings.Text("shift")
 	f := &plots.Figure{ID: "accuracy", Title: "the quantized base, before and after LoRA", YLabel: "held-out accuracy (%)",
 		Caption: "First the base on the upright digits that it has learned, in full precision and quantized. Then with a trained adapter, on the digits of its task."}
+	lab.Percents(f)
 	bases, trained := r.Table("bases"), r.Table("trained")
-	if bases.Len() == 0 {
-		return f
-	}
 	before := plots.BarSeries{Name: "base, upright", Values: []float64{100 * r.Real("accuracy-base")}, Style: train.StyleFull}
 	after := plots.BarSeries{Name: "with LoRA, " + shift, Values: []float64{100 * r.Real("accuracy-lora")}, Style: train.StyleLoRA}
 	names := []string{"full precision"}
 	for _, name := range formatOrder(r) {
 		names = append(names, name)
-		before.Values = append(before.Values, 100*bases.Cell(name, "accuracy"))
-		value := math.NaN()
+		untrained, value := math.NaN(), math.NaN()
+		if bases.Len() > 0 {
+			untrained = 100 * bases.Cell(name, "accuracy")
+		}
 		if run := trained.Where("format", formatNumber(name)); run.Len() > 0 {
 			value = 100 * run.At(0, "accuracy")
 		}
-		after.Values = append(after.Values, value)
+		before.Values, after.Values = append(before.Values, untrained), append(after.Values, value)
 	}
 	f.Bars = &plots.Bars{Names: names, Horizontal: true, Unit: "%", Series: []plots.BarSeries{before, after}}
+	f.Shows = []plots.Shown{{Name: "accuracy-qlora", Row: r.Settings.Text("format") + ": " + after.Name, Scale: 100}}
 	return f
 }
 
@@ -157,70 +165,6 @@ func formatOrder(r *lab.Record) []string {
 		order = append([]string{chosen}, order...)
 	}
 	return order
-}
-
-// qloraLossFigure shows the trainings.
-func qloraLossFigure(r *lab.Record) *plots.Figure {
-	steps := r.Settings.Real("steps")
-	f := &plots.Figure{ID: "loss", Title: "LoRA on a full base and on a quantized one", XLabel: "step", YLabel: "held-out loss (nats)", XMax: &steps, YLog: true,
-		Caption: "The same adapter, the same examples in the same order. Only the frozen base differs, and for LoftQ the start."}
-	chosen := qloraSeries(r.Settings.Text("format"))
-	for _, s := range r.Series {
-		line := plots.Line{Name: s.Name}
-		switch name, qlora := strings.CutPrefix(s.Name, "qlora "); {
-		case s.Name == "lora":
-			line.Name, line.Style = "full precision", train.StyleFull
-		case s.Name == "qlora from loftq":
-			line.Name, line.Style = r.Settings.Text("format")+" from LoftQ", train.StyleBound
-		case s.Name == chosen:
-			line.Name, line.Style = name, train.StyleLoRA
-		case qlora:
-			line.Name, line.Style, line.Faint = name, train.StyleOther, true
-		default:
-			continue
-		}
-		if line.X, line.Y = r.Curve(s.Name, "loss"); len(line.X) > 0 {
-			f.Lines = append(f.Lines, line)
-		}
-	}
-	return f
-}
-
-// loftqFigure shows what is left of the quantization error by iteration.
-func loftqFigure(r *lab.Record) *plots.Figure {
-	f := &plots.Figure{ID: "loftq", Title: "what LoftQ leaves of the error", XLabel: "iteration", YLabel: "error (% of ‖W‖)",
-		Caption: "Iteration 0 is plain quantization. LoftQ fits base and adapter in turn; with the scaling left out the fit is lost."}
-	for _, l := range []struct {
-		column, name string
-		style        plots.Style
-	}{{"start", "base and adapter", train.StyleLoRA}, {"start-peft", "as PEFT scales it", train.StyleOther}, {"base", "base alone", train.StyleFull}} {
-		if x, y := r.Curve("loftq", l.column); len(x) > 0 {
-			train.Percent(y)
-			f.Lines = append(f.Lines, plots.Line{Name: l.name, X: x, Y: y, Style: l.style})
-		}
-	}
-	return f
-}
-
-// mergeFigure compares the bases that the adapter can be merged into.
-func mergeFigure(r *lab.Record) *plots.Figure {
-	f := &plots.Figure{ID: "merge", Title: "where to merge a QLoRA adapter", YLabel: "%",
-		Caption: "The error of the outputs against the adapter beside its quantized base, and the accuracy, after merging into each base."}
-	merges := r.Table("merges")
-	if merges.Len() == 0 {
-		return f
-	}
-	errors := plots.BarSeries{Name: "output error", Style: train.StyleOther}
-	accuracy := plots.BarSeries{Name: "accuracy", Style: train.StyleLoRA}
-	names := []string{"not merged"}
-	errors.Values, accuracy.Values = append(errors.Values, 0), append(accuracy.Values, 100*r.Real("accuracy-qlora"))
-	for _, target := range mergeTargets {
-		names = append(names, target.label)
-		errors.Values = append(errors.Values, 100*merges.Cell(target.name, "error"))
-		accuracy.Values = append(accuracy.Values, 100*merges.Cell(target.name, "accuracy"))
-	}
-	f.Bars = &plots.Bars{Names: names, Horizontal: true, Unit: "%", Series: []plots.BarSeries{accuracy, errors}}
-	return f
 }
 
 // memoryFigure stacks what the frozen weights of three models take.
