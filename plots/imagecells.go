@@ -1,6 +1,10 @@
 package plots
 
-import "image/color"
+import (
+	"image/color"
+	"slices"
+	"strings"
+)
 
 // imageDrawing is pictures on their plot.
 type imageDrawing struct {
@@ -28,7 +32,9 @@ func (d imageDrawing) onCells(l *layout) {
 	m := d.images
 	names := 0
 	for _, row := range m.Rows {
-		names = max(names, textWidth(row.Name))
+		for _, word := range strings.Fields(row.Name) { // below each other, where they must
+			names = max(names, textWidth(word)-1)
+		}
 		for _, line := range row.Readings {
 			names = max(names, textWidth(line.Name))
 		}
@@ -40,10 +46,13 @@ func (d imageDrawing) onCells(l *layout) {
 	for _, row := range m.Rows {
 		for _, line := range row.Readings {
 			totals = max(totals, textWidth(line.Total))
+			for _, mark := range d.marks(row, line) {
+				totals = max(totals, min(textWidth(mark), 12))
+			}
 		}
 	}
 	if totals > 0 {
-		totals = max(totals, textWidth(m.Totals)) + 1
+		totals = max(totals, textWidth(m.Totals))
 	}
 	guesses := 0 // the room behind the totals for what was predicted
 	for _, row := range m.Rows {
@@ -78,7 +87,13 @@ func (d imageDrawing) onCells(l *layout) {
 		y++
 	}
 	for i, row := range m.Rows {
-		l.sheet.put(l.left, y, fitText(row.Name, names-1), l.ink.Muted, false)
+		words := wrapText(row.Name, func(s string) bool { return textWidth(s) < names })
+		if len(words) > max(form.high, 1) {
+			words = []string{row.Name}
+		}
+		for i, line := range words {
+			l.sheet.put(l.left, y+i, fitText(line, names-1), l.ink.Muted, false)
+		}
 		for j := range n {
 			at := d.shown(j, form)
 			x := left + j*form.slot
@@ -109,7 +124,7 @@ func (d imageDrawing) onCells(l *layout) {
 			end := right
 			if totals > 0 {
 				l.sheet.put(right, y, line.Total, l.ink.Text, false)
-				end += totals
+				end += textWidth(line.Total) + 2
 			}
 			for _, mark := range d.marks(row, line) {
 				if w := textWidth(mark); end+w <= l.right {
@@ -132,7 +147,8 @@ func (d imageDrawing) onCells(l *layout) {
 func (d imageDrawing) marks(row ImageRow, line Reading) []string {
 	var labels []string
 	for _, mark := range d.ch.fig.Marks {
-		if (mark.Row == line.Name || mark.Row == row.Name+": "+line.Name) && !(mark.Truth && line.Total != "") {
+		rows := mark.rows()
+		if (slices.Contains(rows, line.Name) || slices.Contains(rows, row.Name+": "+line.Name)) && !(mark.Truth && line.Total != "") {
 			labels = append(labels, mark.Label)
 		}
 	}
@@ -169,7 +185,7 @@ func (d imageDrawing) caption(l *layout, c Caption, x, y int, form imageForm) {
 func (m *Images) fit(cols, rows int, ink *Ink) imageForm {
 	wide, high := m.pixels()
 	all := m.count() / m.groups()
-	fewest := all // only groups may show fewer: their pictures are examples
+	fewest := min(all, 4) // pictures are examples: some of them large say more than all as dots
 	if len(m.Groups) > 0 {
 		fewest = 1
 	}
@@ -190,7 +206,11 @@ func (m *Images) fit(cols, rows int, ink *Ink) imageForm {
 	}
 	for per := all; per >= max(1, fewest); per-- {
 		for scale := 4; scale > 0; scale-- {
-			if f, ok := try(scale, per); ok {
+			f, ok := try(scale, per)
+			if fewer, large := try(scale+1, per-1); ok && per == all && per > fewest+1 && large {
+				return fewer // one less, but larger
+			}
+			if ok {
 				return f
 			}
 		}

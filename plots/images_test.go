@@ -158,3 +158,33 @@ func TestImageMarks(t *testing.T) {
 		t.Errorf("without pictures (empty %v):\n%s", f.Empty(), drawn)
 	}
 }
+
+// In comparison a line that has changed has below it what it was.
+func TestImagesBeside(t *testing.T) {
+	before, now := readings(), readings()
+	line := &now.Images.Rows[1].Readings[2]
+	line.Captions[5], line.Total = Caption{Text: "9", More: "88 %", Verdict: Right}, "98.1 %"
+	both := Beside(before, now)
+	drawn := both.Cells(76, 14, MonoInk())
+	if strings.Count(drawn, "before: ") != 1 || !strings.Contains(drawn, "before: LoRA, r = 4") || !strings.Contains(drawn, "96.9 %") || !strings.Contains(drawn, "98.1 %") || !strings.Contains(drawn, "8 ✗") {
+		t.Errorf("in comparison:\n%s", drawn)
+	}
+	before.Images.Rows[1].Pictures[0] = digit(1, true)
+	if rows := Beside(before, now).Images.Rows; len(rows[1].Readings) != 4 || rows[1].Readings[3].Captions != nil || rows[1].Readings[3].Total != "96.9 %" {
+		t.Errorf("what was read in other pictures is shown: %+v", rows[1].Readings)
+	}
+	if len(now.Images.Rows[1].Readings) != 3 {
+		t.Error("the figure of now has changed")
+	}
+}
+
+// Where six pictures do not fit beside each other, fewer are drawn, down to four.
+func TestImagesShowFewer(t *testing.T) {
+	for cols, want := range map[int]int{76: 6, 66: 5, 57: 4, 118: 5} {
+		drawn := readings().Cells(cols, 14+cols/10, MonoInk())
+		line := drawn[strings.Index(drawn, "full"):]
+		if got := strings.Count(line[:strings.IndexByte(line, '\n')], "✓"); got != want || !strings.ContainsAny(drawn, "▀▓") {
+			t.Errorf("%d columns: %d pictures, want %d:\n%s", cols, got, want, drawn)
+		}
+	}
+}

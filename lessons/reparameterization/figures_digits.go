@@ -34,7 +34,7 @@ func digitsFigure(r *lab.Record) *plots.Figure {
 	return f
 }
 
-func loraName(r *lab.Record) string { return "LoRA, r = " + r.Settings.Text("rank") }
+func loraName(r *lab.Record) string { return "LoRA r=" + r.Settings.Text("rank") }
 
 // forgottenFigure shows what has become of the first task.
 func forgottenFigure(r *lab.Record) *plots.Figure {
