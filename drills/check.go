@@ -70,6 +70,29 @@ func (b *Bank) CheckRecalls(all []*lessons.Lesson) error {
 	return errors.Join(wrong...)
 }
 
+// CheckTaught reports every family that a page says it teaches and that does not
+// exist, and returns those that no page teaches, in the order of the bank.
+func (b *Bank) CheckTaught(all []*lessons.Lesson) (untaught []string, err error) {
+	taught := map[string]bool{}
+	var wrong []error
+	for _, l := range all {
+		for _, p := range l.Pages {
+			for _, t := range p.Teaches {
+				taught[t.Family] = true
+				if _, err := b.Family(t.Family); err != nil {
+					wrong = append(wrong, t.Errorf("%w", err))
+				}
+			}
+		}
+	}
+	for _, f := range b.Families() {
+		if !taught[f.ID] {
+			untaught = append(untaught, f.ID)
+		}
+	}
+	return untaught, errors.Join(wrong...)
+}
+
 // check asks the family under the first seeds, or under the few that can
 // differ where nothing is drawn.
 func (f *Family) check(ctx context.Context, seeds, runs int) error {

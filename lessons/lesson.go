@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"loralab/lessons/lab"
+	"loralab/lessons/source"
 )
 
 // Lesson is one step of the course: pages of prose and runs.
@@ -21,9 +22,19 @@ type Lesson struct {
 
 // Page is one screen with one idea.
 type Page struct {
-	Title  string
-	Blocks []Block
+	Title   string
+	Blocks  []Block
+	Teaches []Taught // what the question bank may ask after it; shown nowhere
 }
+
+// Taught names a family of questions whose answer a page teaches.
+type Taught struct {
+	Family string
+	place  source.Item
+}
+
+// Errorf returns an error at the place where the page says so.
+func (t Taught) Errorf(format string, args ...any) error { return t.place.Errorf(format, args...) }
 
 // Block is a part of a page: a Prose, a Predict, a Run or a Recall.
 type Block interface{ block() }

@@ -117,7 +117,7 @@ func (p *parser) pages() {
 		case isTitle:
 			flush()
 			p.lesson.Pages = append(p.lesson.Pages, Page{Title: strings.TrimSpace(title)})
-		case isFence && slices.Contains([]string{"run", "predict", "recall"}, strings.TrimSpace(kind)):
+		case isFence && slices.Contains([]string{"run", "predict", "recall", "teaches"}, strings.TrimSpace(kind)):
 			flush()
 			p.block(strings.TrimSpace(kind))
 		default:
@@ -225,9 +225,13 @@ func (p *parser) block(kind string) {
 		b, err = p.predict(src)
 	case "recall":
 		b, err = recall(src)
+	case "teaches":
+		err = page.teaches(src)
 	}
 	if err != nil {
 		p.fail(err)
+	}
+	if err != nil || b == nil {
 		return
 	}
 	page.Blocks = append(page.Blocks, b)

@@ -139,3 +139,19 @@ func recall(src source.Piece) (Block, error) {
 	}
 	return Recall{family}, err
 }
+
+// teaches reads the families that a page prepares for.
+func (p *Page) teaches(src source.Piece) error {
+	f, err := src.Fields("families!")
+	if err != nil {
+		return err
+	}
+	items, err := f.List("families")
+	for _, it := range items {
+		if slices.ContainsFunc(p.Teaches, func(t Taught) bool { return t.Family == it.Text }) {
+			return it.Errorf("%q stands twice", it.Text)
+		}
+		p.Teaches = append(p.Teaches, Taught{it.Text, it})
+	}
+	return err
+}

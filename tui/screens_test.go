@@ -206,7 +206,7 @@ func TestProgressIsKept(t *testing.T) {
 		t.Errorf("%d runs in the journal, %v", len(runs), err)
 	}
 	again := open(t, 80, 24, Options{Theme: Dark, Notebook: book})
-	again.shows("◐ 1", "page 2 of 9")
+	again.shows("◐ 1", "page 2 of 10")
 }
 
 // TestQuittingKeepsTheRun quits at the moment at which a run has ended: Bubble

@@ -39,16 +39,20 @@ func newCheck(l *laboratory) *cobra.Command {
 			if lessonsWrong == nil {
 				lessonsWrong = all.Check()
 			}
+			var untaught []string
+			if lessonsWrong == nil && bankWrong == nil {
+				untaught, bankWrong = bank.CheckTaught(all)
+			}
 			if err := errors.Join(lessonsWrong, bankWrong); err != nil {
 				return usage(err)
 			}
-			return summarize(cmd.OutOrStdout(), all, bank)
+			return summarize(cmd.OutOrStdout(), all, bank, untaught)
 		},
 	}
 }
 
 // summarize counts what has been found in order.
-func summarize(w io.Writer, all []*lessons.Lesson, bank *drills.Bank) error {
+func summarize(w io.Writer, all []*lessons.Lesson, bank *drills.Bank, untaught []string) error {
 	pages := 0
 	for _, l := range all {
 		pages += len(l.Pages)
@@ -72,5 +76,12 @@ func summarize(w io.Writer, all []*lessons.Lesson, bank *drills.Bank) error {
 		fmt.Fprintf(table, "\t%d", len(bank.Select("", d)))
 	}
 	fmt.Fprintf(table, "\t%d\t\n", len(bank.Families()))
-	return table.Flush()
+	if err := table.Flush(); err != nil || len(untaught) == 0 {
+		return err
+	}
+	fmt.Fprintf(w, "\nthat no page says it teaches (a block \"teaches\" with families):\n")
+	for _, id := range untaught {
+		fmt.Fprintf(w, "  %s\n", id)
+	}
+	return nil
 }

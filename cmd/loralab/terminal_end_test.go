@@ -41,7 +41,7 @@ func TestSignalsRestoreTheTerminal(t *testing.T) {
 			term.endsWith(128 + int(sig))
 
 			again := start(t, dir, 80, 24) // the journal was closed as it should be
-			again.sees("◐ 1", "page 1 of 9")
+			again.sees("◐ 1", "page 1 of 10")
 			again.types("q")
 			again.ends()
 		})

@@ -197,12 +197,12 @@ func TestFirstLesson(t *testing.T) {
 	term.sees("cancelled")
 	term.resize(80, 24)
 	term.types("n")
-	term.sees("Does so little learn anything?", "· 2 of 9")
+	term.sees("Does so little learn anything?", "· 2 of 10")
 	term.types("\x03") // in the middle of a question
 	term.ends()
 
 	again := start(t, dir, 80, 24)
-	again.sees("◐ 1", "page 2 of 9")
+	again.sees("◐ 1", "page 2 of 10")
 	again.types("\r")
 	again.sees("Does so little learn anything?")
 	again.types("\x1b")
