@@ -46,7 +46,7 @@ func SVG(frame, title string, width, height int, ground Ground) []byte {
 // drawing collects what is drawn, by kind and colour.
 type drawing struct {
 	ground Ground
-	papers strings.Builder // backgrounds of cells
+	papers strings.Builder // backgrounds of cells, those of one colour together
 	order  []string        // of shapes, by their SVG attributes
 	shapes map[string]*strings.Builder
 	texts  strings.Builder
@@ -81,13 +81,21 @@ func (d *drawing) style(cell *uv.Cell) style {
 // row draws the cells of a line, those of one style together.
 func (d *drawing) row(screen *vt.Emulator, y, width int) {
 	var run run
+	ground, from := d.ground.Paper, 0
+	paper := func(c color.RGBA, x int) {
+		if c == ground {
+			return
+		}
+		if ground != d.ground.Paper {
+			fmt.Fprintf(&d.papers, "<path fill=%q d=\"%s\"/>\n", hex(ground), rect(float64(from), float64(y), float64(x-from), 1))
+		}
+		ground, from = c, x
+	}
 	for x := 0; x < width; {
 		cell := screen.CellAt(x, y)
 		wide := max(cell.Width, 1)
 		s := d.style(cell)
-		if s.paper != d.ground.Paper {
-			fmt.Fprintf(&d.papers, "<path fill=%q d=\"%s\"/>\n", hex(s.paper), rect(float64(x), float64(y), float64(wide), 1))
-		}
+		paper(s.paper, x)
 		switch {
 		case d.shape(cell.Content, s, x, y):
 			d.text(run, y)
@@ -105,6 +113,7 @@ func (d *drawing) row(screen *vt.Emulator, y, width int) {
 		}
 		x += wide
 	}
+	paper(d.ground.Paper, width)
 	d.text(run, y)
 }
 
@@ -193,9 +202,15 @@ func (d *drawing) svg(title string, width, height float64) []byte {
 	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%s" height="%s" viewBox="0 0 %s %s">`+"\n", num(width), num(height), num(width), num(height))
 	fmt.Fprintf(&b, "<title>%s</title>\n", escape(title))
 	fmt.Fprintf(&b, `<rect width="100%%" height="100%%" rx="6" fill="%s"/>`+"\n", hex(d.ground.Paper))
+	b.WriteString(`<g shape-rendering="crispEdges">` + "\n") // or seams show between cells
 	b.WriteString(d.papers.String())
+	b.WriteString("</g>\n")
 	for _, look := range d.order {
-		fmt.Fprintf(&b, "<path %s d=\"%s\"/>\n", look, d.shapes[look])
+		edges := ` shape-rendering="crispEdges"`
+		if strings.HasPrefix(look, "stroke") { // dots are round
+			edges = ""
+		}
+		fmt.Fprintf(&b, "<path %s%s d=\"%s\"/>\n", look, edges, d.shapes[look])
 	}
 	fmt.Fprintf(&b, `<g font-family="'DejaVu Sans Mono', 'Liberation Mono', Menlo, Consolas, monospace" font-size="%d" xml:space="preserve">`+"\n", fontSize)
 	b.WriteString(d.texts.String())
