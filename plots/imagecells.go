@@ -51,8 +51,8 @@ func (d imageDrawing) onCells(l *layout) {
 			}
 		}
 	}
-	if totals > 0 {
-		totals = max(totals, textWidth(m.Totals))
+	if totals > 0 || m.Totals != "" { // from the first, so that nothing moves later
+		totals = max(totals, textWidth(m.Totals), len("100.0 %"))
 	}
 	guesses := 0 // the room behind the totals for what was predicted
 	for _, row := range m.Rows {

@@ -29,7 +29,10 @@ func TestKindsKeepToTheirFiles(t *testing.T) {
 	}
 
 	// The types of kinds and drawings, with the files that may name them.
-	room := map[string]string{"heat": "heat", "bars": "bar", "plane": "plane", "chart": "chart", "images": "image", "imageplot": "image"}
+	room := map[string]string{
+		"heat": "heat", "bars": "bar", "plane": "plane", "chart": "chart",
+		"images": "image", "imageplot": "image",
+	}
 	homes := map[string]string{}
 	kinds := 0
 	for path, file := range files {

@@ -10,8 +10,10 @@ import (
 // trainings as they go on.
 func digitsFigure(r *lab.Record) *plots.Figure {
 	now := train.Now(r, loraReads)
-	if now == "" {
-		now = train.Now(r, fullReads) // full fine-tuning comes first
+	if now != "" {
+		now += " of LoRA"
+	} else if now = train.Now(r, fullReads); now != "" { // comes first
+		now += " of full fine-tuning"
 	}
 	f := &plots.Figure{ID: "digits", Title: "what is read in held-out digits" + now,
 		Caption: "The same digits for all, none of them ever trained on: what is read, ✓ if right, and how sure the network is."}
