@@ -29,7 +29,10 @@ func TestKindsKeepToTheirFiles(t *testing.T) {
 	}
 
 	// The types of kinds and drawings, with the files that may name them.
-	room := map[string]string{"heat": "heat", "bars": "bar", "plane": "plane", "chart": "chart", "images": "image", "imageplot": "image"}
+	room := map[string]string{
+		"heat": "heat", "bars": "bar", "plane": "plane", "chart": "chart", "images": "image", "imageplot": "image",
+		"productplot": "product", "flow": "flow", "flowdraw": "flow", "flowpage": "flow",
+	}
 	homes := map[string]string{}
 	kinds := 0
 	for path, file := range files {
@@ -53,7 +56,7 @@ func TestKindsKeepToTheirFiles(t *testing.T) {
 		}
 	}
 	// The fields of Figure that hold what a kind shows.
-	fields := map[string]string{"Heat": "heat", "Bars": "bar", "Lines": "plane", "Levels": "plane", "Points": "plane", "Hist": "plane", "Rugs": "plane", "Images": "image"}
+	fields := map[string]string{"Heat": "heat", "Bars": "bar", "Lines": "plane", "Levels": "plane", "Points": "plane", "Hist": "plane", "Rugs": "plane", "Images": "image", "Product": "product", "Flow": "flow"}
 	if kinds < 3 || len(homes) < 7 {
 		t.Fatalf("found %d kinds, types %v: this test looks in the wrong place", kinds, homes)
 	}
