@@ -23,6 +23,14 @@ func TestBeside(t *testing.T) {
 		f.Heat.Values, f.Heat.Digits, f.Heat.RowNames = true, 1, []string{"rot90", "mirror"}
 		return f
 	}
+	thin := func(v float64) *Figure {
+		return &Figure{Product: &Product{Name: "BA", Scale: 1, Left: Factor{Name: "B", Z: [][]float64{{1}, {v}}}, Top: Factor{Name: "A", Z: [][]float64{{1, 0.5}}}}}
+	}
+	layer := func(v float64) *Figure {
+		f := flowSample(128, 64, int(v)/10)
+		f.Flow.Out.Note = "‖h‖ " + exact(v)
+		return f
+	}
 	for name, tt := range map[string]struct {
 		kind func(float64) *Figure
 		want []string
@@ -31,6 +39,8 @@ func TestBeside(t *testing.T) {
 		"bars":   {bars, []string{"50%", "80%", "before 30%", "╎"}},
 		"groups": {groups, []string{"80%", "before 30%", "160%", "before 60%"}},
 		"matrix": {heat, []string{"before", "now"}},
+		"thin":   {thin, []string{"BA 2×2 ±80", "before: BA ±30"}},
+		"layer":  {layer, []string{"A 8×64", "‖h‖ 80", "before: A 3×64, ‖BAx‖ 5.13"}},
 		"named":  {named, []string{"before: rot90", "before: mirror", "80.0", "30.0"}},
 	} {
 		t.Run(name, func(t *testing.T) {

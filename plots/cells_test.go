@@ -59,7 +59,7 @@ func TestGoldenColour(t *testing.T) {
 // Figures without fills have the same characters with and without colour.
 func TestColourIsNotNeeded(t *testing.T) {
 	for _, f := range samples() {
-		if f.Heat != nil || f.Bars != nil || f.Images != nil {
+		if f.Heat != nil || f.Bars != nil || f.Images != nil || f.Product != nil || f.Flow != nil {
 			continue
 		}
 		if dark, mono := ansi.Strip(f.Cells(80, 20, DarkInk())), f.Cells(80, 20, MonoInk()); dark != mono {
@@ -160,6 +160,13 @@ func oddFigures() map[string]*Figure {
 		"log bars":      {YLog: true, Bars: &Bars{Names: []string{"a", "b", "c"}, Series: []BarSeries{{Values: []float64{1, 1000, -1}}}}},
 		"odd hist":      {Hist: &Hist{Edges: []float64{0, 1, 1, 2}, Counts: []float64{3, nan, 2}}},
 		"odd rug":       {XLog: true, YLog: true, Rugs: []Rug{{Name: "r", X: odd}}},
+		"odd product":   {Product: &Product{Scale: nan, Left: Factor{Z: [][]float64{{1, nan}, {}, {inf, 2, 3}}}, Top: Factor{Z: [][]float64{{1}, {-1e308, 2}}}, Beside: Factor{Name: "f", Z: [][]float64{{}, {1}}}}},
+		"odd flow": {Flow: &Flow{In: Signal{Size: 8, Width: 3, Values: odd}, Weight: Matrix{Rows: 5, Cols: 7, Codes: []string{"", "☺☺☺"}},
+			Down: Matrix{Name: "A", Rows: -1, Cols: 0}, Up: Matrix{Name: "中", Rows: 1 << 30, Cols: -4, Zero: true}, Main: Signal{Values: odd}, Mid: Signal{Values: []float64{nan}}}},
+		"bare flow":    {Flow: &Flow{}, Marks: []Mark{{Row: "x"}}},
+		"wide flow":    {Flow: &Flow{Weight: Matrix{Rows: 1, Cols: 1 << 30}, Down: Matrix{Name: "a", Rows: 1 << 30, Cols: 1}, Up: Matrix{Name: "b", Rows: 1, Cols: 1}}},
+		"no product":   {Product: &Product{}},
+		"bare product": {Product: &Product{Left: Factor{Rows: -3}, Top: Factor{Rows: 2, Cols: 1 << 20}, Beside: Factor{Name: "f"}}},
 		"odd text": {Title: "a\tb\x1b[31mc\n", XLabel: "\xff\u200d👩\u200d🚀", YLabel: "x̂ 中文 🇩🇪🇫🇷 한글 क्षि", Lines: []Line{
 			{Name: "中", X: []float64{1}, Y: []float64{1}}, {Name: "\u0301e\u0301\u00ad", X: []float64{2}, Y: []float64{1}}}},
 		"negative style": {Lines: []Line{{X: []float64{1, 2}, Y: []float64{1, 2}, Style: -7}}, Rugs: []Rug{{X: []float64{1}, Style: 99}}},

@@ -16,8 +16,10 @@ import (
 
 // Figure is one chart, as data. The zero value of a field leaves it out.
 //
-// A figure is pictures if Images is set, else a heat map if Heat is set, else a bar chart if Bars is set, else a
-// plane: x and y axes with the histogram, rugs, lines, levels and points together.
+// A figure is pictures if Images is set, else a layer at work if Flow is set, else a
+// product of matrices if Product is set, else a heat map if Heat is set, else a bar
+// chart if Bars is set, else a plane: x and y axes with the histogram, rugs, lines,
+// levels and points together.
 //
 // NaN, infinite values and values of a magnitude above 1e300 are not drawn: they
 // leave a gap.
@@ -40,14 +42,16 @@ type Figure struct {
 	// them and has its ticks there, before there are data too.
 	XTicks []float64
 
-	Lines  []Line
-	Levels []Level
-	Points []Points
-	Hist   *Hist
-	Rugs   []Rug
-	Bars   *Bars
-	Heat   *Heat
-	Images *Images
+	Lines   []Line
+	Levels  []Level
+	Points  []Points
+	Hist    *Hist
+	Rugs    []Rug
+	Bars    *Bars
+	Heat    *Heat
+	Images  *Images
+	Product *Product
+	Flow    *Flow
 
 	Shows []Shown // which named values it shows, and where
 	Marks []Mark  // what was predicted of them, and what came out
@@ -87,6 +91,10 @@ func (f *Figure) kind() kind {
 	switch {
 	case f.Images != nil:
 		return imageKind{f, f.Images}
+	case f.Flow != nil:
+		return flowKind{f, f.Flow}
+	case f.Product != nil:
+		return product{f, f.Product}
 	case f.Heat != nil:
 		return heatMap{f, f.Heat}
 	case f.Bars != nil:

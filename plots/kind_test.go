@@ -32,6 +32,7 @@ func TestKindsKeepToTheirFiles(t *testing.T) {
 	room := map[string]string{
 		"heat": "heat", "bars": "bar", "plane": "plane", "chart": "chart",
 		"images": "image", "imageplot": "image",
+		"productplot": "product", "flow": "flow", "flowdraw": "flow", "flowpage": "flow",
 	}
 	homes := map[string]string{}
 	kinds := 0
@@ -56,7 +57,7 @@ func TestKindsKeepToTheirFiles(t *testing.T) {
 		}
 	}
 	// The fields of Figure that hold what a kind shows.
-	fields := map[string]string{"Heat": "heat", "Bars": "bar", "Lines": "plane", "Levels": "plane", "Points": "plane", "Hist": "plane", "Rugs": "plane", "Images": "image"}
+	fields := map[string]string{"Heat": "heat", "Bars": "bar", "Lines": "plane", "Levels": "plane", "Points": "plane", "Hist": "plane", "Rugs": "plane", "Images": "image", "Product": "product", "Flow": "flow"}
 	if kinds < 3 || len(homes) < 7 {
 		t.Fatalf("found %d kinds, types %v: this test looks in the wrong place", kinds, homes)
 	}

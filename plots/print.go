@@ -98,6 +98,8 @@ func fallback(r rune) string {
 		return " in "
 	case '⁻':
 		return "^-"
+	case '◂':
+		return "<"
 	case '◆', '■':
 		return "•"
 	case '‑', '‐':

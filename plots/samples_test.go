@@ -121,6 +121,26 @@ func samples() []*Figure {
 			Heat: &Heat{Z: similar, Values: true, Digits: 2, RowNames: []string{"i=1", "i=2", "i=3", "i=4"}, ColNames: []string{"j=1", "j=2", "j=3", "j=4"}},
 		},
 		readings(),
+		productSample(r),
+		flowSample(128, 64, 4),
 		{ID: "empty", Title: "Loss while training", XLabel: "step", YLabel: "loss (nats)", XMax: &steps, Lines: []Line{{Name: "LoRA"}}},
 	}
+}
+
+// productSample is a rank-2 update of a 128×64 matrix, and a full one.
+func productSample(r *rand.Rand) *Figure {
+	random := func(rows, cols int, deviation float64) [][]float64 {
+		var z [][]float64
+		for range rows {
+			var row []float64
+			for range cols {
+				row = append(row, deviation*r.NormFloat64())
+			}
+			z = append(z, row)
+		}
+		return z
+	}
+	return &Figure{ID: "product", Title: "the update that LoRA makes", Caption: "Every row is a mix of the two rows of A.", Product: &Product{
+		Name: "s·B·A", Scale: 2, Left: Factor{Name: "B", Rows: 128, Cols: 2, Z: random(32, 2, 0.4)}, Top: Factor{Name: "A", Rows: 2, Cols: 64, Z: random(2, 64, 0.5)},
+		Beside: Factor{Name: "ΔW in full", Rows: 128, Cols: 64, Z: random(32, 64, 0.15), Largest: 0.61}}}
 }

@@ -142,7 +142,7 @@ func TestRunCanBeHeld(t *testing.T) {
 	if a, b := fmt.Sprint(first.Lasting().Findings), fmt.Sprint(second.Lasting().Findings); a != b {
 		t.Errorf("run again with the same settings finds\n%s\nnot\n%s", b, a)
 	}
-	d.shows("before: LoRA")
+	d.shows("before: ‖s·B·A·x‖")
 }
 
 // TestNoRunWithoutPrediction: the space bar waits for the prediction.

@@ -16,10 +16,14 @@ func tasks(s lab.Settings) []string { return []string{toy.Upright.String(), s.Te
 
 // watch is what is recorded beside loss and accuracy while a scheme is trained.
 func (c *starts) watch(net *lora.Network, scheme int) []train.Look {
-	if c.handful == nil {
-		return nil
+	var looks []train.Look
+	if scheme == 0 {
+		looks = append(looks, c.first(net))
 	}
-	return []train.Look{c.handful.Watch(net, c.reads[scheme])}
+	if c.handful != nil {
+		looks = append(looks, c.handful.Watch(net, c.reads[scheme]))
+	}
+	return looks
 }
 
 // digitsFigures show what is read with each scheme: upright digits, which the base can

@@ -28,6 +28,7 @@ func figures(r *lab.Record) []*plots.Figure {
 		apartFigure(r, "apart-alone", "trade-careless-1", "trade-careless"),
 		apartFigure(r, "apart", "trade-careless", "trade-exact"),
 		apartFigure(r, "apart-ratio", "trade-ratio"),
+		flowFigure(r),
 	)
 }
 

@@ -45,7 +45,7 @@ func findings() []lab.Spec {
 			specs = append(specs, spec)
 		}
 	}
-	return slices.Concat(specs, scalingFindings, train.HandfulSpecs())
+	return slices.Concat(specs, scalingFindings, train.HandfulSpecs(), train.FlowSpecs())
 }
 
 var scalingFindings = []lab.Spec{

@@ -31,8 +31,11 @@ func (m *study) trainAll(ctx context.Context, b *train.Pretrained, tracks tracks
 	err = train.SideBySide(ctx, len(m.names), func(ctx context.Context, i int) (err error) {
 		t := lora.NewTrainer(tuned[i], data[i], lora.Training{Loss: lora.CrossEntropy, Optimizer: train.Optimizer(m.s, "learning-rate"),
 			Batch: m.s.Whole("batch"), Order: lora.Stream(m.s.Seed(), "order for "+m.names[i])})
-		outcomes[i], err = train.Run(ctx, t, train.NewEvaluator(tuned[i], m.tests[i+1], lora.CrossEntropy), tracks.shifts[i],
-			m.watch(handful, tuned[i], m.tests[i+1].X, tracks.reads[i]))
+		looks := []train.Look{m.watch(handful, tuned[i], m.tests[i+1].X, tracks.reads[i])}
+		if i == 0 {
+			looks = append(looks, train.NewFlow(m.rec, tuned[i], m.tests[i+1]).Look)
+		}
+		outcomes[i], err = train.Run(ctx, t, train.NewEvaluator(tuned[i], m.tests[i+1], lora.CrossEntropy), tracks.shifts[i], looks...)
 		return err
 	})
 	if err != nil {

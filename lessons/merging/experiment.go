@@ -24,7 +24,7 @@ func New(src train.Sources) *lab.Experiment {
 		Question: "does it cost anything at inference?",
 		Knobs:    knobs(),
 		Findings: findings(),
-		Plots:    []string{"swap", "precision", "latency", "drift", "swaps", "combine", "combine-error", "traps", "loss", "digits", "kl", "wrong", "off", "flips", "detour", "restored"},
+		Plots:    []string{"swap", "precision", "latency", "drift", "swaps", "combine", "combine-error", "traps", "loss", "digits", "kl", "wrong", "off", "flips", "detour", "restored", "flow"},
 		Check:    check,
 		Figures:  figures,
 		Run: func(ctx context.Context, s lab.Settings, rec *lab.Recorder) error {

@@ -15,7 +15,7 @@ import (
 func figures(r *lab.Record) []*plots.Figure {
 	return []*plots.Figure{
 		swapFigure(r), precisionFigure(r), latencyFigure(r), unmergeFigure(r), swapsFigure(r),
-		wrongFigure(r), offFigure(r), flipsFigure(r), detourFigure(r), restoredFigure(r), combineFigure(r), combineErrorFigure(r), trapsFigure(r), lossFigure(r), digitsFigure(r), klFigure(r),
+		wrongFigure(r), offFigure(r), flipsFigure(r), detourFigure(r), restoredFigure(r), combineFigure(r), combineErrorFigure(r), trapsFigure(r), lossFigure(r), digitsFigure(r), klFigure(r), flowFigure(r),
 	}
 }
 

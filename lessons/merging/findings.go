@@ -88,7 +88,7 @@ func findings() []lab.Spec {
 			count("combined-rank"+c.suffix, "rank, "+c.label),
 			count("combined-params"+c.suffix, "parameters, "+c.label))
 	}
-	all = append(all, train.HandfulSpecs()...)
+	all = append(append(all, train.HandfulSpecs()...), train.FlowSpecs()...)
 	return append(all,
 		text("exact", "methods that give the sum exactly"),
 		text("keeps-both", "does the exact sum read both as well as each alone?"),

@@ -59,7 +59,7 @@ func (q *quantized) trainAll(ctx context.Context, tracks tracks) error {
 			return err
 		}
 		if name == q.s.Text("format") {
-			j.looks = []train.Look{handful.Watch(j.net, tracks.reads)}
+			j.looks = []train.Look{handful.Watch(j.net, tracks.reads), q.follow(j.net, b)}
 		}
 		jobs = append(jobs, j)
 	}

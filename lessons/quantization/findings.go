@@ -8,7 +8,8 @@ import (
 )
 
 func findings() []lab.Spec {
-	return slices.Concat(formatFindings(), baseFindings(), loftqFindings(), mergeFindings(), memoryFindings(), train.HandfulSpecs())
+	return slices.Concat(formatFindings(), baseFindings(), loftqFindings(), mergeFindings(), memoryFindings(), train.HandfulSpecs(),
+		[]lab.Spec{{Name: "codes", Label: "codes of layer 1, some rows and columns", Kind: lab.KindMatrix}}, train.FlowSpecs())
 }
 
 func formatFindings() []lab.Spec {

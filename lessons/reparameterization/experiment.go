@@ -32,7 +32,7 @@ func New(src train.Sources) *lab.Experiment {
 				Ladder: []string{"50", "100", "200", "400", "600", "800", "1600"}},
 		),
 		Findings: findings(),
-		Plots:    []string{"loss", "accuracy", "count", "energy", "spectrum", "ranks", "gain", "gap", "sizes", "delta-full", "delta-lora", "digits", "forgetting", "forgotten"},
+		Plots:    []string{"loss", "accuracy", "count", "energy", "spectrum", "ranks", "gain", "gap", "sizes", "product", "digits", "forgetting", "forgotten", "flow"},
 		Check:    check,
 		Figures:  figures,
 		Run: func(ctx context.Context, s lab.Settings, rec *lab.Recorder) error {

@@ -15,8 +15,14 @@ func figures(r *lab.Record) []*plots.Figure {
 	if digits {
 		all = append(all, accuracyFigure(r), digitsFigure(r), forgottenFigure(r), forgettingFigure(r))
 	}
-	return append(all, gapFigure(r, digits), energyFigure(r), spectrumFigure(r), gainFigure(r, digits), ranksFigure(r, digits), sizesFigure(r),
-		heatFigure(r, "delta-full", "ΔW of full fine-tuning, layer 1"), heatFigure(r, "delta-lora", "s·B·A of LoRA, layer 1"))
+	return append(all, gapFigure(r, digits), energyFigure(r), spectrumFigure(r), gainFigure(r, digits), ranksFigure(r, digits), sizesFigure(r), productFigure(r), flowFigure(r))
+}
+
+// flowFigure shows what LoRA puts beside the first layer.
+func flowFigure(r *lab.Record) *plots.Figure {
+	f := train.FlowFigure(r, train.FirstLayer(r.Settings))
+	f.Shows = []plots.Shown{{Name: "params-lora", Row: "A and B"}}
+	return f
 }
 
 // countFigure shows how many numbers are trained.
@@ -101,13 +107,4 @@ func oneTo(n int) []float64 {
 		x[i] = float64(i + 1)
 	}
 	return x
-}
-
-func heatFigure(r *lab.Record, finding, title string) *plots.Figure {
-	f := &plots.Figure{ID: finding, Title: title,
-		Caption: "Each cell is the mean of a block of the matrix. Stripes that repeat are few directions."}
-	if z := r.Matrix(finding); z != nil {
-		f.Heat = &plots.Heat{Z: z, Diverging: true}
-	}
-	return f
 }

@@ -35,6 +35,12 @@ func findings() []lab.Spec {
 		{Name: "delta-energy", Label: "energy of the full ΔW in its first r directions", Kind: lab.KindReal, Percent: true, Digits: 3},
 		{Name: "delta-rank-90", Label: "directions that hold 90 % of the energy of ΔW, layer 1", Kind: lab.KindCount},
 		{Name: "delta-directions", Label: "directions there are in that layer", Kind: lab.KindCount},
+		{Name: "largest-full", Symbol: "max |ΔW|", Label: "largest entry of the full ΔW, layer 1", Kind: lab.KindReal, Digits: 3},
+		{Name: "largest-lora", Symbol: "max |s·B·A|", Label: "largest entry of s·B·A, layer 1", Kind: lab.KindReal, Digits: 3},
+		{Name: "output-ratio", Symbol: "‖s·B·A·X‖/‖ΔW·X‖", Label: "times what the full ΔW adds to the outputs, layer 1, held out", Kind: lab.KindReal, Digits: 2, Unit: "×"},
+		{Name: "faint-inputs", Label: "inputs of layer 1 that are nearly always 0", Kind: lab.KindCount},
+		{Name: "faint-full", Label: "energy of ΔW on those inputs", Kind: lab.KindReal, Percent: true, Digits: 2},
+		{Name: "faint-lora", Label: "energy of s·B·A on those inputs", Kind: lab.KindReal, Percent: true, Digits: 2},
 		{Name: "rank-95", Label: "smallest rank with 95 % of full fine-tuning's gain", Kind: lab.KindCount},
 		{Name: "low-rank", Label: "does a low rank recover 95 % of the gain?", Kind: lab.KindText},
 		{Name: "merge-difference", Label: "max |(W+sBA)x − (Wx+sB(Ax))|", Kind: lab.KindReal, Digits: 2},
@@ -47,8 +53,9 @@ func findings() []lab.Spec {
 		{Name: "ranks", Label: "rank, LoRA's loss and accuracy, a row a rank", Kind: lab.KindMatrix, Columns: []string{"rank", "loss", "accuracy"}},
 		{Name: "truncated", Label: "rank, loss and accuracy of ΔW cut to that rank", Kind: lab.KindMatrix, Columns: []string{"rank", "loss", "accuracy"}},
 		{Name: "floors", Label: "rank, lowest loss of that rank", Kind: lab.KindMatrix, Columns: []string{"rank", "loss"}},
-		{Name: "delta-full", Label: "ΔW of full fine-tuning, layer 1, averaged to fit", Kind: lab.KindMatrix},
-		{Name: "delta-lora", Label: "s·B·A, layer 1, averaged to fit", Kind: lab.KindMatrix},
+		{Name: "factor-a", Symbol: "A", Label: "A of layer 1, every row and some columns", Kind: lab.KindMatrix},
+		{Name: "factor-b", Symbol: "B", Label: "B of layer 1, some rows and every column", Kind: lab.KindMatrix},
+		{Name: "delta-full", Symbol: "ΔW", Label: "ΔW of full fine-tuning, layer 1, some rows and columns", Kind: lab.KindMatrix},
 		accuracy("accuracy-upright-on", "first task, adapter on"),
 		accuracy("accuracy-upright-off", "first task, adapter off"),
 		accuracy("accuracy-upright-full", "first task after full fine-tuning"),
@@ -56,5 +63,5 @@ func findings() []lab.Spec {
 		points("forgotten-off", "forgotten of the first task, adapter off"),
 		points("forgotten-full", "forgotten of the first task by full fine-tuning"),
 		{Name: "off-changed", Label: "outputs on the first task that differ from the base, adapter off", Kind: lab.KindCount},
-	}, train.HandfulSpecs()...)
+	}, append(train.HandfulSpecs(), train.FlowSpecs()...)...)
 }

@@ -10,7 +10,6 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
-	"loralab/lora/linalg"
 )
 
 // recovered is the share of full fine-tuning's gain that counts as recovering
@@ -24,7 +23,11 @@ const lowRankShare = 4
 // adapt trains LoRA at the chosen rank and compares the adapted network with
 // its base.
 func (c *comparison) adapt(ctx context.Context, track *lab.Track) (train.Outcome, error) {
-	o, net, err := c.atRank(ctx, c.s.Whole("rank"), track, c.asides.lora)
+	net, err := c.p.WithAdapter(c.s, train.Scaling(c.s), c.s.Whole("rank"))
+	if err != nil {
+		return train.Outcome{}, err
+	}
+	o, err := c.train(ctx, net, track, append(c.watch(net, c.asides.lora), c.showFactors(net), train.NewFlow(c.rec, net, c.p.Test).Look)...)
 	if err != nil {
 		return o, err
 	}
@@ -48,30 +51,28 @@ func (c *comparison) adapt(ctx context.Context, track *lab.Track) (train.Outcome
 			c.rec.Report("gap-to-floor", o.Loss/floor-1)
 		}
 	}
-	size := linalg.Norm(l.Active().Delta())
-	c.rec.Report("size-lora", size)
-	if c.size > 0 {
-		c.rec.Report("size-ratio", size/c.size)
-	}
 	var spectra [][]float64
 	for _, l := range net.Layers {
 		spectra = append(spectra, l.Active().SingularValues())
 	}
 	c.rec.Report("singular-values-lora", spectra)
-	c.rec.Report("delta-lora", downsampled(l.Active().Delta(), heatRows, heatCols))
+	c.compareUpdates(l)
 	c.rec.Report("merge-difference", mergeDifference(net, c.p.Test.X))
 	return o, nil
 }
 
-// atRank trains an adapter of rank r on every layer of a copy of the base. reads, unless
-// nil, is an aside for what it reads meanwhile.
-func (c *comparison) atRank(ctx context.Context, r int, track, reads *lab.Track) (train.Outcome, *lora.Network, error) {
+// train trains the adapters of net.
+func (c *comparison) train(ctx context.Context, net *lora.Network, track *lab.Track, looks ...train.Look) (train.Outcome, error) {
+	return c.p.Adapt(ctx, net, c.s, train.Optimizer(c.s, "learning-rate"), track, looks...)
+}
+
+// atRank trains an adapter of rank r on every layer of a copy of the base.
+func (c *comparison) atRank(ctx context.Context, r int, track *lab.Track) (train.Outcome, error) {
 	net, err := c.p.WithAdapter(c.s, train.Scaling(c.s), r)
 	if err != nil {
-		return train.Outcome{}, nil, err
+		return train.Outcome{}, err
 	}
-	o, err := c.p.Adapt(ctx, net, c.s, train.Optimizer(c.s, "learning-rate"), track, c.watch(net, reads)...)
-	return o, net, err
+	return c.train(ctx, net, track)
 }
 
 // rankOutcome is the outcome of LoRA at one rank.
@@ -86,7 +87,7 @@ func (c *comparison) sweep(ctx context.Context, chosen train.Outcome, tracks []*
 	err := train.SideBySide(ctx, len(sweptRanks), func(ctx context.Context, i int) (err error) {
 		all[i] = rankOutcome{sweptRanks[i], chosen}
 		if tracks[i] != nil {
-			all[i].Outcome, _, err = c.atRank(ctx, sweptRanks[i], tracks[i], nil)
+			all[i].Outcome, err = c.atRank(ctx, sweptRanks[i], tracks[i])
 		}
 		return err
 	})

@@ -19,7 +19,7 @@ type comparison struct {
 	s      lab.Settings
 	before train.Outcome // the base on the new task
 	full   train.Outcome
-	size   float64 // ‖ΔW‖ of full fine-tuning in layer 1, 0 where it diverged
+	delta  *mat.Dense // of the first layer, trained in full; nil where that diverged
 
 	handful *train.Handful // nil for the planted problem
 	asides  asides
@@ -59,7 +59,7 @@ func (c *comparison) outcome(name string, o train.Outcome) {
 // fineTune trains a copy of the base in full and reports on its update.
 func (c *comparison) fineTune(ctx context.Context, track *lab.Track) (err error) {
 	net := c.p.Base.Clone()
-	if c.full, err = c.p.FineTune(ctx, net, c.s, track, c.watch(net, c.asides.full)...); err != nil {
+	if c.full, err = c.p.FineTune(ctx, net, c.s, track, append(c.watch(net, c.asides.full), c.showFull(net))...); err != nil {
 		return err
 	}
 	c.outcome("full", c.full)
@@ -97,9 +97,8 @@ func (c *comparison) analyseUpdate(net *lora.Network) {
 		c.rec.Report("delta-rank-90", lora.RankForEnergy(spectra[0], 0.9))
 	}
 	c.rec.Report("delta-directions", len(spectra[0]))
-	c.size = linalg.Norm(deltas[0])
-	c.rec.Report("size-full", c.size)
-	c.rec.Report("delta-full", downsampled(deltas[0], heatRows, heatCols))
+	c.delta = deltas[0]
+	c.rec.Report("size-full", linalg.Norm(c.delta))
 	c.truncated(deltas)
 }
 
@@ -123,35 +122,4 @@ func (c *comparison) truncated(deltas []*mat.Dense) {
 		rows = append(rows, []float64{float64(r), loss, accuracy})
 	}
 	c.rec.Report("truncated", rows)
-}
-
-// Heat maps are averaged to at most this size: more than a terminal shows.
-const heatRows, heatCols = 32, 64
-
-// downsampled returns m as rows, made smaller by averaging blocks so that it has
-// at most so many rows and columns.
-func downsampled(m *mat.Dense, maxRows, maxCols int) [][]float64 {
-	rows, cols := m.Dims()
-	br, bc := (rows+maxRows-1)/maxRows, (cols+maxCols-1)/maxCols
-	var out [][]float64
-	for i := 0; i < rows; i += br {
-		var line []float64
-		for j := 0; j < cols; j += bc {
-			block := m.Slice(i, min(i+br, rows), j, min(j+bc, cols)).(*mat.Dense)
-			line = append(line, mean(block))
-		}
-		out = append(out, line)
-	}
-	return out
-}
-
-func mean(m *mat.Dense) float64 {
-	rows, cols := m.Dims()
-	sum := 0.0
-	for i := range rows {
-		for _, v := range m.RawRowView(i) {
-			sum += v
-		}
-	}
-	return sum / float64(rows*cols)
 }
