@@ -203,6 +203,8 @@ func (p Predict) placeholder() string {
 	switch {
 	case p.Finding.Percent:
 		return "a number, in percent"
+	case p.Finding.Unit == "×":
+		return "a number: how many times"
 	case p.Finding.Unit != "":
 		return "a number, in " + p.Finding.Unit
 	}

@@ -28,7 +28,7 @@ func TestSchemeNames(t *testing.T) {
 			t.Errorf("%v: no summary or no source", s)
 		}
 	}
-	for _, name := range []string{"", "kaimin", "gaussian-1/r", "kaiming uniform"} {
+	for _, name := range []string{"", "kaimin", "gaussian-2/r", "kaiming uniform"} {
 		_, err := lora.ParseScheme(name)
 		if err == nil || !strings.Contains(err.Error(), "gaussian-1-over-r") {
 			t.Errorf("ParseScheme(%q): error %v, want one that lists the names", name, err)

@@ -88,9 +88,14 @@ func (s Scheme) UsesSigma() bool { return s == Gaussian || s == AZero || s == Bo
 // so that the base without the adapter is no longer the original.
 func (s Scheme) ReplacesBase() bool { return s == PiSSA || s == OLoRA }
 
-// ParseScheme returns the scheme of that name, in any case.
+// ParseScheme returns the scheme of that name, in any case, or of the words that
+// questions and figures call it by: "A zero", "both random", "gaussian 1/r".
 func ParseScheme(name string) (Scheme, error) {
-	return parseName("scheme", name, Schemes())
+	words := strings.NewReplacer(" ", "-", "1/r", GaussianOverR.String()[len("gaussian-"):], "random", "gaussian")
+	if s, err := parseName("scheme", words.Replace(strings.TrimSpace(name)), Schemes()); err == nil {
+		return s, nil
+	}
+	return parseName("scheme", name, Schemes()) // whose error says what was given
 }
 
 // parseName finds the value whose String is name, in lower case and with - for _,

@@ -87,7 +87,7 @@ func (p *panel) status() string {
 		} else if p.slow {
 			word = "slow   "
 		}
-		return fmt.Sprintf("%s %s  %s %d/%d", st.accent.Render(word), bar(p.at.Done, p.at.Total, 16, st), p.at.Series, p.at.Step, p.at.Planned)
+		return fmt.Sprintf("%s %s  %s %d/%d", st.accent.Render(word), bar(p.at.Done, p.at.Total, 16, st), p.trial.Settings().Word(p.at.Series), p.at.Step, p.at.Planned)
 	case p.live != nil:
 		return st.accent.Render("running")
 	case p.note != "" && p.failed:

@@ -19,8 +19,9 @@ func newCheck(l *laboratory) *cobra.Command {
 		Short: "Check lessons and questions: everything parses, every key is right, every misconception wrong",
 		Long: "check reads the content of a folder (or what ships with the program) by the rules that the\n" +
 			"laboratory itself teaches by. Every question is asked under many seeds: its key must be graded\n" +
-			"right, and every misconception wrong, for the reason that it names. Mistakes are listed as\n" +
-			"file:line:column.",
+			"right, and every misconception wrong, for the reason that it names. No prediction may ask for\n" +
+			"what an earlier page has shown, and each word marked as a term is in the glossary. Mistakes are\n" +
+			"listed as file:line:column, and then the questions that no page says it teaches.",
 		Example: "  loralab check\n  loralab check ./my-course",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -36,14 +37,15 @@ func newCheck(l *laboratory) *cobra.Command {
 			if bankWrong == nil {
 				bankWrong = errors.Join(bank.Check(cmd.Context()), bank.CheckRecalls(all))
 			}
-			if lessonsWrong == nil {
-				lessonsWrong = all.Check()
+			terms, termsWrong := lessons.ReadGlossary(checked.fsys())
+			if lessonsWrong == nil && termsWrong == nil {
+				lessonsWrong = errors.Join(all.Check(), terms.Check(all))
 			}
 			var untaught []string
 			if lessonsWrong == nil && bankWrong == nil {
 				untaught, bankWrong = bank.CheckTaught(all)
 			}
-			if err := errors.Join(lessonsWrong, bankWrong); err != nil {
+			if err := errors.Join(lessonsWrong, termsWrong, bankWrong); err != nil {
 				return usage(err)
 			}
 			return summarize(cmd.OutOrStdout(), all, bank, untaught)

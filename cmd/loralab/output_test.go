@@ -88,6 +88,7 @@ func TestNoCommandHidesThatItsOutputIsLost(t *testing.T) {
 		"loralab count":                 {},
 		"loralab drill":                 {content},
 		"loralab experiments":           {},
+		"loralab glossary":              {},
 		"loralab grade":                 {content, "reparameterization/one", "--answer=24"},
 		"loralab help":                  {},
 		"loralab interview":             {content},

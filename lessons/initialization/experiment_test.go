@@ -366,3 +366,17 @@ func TestInitializationFigures(t *testing.T) {
 		}
 	}
 }
+
+// TestSchemesByTheirWords: what a screen calls a scheme is read back, as a question
+// has it.
+func TestSchemesByTheirWords(t *testing.T) {
+	for _, s := range lora.Schemes() {
+		word := schemeWord(s.String())
+		if got, err := lora.ParseScheme(word); err != nil || got != s {
+			t.Errorf("%s is called %q, which is read as %v, %v", s, word, got, err)
+		}
+		if s != lora.Kaiming && strings.Contains(word, "-") {
+			t.Errorf("%q is no word", word)
+		}
+	}
+}

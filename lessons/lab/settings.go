@@ -78,6 +78,16 @@ func (s Settings) Shown(name string) string {
 	return strings.Join(choices, ", ")
 }
 
+// Word returns what a series that has the name of a choice is called on a screen.
+func (s Settings) Word(series string) string {
+	for _, k := range s.knobs {
+		if word, ok := k.Words[series]; ok {
+			return word
+		}
+	}
+	return series
+}
+
 // Whole returns the value of a knob of kind Whole; another kind panics with a
 // [*Mismatch].
 func (s Settings) Whole(name string) int {

@@ -103,8 +103,8 @@ func formatsFigure(r *lab.Record) *plots.Figure {
 
 // outlierFigure shows what one large weight does to the others.
 func outlierFigure(r *lab.Record) *plots.Figure {
-	f := &plots.Figure{ID: "outlier", Title: "the price of one outlier in 4096 weights", XLabel: "block size", YLabel: "mean error of the others (σ)", XLog: true, YLog: true,
-		Caption: fmt.Sprintf("Normal weights with and without one of %s σ. The block that holds it takes its scale from it.", r.Settings.Text("outlier"))}
+	f := &plots.Figure{ID: "outlier", Title: "the price of one outlier in 4096 weights", XLabel: "block size", YLabel: "mean error of the others (std)", XLog: true, YLog: true,
+		Caption: fmt.Sprintf("Normal weights with and without one of %s std. The block that holds it takes its scale from it.", r.Settings.Text("outlier"))}
 	for _, b := range sweptBlocks {
 		f.XTicks = append(f.XTicks, float64(b))
 	}

@@ -34,7 +34,7 @@ func relativeFigure(r *lab.Record) *plots.Figure {
 // zerosFigure shows how many weights an outlier turns into zeros.
 func zerosFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "zeros", Title: "weights that become exactly 0", YLabel: "share of the others (%)",
-		Caption: "One outlier of " + r.Settings.Text("outlier") + " σ in 4096 normal weights. Its block takes its scale from it."}
+		Caption: "One outlier of " + r.Settings.Text("outlier") + " std in 4096 normal weights. Its block takes its scale from it."}
 	r.DrawBars(f, 100, "%", train.StyleLoRA, lab.Bar{Name: "no outlier, block 4096", Finding: "outlier-zeros-none"},
 		lab.Bar{Name: "outlier, block 64", Finding: "outlier-zeros-64"}, lab.Bar{Name: "outlier, block 4096", Finding: "outlier-zeros-4096"})
 	lab.Percents(f)

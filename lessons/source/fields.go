@@ -160,6 +160,16 @@ func (it Item) Errorf(format string, args ...any) error {
 	return it.piece.Errorf(it.line, it.column, format, args...)
 }
 
+// At returns the value of a key as an item, so that what is found later can be
+// reported there.
+func (f Fields) At(key string) Item {
+	v := f.values[key]
+	if v == nil {
+		return Item{line: 1, column: 1, piece: f.piece}
+	}
+	return Item{key, strings.TrimSpace(v.Value), v.Line, v.Column, f.piece}
+}
+
 // List returns a list of strings; a single string is a list of one.
 func (f Fields) List(key string) ([]Item, error) {
 	v := f.values[key]
