@@ -144,7 +144,7 @@ var added = []string{
 var path = regexp.MustCompile("`(\\.?[a-z0-9_-]+(?:/[A-Za-z0-9_.-]+)*/?|[A-Za-z0-9_/.-]+\\.(?:go|md|txt|yaml))`")
 
 // roots are the folders at the top: what begins with none of them is a word.
-var roots = regexp.MustCompile(`^(\.ci|cmd|content|drills|lessons|lora|plots|testdata|tui)(/|$)|\.(go|md)$`)
+var roots = regexp.MustCompile(`^(\.ci|cmd|content|drills|lessons|lora|plots|scripts|testdata|tui)(/|$)|\.(go|md)$`)
 
 // named returns the paths that a document names.
 func named(text string) []string {

@@ -5,6 +5,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -95,6 +96,32 @@ func TestReadmeKeys(t *testing.T) {
 	for _, m := range regexp.MustCompile(`bind\("([^"]+)"`).FindAllStringSubmatch(string(source), -1) {
 		if !strings.Contains(string(text), "`"+m[1]+"`") {
 			t.Errorf("the README does not explain the key %s", m[1])
+		}
+	}
+}
+
+// TestReadmePictures: the pictures that the README names are there, and no others.
+func TestReadmePictures(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there, err := filepath.Glob("docs/pictures/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := regexp.MustCompile(`docs/pictures/[a-z0-9-]+\.svg`).FindAllString(string(text), -1)
+	if len(named) < 3 {
+		t.Errorf("the README names the pictures %v: they are not read", named)
+	}
+	for _, name := range named {
+		if !slices.Contains(there, filepath.FromSlash(name)) {
+			t.Errorf("the README shows %s, which is not there: scripts/pictures.sh makes it", name)
+		}
+	}
+	for _, file := range there {
+		if !slices.Contains(named, filepath.ToSlash(file)) {
+			t.Errorf("%s is in no place of the README", file)
 		}
 	}
 }

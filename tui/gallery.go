@@ -96,14 +96,14 @@ func (g Gallery) visit(ctx context.Context, at func(w *walker, name string, look
 			g.Progress(i, len(legs), l.stops[0])
 		}
 		l.walk(w)
+		if err := context.Cause(ctx); err != nil { // what failed then failed for that
+			return err
+		}
 		if w.err != nil {
 			return w.err
 		}
 		for w.app.on != screen(w.app.home) {
 			w.press("esc")
-		}
-		if err := context.Cause(ctx); err != nil {
-			return err
 		}
 	}
 	return nil

@@ -181,11 +181,12 @@ func someday() time.Time { return time.Date(2026, time.March, 1, 9, 0, 0, 0, tim
 func (w *walker) talk(o Start) *drillScreen {
 	w.run(toTalk(o)(&w.app))
 	w.wait(func() bool { _, ok := w.app.on.(*drillScreen); return ok || w.app.trouble != "" })
-	if w.app.trouble != "" {
+	s, ok := w.app.on.(*drillScreen)
+	if !ok {
 		w.fail(fmt.Errorf("no drill: %s", w.app.trouble))
 		return nil
 	}
-	return w.app.on.(*drillScreen)
+	return s
 }
 
 // answerRight answers every part of the question on the table with its key. sure

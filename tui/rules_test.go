@@ -235,7 +235,7 @@ func textRules(ids *regexp.Regexp) []rule {
 		{"no backslash", matches(`\`, `\\`)},
 		{"no placeholder", matches(`▢{}%`, `▢|\{\{|\}\}|%!`)},
 		{"nothing is cut", matches(`…`, `[\pL\pN·.-] ?…( |$)|[\pL\pN.-]…[\pL\pN.-]?$`)},
-		{"no value is clipped", matches(`…`, `[0-9.]…|…[0-9.]`)},
+		{"no value is clipped", matches(`…`, `[0-9.]…( |$)|(^| )…[0-9.]`)},
 		{"no internal name", func(s *sight) (bad []string) {
 			for _, line := range s.lines {
 				if strings.Contains(line, "-") {

@@ -191,6 +191,7 @@ func TestInterrupted(t *testing.T) {
 	for _, args := range [][]string{
 		{"check"},
 		{"run", "reparameterization"},
+		{"screens", "-o", filepath.Join(t.TempDir(), "screens")},
 		{"tour"},
 	} {
 		root := newRoot()
