@@ -30,12 +30,21 @@ type Options struct {
 	Pictures string // the folder that figures are exported to; "" is the current one
 }
 
-// Start says what the program opens with: a lesson, a drill or an interview
+// Start says what the program opens with: a lesson, a drill, an interview or a class
 // instead of the home screen.
 type Start struct {
 	Lesson    *lessons.Lesson
 	Drill     *drills.SittingOptions
 	Interview *drills.InterviewOptions
+	Class     *ClassStart
+}
+
+// ClassStart is the page that a class begins with. Then the program is in front of
+// a class: its home screen opens lessons for the class, and offers nothing that would
+// be written down.
+type ClassStart struct {
+	Lesson *lessons.Lesson
+	Page   int // from 0
 }
 
 // env is what all screens share.
@@ -84,8 +93,12 @@ func New(o Options) App {
 		styles: newStyles(o.Theme != Light, o.Mono, o.ASCII)}
 	a := App{env: e, options: o, home: newHomeScreen(e, o.Lessons), opened: map[string]*lessonScreen{}}
 	a.on = a.home
-	if o.Start.Lesson != nil {
+	switch {
+	case o.Start.Lesson != nil:
 		a.begin = toLesson(o.Start.Lesson)(&a)
+	case o.Start.Class != nil:
+		a.home.teaches = true
+		a.begin = toClass(o.Start.Class.Lesson, o.Start.Class.Page)(&a)
 	}
 	return a
 }
@@ -261,6 +274,9 @@ func (a App) press(msg tea.KeyPressMsg) (tea.Model, tea.Cmd, bool) {
 		a.help = true
 		return a, nil, true
 	case key.Matches(msg, k.Home) && a.on != screen(a.home):
+		if q, ok := a.on.(asker); ok && q.closes() {
+			return a, nil, true
+		}
 		return a, a.goBack(), true
 	case key.Matches(msg, k.Quit) && !typing:
 		a.on.leave()
@@ -305,6 +321,15 @@ func toNext(l *lessons.Lesson) way {
 			return a.goBack()
 		}
 		return toLesson(a.options.Lessons[i])(a)
+	}
+}
+
+// toClass opens a page of a lesson in front of a class, afresh.
+func toClass(l *lessons.Lesson, page int) way {
+	return func(a *App) tea.Cmd {
+		s, cmd := newClassScreen(a.env, lessons.NewClass(a.options.Lessons, l, page))
+		a.open(s)
+		return cmd
 	}
 }
 
