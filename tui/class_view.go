@@ -38,35 +38,39 @@ func (s *classScreen) exhibits() []exhibit {
 	return all
 }
 
-// exhibit is the one that is shown. Until one is chosen it is the first figure or, where
-// that can't show guesses and nothing else yet, what the class guesses.
-func (s *classScreen) exhibit() exhibit {
+// exhibit is the one that is shown. Until one is chosen it is the first figure or,
+// where that has no room for guesses and there is nothing else to see yet, the guesses
+// alone.
+func (s *classScreen) exhibit(width, rows int) exhibit {
 	all := s.exhibits()
 	if s.shown = min(s.shown, len(all)-1); s.picked {
 		return all[s.shown]
 	}
 	s.shown = 0
-	if s.panel().covered && len(all[0].marks()) == 0 {
-		if i := slices.IndexFunc(all, func(v exhibit) bool { return v.name == guessesID }); i >= 0 {
-			s.shown = i
+	if guesses := slices.IndexFunc(all, func(v exhibit) bool { return v.name == guessesID }); s.panel().covered && guesses >= 0 {
+		if f := all[0].figure(); f == nil || len(f.Marks) == 0 || !holdsGuesses(f, width, rows) {
+			s.shown = guesses
 		}
 	}
 	return all[s.shown]
 }
 
+// holdsGuesses reports whether a figure has room for the label of each guess.
+func holdsGuesses(f *plots.Figure, width, rows int) bool {
+	drawn := f.Cells(width, rows, plots.MonoInk())
+	for _, m := range f.Marks {
+		if !m.Truth && !strings.Contains(drawn, m.Label) {
+			return false
+		}
+	}
+	return true
+}
+
 // guessesID is the id of the figure of what a class guesses.
 const guessesID = "guesses"
 
-func (v exhibit) marks() []plots.Mark {
-	if f := v.figure(); f != nil {
-		return f.Marks
-	}
-	return nil
-}
-
 // pick shows the next exhibit, or the one before.
 func (s *classScreen) pick(by int) {
-	s.exhibit() // the one until now
 	n := len(s.exhibits())
 	s.shown, s.picked = (s.shown+by+n)%n, true
 }
@@ -83,7 +87,7 @@ func (s *classScreen) render() {
 	}
 	p.resize(width, 0)
 	head := s.head(width)
-	exhibit := s.exhibit()
+	exhibit := s.exhibit(width, max(height-len(head)-1-len(foot), 0))
 	var f *plots.Figure
 	if exhibit.figure != nil {
 		f = exhibit.figure()
@@ -107,24 +111,15 @@ func (s *classScreen) drawn(v exhibit, f *plots.Figure, width, rows int) []strin
 		lines = p.findings(rows)
 	case rows < leastRows || width < leastColumns:
 		lines = []string{s.env.styles.muted.Render("no room to draw here: the screen is too small")}
-	case f == nil || f.Empty() && len(f.Marks) == 0 && p.covered:
-		why := "nothing to draw here under these settings"
-		if p.covered {
-			why = s.uncoverable()
-		}
-		lines = append(make([]string, rows/2), lipgloss.PlaceHorizontal(width, lipgloss.Center, s.env.styles.muted.Render(why)))
+	case f == nil:
+		lines = append(make([]string, rows/2), lipgloss.PlaceHorizontal(width, lipgloss.Center, s.env.styles.muted.Render("nothing to draw here under these settings")))
 	default:
+		if v.name != guessesID && !holdsGuesses(f, width, rows) { // some of them would look like all of them
+			f = f.With(slices.DeleteFunc(slices.Clone(f.Marks), func(m plots.Mark) bool { return !m.Truth }))
+		}
 		lines = strings.Split(f.Cells(width, rows, s.env.styles.ink), "\n")
 	}
 	return append(lines[:min(len(lines), rows)], make([]string, max(rows-len(lines), 0))...)
-}
-
-// uncoverable says what stands in the place of a figure that is covered.
-func (s *classScreen) uncoverable() string {
-	if s.panel().trial.Finished() == nil {
-		return "what do you expect?"
-	}
-	return "covered until it is revealed"
 }
 
 // renderText lays the text out.
