@@ -22,14 +22,14 @@ type Class struct {
 	course  Course
 	at      int     // index of the lesson that is open
 	walks   []*Walk // by lesson, nil until it was opened
-	rooms   map[place]*room
+	rooms   map[spot]*room
 	begin   bool // the last deed asked for the run
 	over    bool
 	trouble string
 }
 
-// place is a page of the course, by its indices.
-type place struct{ lesson, page int }
+// spot is a page of the course, by its indices.
+type spot struct{ lesson, page int }
 
 // room is what a class did on a page.
 type room struct {
@@ -50,8 +50,8 @@ func (r round) tally() tally { return newTally(r.ask, slices.Concat(r.lines...))
 // NewClass begins with a page (from 0) of a lesson of the course; one that there is
 // not is taken for the nearest.
 func NewClass(course Course, lesson *Lesson, page int) *Class {
-	c := &Class{course: course, walks: make([]*Walk, len(course)), rooms: map[place]*room{}}
-	c.open(max(slices.Index(course, lesson), 0), page)
+	c := &Class{course: course, walks: make([]*Walk, len(course)), rooms: map[spot]*room{}}
+	c.open(max(course.index(lesson), 0), page)
 	return c
 }
 
@@ -84,7 +84,7 @@ func (c *Class) page() Page { return c.Lesson().Pages[c.Page()] }
 
 // room is that of the page that is open.
 func (c *Class) room() *room {
-	at := place{c.at, c.Page()}
+	at := spot{c.at, c.Page()}
 	if c.rooms[at] == nil {
 		r := &room{}
 		for _, ask := range c.page().Predictions() {

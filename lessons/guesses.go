@@ -62,7 +62,7 @@ func (p Predict) roomPlaceholder() string {
 		return "how many say what, as in a 12, b 7"
 	case p.Finding.Percent:
 		return "percents, as in 40, 55, 75"
-	case p.Finding.Unit != "":
+	case p.Finding.Unit != "" && p.Finding.Unit != "×": // of which nobody writes it
 		return "numbers in " + p.Finding.Unit + ", as in 2, 3.5, 8"
 	}
 	return "numbers, as in 2, 3, 8"

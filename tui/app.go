@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -316,11 +315,10 @@ func toLesson(l *lessons.Lesson) way {
 // toNext opens the lesson after another one, or goes home after the last.
 func toNext(l *lessons.Lesson) way {
 	return func(a *App) tea.Cmd {
-		i := slices.Index(a.options.Lessons, l) + 1
-		if i == 0 || i == len(a.options.Lessons) {
-			return a.goBack()
+		if next := lessons.Course(a.options.Lessons).After(l); next != nil {
+			return toLesson(next)(a)
 		}
-		return toLesson(a.options.Lessons[i])(a)
+		return a.goBack()
 	}
 }
 

@@ -1,8 +1,12 @@
 package tui
 
 import (
+	"slices"
+	"strings"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"loralab/lessons"
 	"loralab/lessons/lab"
@@ -110,7 +114,19 @@ func (s *classScreen) stop() {
 }
 
 func (s *classScreen) prompt() string { return s.jump.prompt(s.env) }
-func (s *classScreen) closes() bool   { return s.jump.close() }
+
+// closes takes back the question which page to go to, or else what is being typed.
+func (s *classScreen) closes() bool {
+	switch {
+	case s.jump.close():
+	case s.field != nil && s.field.value() != "":
+		s.field.setValue("")
+	default:
+		return false
+	}
+	s.render()
+	return true
+}
 
 func (s *classScreen) do(deed show.Deed) tea.Cmd { return s.work.do(s.class, deed) }
 
@@ -170,6 +186,9 @@ func (s *classScreen) done(msg done) tea.Cmd {
 		s.picked = false
 	}
 	cmd := s.show(msg.scene)
+	if msg.deed.Act == show.Why && !s.experiment().Covered {
+		s.toTruth()
+	}
 	return tea.Batch(cmd, s.work.next(s.press))
 }
 
@@ -281,6 +300,14 @@ func (s *classScreen) turn(act show.Act) tea.Cmd {
 	return s.do(show.Deed{Act: act})
 }
 
+// toTruth scrolls the text to where the truth stands under the question: what is
+// before it was known.
+func (s *classScreen) toTruth() {
+	i := slices.IndexFunc(s.text.lines, func(line string) bool { return strings.HasPrefix(ansi.Strip(line), "question") })
+	s.text.to(max(i, 0))
+	s.render()
+}
+
 // scroll scrolls the text; it reports whether the key was for that.
 func (s *classScreen) scroll(msg tea.KeyPressMsg) bool {
 	k := s.env.keys
@@ -313,7 +340,7 @@ func (s *classScreen) pressPanel(p *panel, msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.FigureBack):
 		s.pick(-1)
 		return nil
-	case key.Matches(msg, k.Compare) && p.covered:
+	case p.covered && (key.Matches(msg, k.Compare) || key.Matches(msg, k.Export)):
 		return nil
 	case key.Matches(msg, k.Up), key.Matches(msg, k.Down), key.Matches(msg, k.Left), key.Matches(msg, k.Right):
 		if !s.knobs {

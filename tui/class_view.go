@@ -98,8 +98,10 @@ func (s *classScreen) render() {
 		foot = append(lines[:min(len(lines), captionRows)], foot...)
 	}
 	rows := max(height-len(head)-1-len(foot), 0)
-	s.body = append(head, "")
-	s.body = append(s.body, s.drawn(exhibit, f, width, rows)...)
+	if len(head) > 0 {
+		head = append(head, "")
+	}
+	s.body = append(head, s.drawn(exhibit, f, width, rows)...)
 	s.body = append(s.body, foot...)
 }
 
@@ -189,11 +191,11 @@ func (s *classScreen) foot() []string {
 				continue
 			}
 			if q.State == show.Taken {
-				head := "the run   "
+				ask := ""
 				if len(all) > 1 {
-					head = q.Brief.Ask + ": the run "
+					ask = st.muted.Render(q.Brief.Ask + " · ")
 				}
-				lines = append(lines, st.accent.Render(head)+st.strong.Render(q.Brief.Truth))
+				lines = append(lines, ask+st.accent.Render("the run   ")+st.strong.Render(q.Brief.Truth))
 			}
 			said := q.Brief.Said
 			if q.Brief.Gap != "" {
@@ -228,9 +230,9 @@ func (s *classScreen) status(p *panel) string {
 	case p.covered && p.note == "" && !p.trial.Stale():
 		line += st.muted.Render(" · ") + st.accent.Render("t") + st.muted.Render(" shows what it found")
 	}
-	topic := st.say(s.scene.Topic)
-	if pad := s.env.width - 4 - ansi.StringWidth(line) - ansi.StringWidth(topic); pad >= 3 && !p.running() && !s.knobs {
-		line += strings.Repeat(" ", pad) + st.muted.Render(topic)
+	topic := "   " + st.say(s.scene.Topic)
+	if !p.running() && !s.knobs && ansi.StringWidth(line+topic) <= s.env.width-4 {
+		line += st.muted.Render(topic)
 	}
 	return line
 }
@@ -255,7 +257,7 @@ func (s *classScreen) bindings() []key.Binding {
 		return s.jump.bindings(k)
 	}
 	if s.typing() {
-		return []key.Binding{as(k.Answer, "take these guesses"), k.Home}
+		return []key.Binding{as(k.Answer, "take these guesses"), as(k.Home, "clear")}
 	}
 	var b []key.Binding
 	if p.busy() {
@@ -268,7 +270,7 @@ func (s *classScreen) bindings() []key.Binding {
 		b = append(b, as(k.Enter, s.scene.Offers[0].Does))
 	}
 	add := func(act show.Act, binding key.Binding) {
-		if s.scene.Can(act) {
+		if s.scene.Can(act) && (p.busy() || s.scene.Offers[0].Act != act) { // enter does that
 			b = append(b, binding)
 		}
 	}
@@ -278,8 +280,8 @@ func (s *classScreen) bindings() []key.Binding {
 	b = append(b, k.Jump)
 	add(show.Pass, as(k.Skip, "other question"))
 	if p != nil && s.scene.Moment == show.Watching {
-		if !p.busy() {
-			b = append(b, as(k.Run, "run"))
+		if !p.busy() && p.trial.Record() != nil {
+			b = append(b, as(k.Run, "run again"))
 		}
 		b = append(b, as(k.Figure, "figure"), as(k.Zoom, "knobs"))
 	}
