@@ -76,3 +76,17 @@ func (c Course) Find(name string) (*Lesson, error) {
 	}
 	return nil, fmt.Errorf("unknown step %q (steps: %s)", name, strings.Join(known, ", "))
 }
+
+// index is where the lesson stands in the course, also one that was parsed another
+// time; -1 where it does not.
+func (c Course) index(lesson *Lesson) int {
+	return slices.IndexFunc(c, func(l *Lesson) bool { return l.ID == lesson.ID })
+}
+
+// After returns the lesson after another one, nil after the last.
+func (c Course) After(lesson *Lesson) *Lesson {
+	if i := c.index(lesson); i >= 0 && i+1 < len(c) {
+		return c[i+1]
+	}
+	return nil
+}

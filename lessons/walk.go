@@ -105,7 +105,7 @@ func (w *Walk) do(ctx context.Context, d show.Deed) error {
 	case show.Previous:
 		return w.turn(ctx, w.page-1)
 	case show.Page:
-		return w.turn(ctx, d.Number-1)
+		return w.open(ctx, d)
 	case show.Turn:
 		w.turnKnob(d.Text)
 	case show.Reset:
@@ -137,6 +137,23 @@ func (w *Walk) turn(ctx context.Context, to int) error {
 		t.Drop() // a run does not outlive its page
 	}
 	w.page = to
+	return nil
+}
+
+// open goes to the page that a deed names.
+func (w *Walk) open(ctx context.Context, d show.Deed) error {
+	if d.Text == "" {
+		return w.turn(ctx, d.Number-1)
+	}
+	step, page, err := readPlace(d.Text)
+	switch {
+	case err != nil:
+		w.trouble = err.Error()
+	case step != 0 && step != w.Lesson.Step || page < 1 || page > len(w.pages):
+		w.trouble = w.Lesson.noPage(page).Error()
+	default:
+		return w.turn(ctx, page-1)
+	}
 	return nil
 }
 

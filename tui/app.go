@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -30,12 +29,21 @@ type Options struct {
 	Pictures string // the folder that figures are exported to; "" is the current one
 }
 
-// Start says what the program opens with: a lesson, a drill or an interview
+// Start says what the program opens with: a lesson, a drill, an interview or a class
 // instead of the home screen.
 type Start struct {
 	Lesson    *lessons.Lesson
 	Drill     *drills.SittingOptions
 	Interview *drills.InterviewOptions
+	Class     *ClassStart
+}
+
+// ClassStart is the page that a class begins with. Then the program is in front of
+// a class: its home screen opens lessons for the class, and offers nothing that would
+// be written down.
+type ClassStart struct {
+	Lesson *lessons.Lesson
+	Page   int // from 0
 }
 
 // env is what all screens share.
@@ -84,8 +92,12 @@ func New(o Options) App {
 		styles: newStyles(o.Theme != Light, o.Mono, o.ASCII)}
 	a := App{env: e, options: o, home: newHomeScreen(e, o.Lessons), opened: map[string]*lessonScreen{}}
 	a.on = a.home
-	if o.Start.Lesson != nil {
+	switch {
+	case o.Start.Lesson != nil:
 		a.begin = toLesson(o.Start.Lesson)(&a)
+	case o.Start.Class != nil:
+		a.home.teaches = true
+		a.begin = toClass(o.Start.Class.Lesson, o.Start.Class.Page)(&a)
 	}
 	return a
 }
@@ -261,6 +273,9 @@ func (a App) press(msg tea.KeyPressMsg) (tea.Model, tea.Cmd, bool) {
 		a.help = true
 		return a, nil, true
 	case key.Matches(msg, k.Home) && a.on != screen(a.home):
+		if q, ok := a.on.(asker); ok && q.closes() {
+			return a, nil, true
+		}
 		return a, a.goBack(), true
 	case key.Matches(msg, k.Quit) && !typing:
 		a.on.leave()
@@ -300,11 +315,19 @@ func toLesson(l *lessons.Lesson) way {
 // toNext opens the lesson after another one, or goes home after the last.
 func toNext(l *lessons.Lesson) way {
 	return func(a *App) tea.Cmd {
-		i := slices.Index(a.options.Lessons, l) + 1
-		if i == 0 || i == len(a.options.Lessons) {
-			return a.goBack()
+		if next := lessons.Course(a.options.Lessons).After(l); next != nil {
+			return toLesson(next)(a)
 		}
-		return toLesson(a.options.Lessons[i])(a)
+		return a.goBack()
+	}
+}
+
+// toClass opens a page of a lesson in front of a class, afresh.
+func toClass(l *lessons.Lesson, page int) way {
+	return func(a *App) tea.Cmd {
+		s, cmd := newClassScreen(a.env, lessons.NewClass(a.options.Lessons, l, page))
+		a.open(s)
+		return cmd
 	}
 }
 

@@ -43,6 +43,9 @@ func (a App) header(left, right string) string {
 }
 
 func (a App) troubleLine() string {
+	if q, ok := a.on.(asker); ok && q.prompt() != "" {
+		return "  " + q.prompt()
+	}
 	if a.trouble == "" {
 		return ""
 	}

@@ -89,6 +89,8 @@ func (h *headless) busy() bool {
 		return s.work.busy
 	case *drillScreen:
 		return s.work.busy
+	case *classScreen:
+		return s.work.busy
 	}
 	return false
 }

@@ -20,6 +20,7 @@ type homeScreen struct {
 	at      int
 	review  *drills.ReviewHome // nil until the journal has answered
 	to      way                // where a key leads
+	teaches bool               // lessons are opened in front of a class
 	still
 }
 
@@ -59,9 +60,12 @@ func (s *homeScreen) update(msg tea.Msg) tea.Cmd {
 	case key.Matches(press, k.Up):
 		s.at = max(s.at-1, 0)
 	case key.Matches(press, k.Enter):
-		s.to = toLesson(s.lessons[s.at])
+		s.to = s.open(s.lessons[s.at])
+	case key.Matches(press, k.Present):
+		s.to = toClass(s.lessons[s.at], 0)
 	case key.Matches(press, k.Bench):
 		s.to = toBench
+	case s.teaches: // nothing that would be written down
 	case key.Matches(press, k.Drill):
 		s.to = toTalk(Start{Drill: &drills.SittingOptions{}})
 	case key.Matches(press, k.Interview):
@@ -71,14 +75,27 @@ func (s *homeScreen) update(msg tea.Msg) tea.Cmd {
 	default:
 		for i, l := range s.lessons {
 			if press.String() == fmt.Sprint(l.Step) {
-				s.at, s.to = i, toLesson(l)
+				s.at, s.to = i, s.open(l)
 			}
 		}
 	}
 	return nil
 }
 
-func (s *homeScreen) title() (left, right string) { return "loralab", "LoRA, by running it" }
+// open leads to a lesson.
+func (s *homeScreen) open(l *lessons.Lesson) way {
+	if s.teaches {
+		return toClass(l, 0)
+	}
+	return toLesson(l)
+}
+
+func (s *homeScreen) title() (left, right string) {
+	if s.teaches {
+		return "loralab", "in front of a class: nothing is saved"
+	}
+	return "loralab", "LoRA, by running it"
+}
 
 func (s *homeScreen) view() string {
 	st := s.env.styles
@@ -102,7 +119,7 @@ func (s *homeScreen) menu() []string {
 		return "     " + st.accent.Render(h.Key) + "  " + h.Desc + strings.Repeat(" ", max(11-len(h.Desc), 1)) + st.muted.Render(what)
 	}
 	bench := row(k.Bench, "turn every knob, compare runs")
-	if s.review == nil {
+	if s.review == nil || s.teaches {
 		return []string{bench}
 	}
 	return []string{row(k.Drill, s.due()), row(k.Interview, fmt.Sprintf("five depths, follow-ups, a scorecard: %d minutes", drills.InterviewMinutes)),
@@ -149,12 +166,15 @@ func (s *homeScreen) row(i int, l *lessons.Lesson, width int) string {
 func (s *homeScreen) bindings() []key.Binding {
 	k := s.env.keys
 	b := []key.Binding{k.Enter, key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "choose"))}
-	if s.review != nil {
+	if s.review != nil && !s.teaches {
 		b = append(b, k.Drill, k.Interview)
 	}
 	b = append(b, k.Bench)
-	if s.review != nil {
+	if s.review != nil && !s.teaches {
 		b = append(b, k.Progress)
+	}
+	if !s.teaches {
+		b = append(b, k.Present)
 	}
 	return append(b, k.Quit)
 }

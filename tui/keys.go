@@ -25,6 +25,9 @@ type keys struct {
 	// drills
 	Recall, Hint, Edit, Back, Pass, Stop, Why, FollowUp, Contest key.Binding
 
+	// in front of a class
+	Present, Jump, Reveal, Again, Text key.Binding
+
 	// home
 	Drill, Interview, Bench, Progress key.Binding
 }
@@ -80,6 +83,12 @@ func newKeys() keys {
 		Why:      bind("w", "why", "w"),
 		FollowUp: bind("f", "follow-up", "f"),
 		Contest:  bind("x", "contest", "x"),
+
+		Present: bind("P", "in front of a class", "P"),
+		Jump:    bind("g", "go to a page", "g"),
+		Reveal:  bind("t", "the truth", "t"),
+		Again:   bind("r", "cover it, ask again", "r"),
+		Text:    bind("w", "the text", "w"),
 
 		Drill:     bind("d", "drill", "d"),
 		Interview: bind("i", "interview", "i"),

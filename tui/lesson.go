@@ -1,6 +1,8 @@
 package tui
 
 import (
+	"fmt"
+
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
@@ -22,8 +24,9 @@ type lessonScreen struct {
 	asked  [2]int   // page and question that field and choice belong to
 	choice int      // of a choice: the marked one
 	zoom   bool     // the figure has the screen to itself
-	away   bool     // another screen is shown
-	to     way      // where a key leads
+	jump   jump
+	away   bool // another screen is shown
+	to     way  // where a key leads
 
 	text scroller    // rendered at textWidth
 	tops map[int]int // where the other pages were left, by page
@@ -86,14 +89,20 @@ const predictionLimit = 80
 
 // typing reports whether letters go into an answer line: into one that is empty,
 // those of a number do, and keys such as "n" keep their meaning.
-func (s *lessonScreen) typing() bool { return s.asks() && s.field.value() != "" }
+func (s *lessonScreen) typing() bool { return s.jump.asks() || s.writes() }
+
+// writes reports whether something is typed into the answer line.
+func (s *lessonScreen) writes() bool { return s.asks() && s.field.value() != "" }
+
+func (s *lessonScreen) prompt() string { return s.jump.prompt(s.env) }
+func (s *lessonScreen) closes() bool   { return s.jump.close() }
 
 // asks reports whether there is an answer line.
 func (s *lessonScreen) asks() bool { return s.scene.Ask.Form == show.Line }
 
 // unsent is what was typed and not yet committed.
 func (s *lessonScreen) unsent() []string {
-	if s.typing() {
+	if s.writes() {
 		return []string{s.field.value()}
 	}
 	return nil
@@ -165,7 +174,10 @@ func (s *lessonScreen) handle(msg tea.Msg) tea.Cmd {
 		}
 		return s.press(msg)
 	}
-	if s.asks() { // a paste, the cursor's blink
+	switch { // a paste, the cursor's blink
+	case s.jump.asks():
+		return s.jump.field.update(msg)
+	case s.asks():
 		return s.field.update(msg)
 	}
 	if p != nil {
@@ -185,6 +197,8 @@ func (s *lessonScreen) done(msg done) tea.Cmd {
 	switch {
 	case msg.deed.Act == show.Ran && before == s.page:
 		s.reveal()
+	case msg.deed.Act == show.Page && s.scene.Trouble != "" && s.watching():
+		p.say(s.scene.Trouble, true)
 	case s.scene.Ask.Begin && p != nil && !s.away:
 		cmds = append(cmds, p.run()) // a run starts when a prediction is committed
 		s.resize()
@@ -194,6 +208,14 @@ func (s *lessonScreen) done(msg done) tea.Cmd {
 
 func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 	k, p := s.env.keys, s.panel()
+	if s.jump.asks() {
+		deed, ok, cmd := s.jump.press(k, msg)
+		if ok {
+			s.stop()
+			return s.do(deed)
+		}
+		return cmd
+	}
 	switch {
 	case key.Matches(msg, k.PageDown):
 		s.text.page(1)
@@ -205,8 +227,13 @@ func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return s.do(show.Deed{Act: show.GiveUp})
 	case key.Matches(msg, k.Edit) && s.scene.Can(show.Back):
 		return s.do(show.Deed{Act: show.Back})
-	case s.typing():
+	case s.writes():
 		return s.pressTyping(msg)
+	case key.Matches(msg, k.Jump):
+		return s.jump.ask(fmt.Sprintf("its number, 1 to %d", len(s.walk.Lesson.Pages)))
+	case key.Matches(msg, k.Present):
+		s.to = toClass(s.walk.Lesson, s.page)
+		return nil
 	case key.Matches(msg, k.Next):
 		return s.next()
 	case key.Matches(msg, k.Previous):

@@ -217,7 +217,19 @@ func beside(left, right []string, width, gap int) string {
 	return b.String()
 }
 
+// bindings are the keys of the moment, and those that every moment has.
 func (s *lessonScreen) bindings() []key.Binding {
+	k := s.env.keys
+	switch {
+	case s.jump.asks():
+		return s.jump.bindings(k)
+	case s.writes():
+		return s.momentBindings()
+	}
+	return append(s.momentBindings(), k.Jump, k.Present)
+}
+
+func (s *lessonScreen) momentBindings() []key.Binding {
 	k := s.env.keys
 	turn := []key.Binding{as(k.Next, "next")}
 	if !s.scene.Can(show.Next) {

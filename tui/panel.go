@@ -22,6 +22,8 @@ type panel struct {
 	env     *env
 	trial   *lab.Trial
 	guesses []show.Guess // what was predicted, drawn into the figures
+	truths  []string     // findings that are marked in them
+	covered bool         // nothing that was found may be seen
 
 	knob    int // index into the knobs that matter now
 	choice  int // of a set: the choice that is looked at
@@ -215,8 +217,8 @@ func (p *panel) current() *plots.Figure {
 		record = &lab.Record{Experiment: p.trial.Experiment.ID, Settings: p.trial.Settings()}
 	}
 	id := p.trial.Figures[p.figure]
-	f := show.Experiment{Trial: p.trial, Guesses: p.guesses}.Figure(record, id)
-	if f == nil || !p.compare || before == nil {
+	f := show.Experiment{Trial: p.trial, Guesses: p.guesses, Truths: p.truths, Covered: p.covered}.Figure(record, id)
+	if f == nil || !p.compare || before == nil || p.covered {
 		return f
 	}
 	return plots.Beside(p.trial.Experiment.Figure(before, id), f)

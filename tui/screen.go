@@ -35,6 +35,14 @@ type way func(*App) tea.Cmd
 // after the last message, once; nil is nowhere.
 type wayfinder interface{ way() way }
 
+// asker is a screen that at times asks for something small, such as which page to go
+// to, in a line of its own above the keys. prompt is that line, "" where nothing is
+// asked; closes stops asking and reports whether it was asked: esc does that first.
+type asker interface {
+	prompt() string
+	closes() bool
+}
+
 // still is what most screens are: nothing is typed, nothing is under way.
 type still struct{}
 

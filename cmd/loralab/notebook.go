@@ -38,6 +38,13 @@ const finishing = 10 * time.Second
 // withNotebook opens the journal for the time that do takes, and closes it when
 // what do has begun to write is written.
 func (l *laboratory) withNotebook(cmd *cobra.Command, do func(*lessons.Notebook) error) (err error) {
+	if l.forgets {
+		book, err := lessons.NewNotebook(cmd.Context(), nil)
+		if err != nil {
+			return err
+		}
+		return do(book)
+	}
 	j, err := l.openJournal(cmd.Context())
 	if err != nil {
 		return err

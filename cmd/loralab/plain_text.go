@@ -83,6 +83,9 @@ func (p plainText) block(b show.Block) string {
 	case show.Drill:
 		return fmt.Sprintf("  loralab drill --family %s\n", b.Family)
 	case show.Experiment:
+		if b.Covered {
+			return ""
+		}
 		return p.experiment(b.Trial)
 	}
 	return ""

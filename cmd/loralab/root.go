@@ -25,6 +25,7 @@ type laboratory struct {
 	parsed      *drills.Bank                // by bank, nil until it is asked for
 	wrap        func(tui.App) tui.Guardable // for tests: a screen that panics
 	plain       bool                        // plain text, also on a terminal
+	forgets     bool                        // no journal is opened, and nothing written down
 }
 
 // fsys returns the content: the embedded one, or the folder of --content.
@@ -76,7 +77,7 @@ func (l *laboratory) root() *cobra.Command {
 	root.PersistentFlags().StringVar(&l.look.theme, "theme", "auto", "colours for a dark or a light ground: auto, dark, light")
 	root.PersistentFlags().BoolVar(&l.look.ascii, "ascii", false, "ASCII alone, for fonts that lack braille, blocks or Greek letters")
 	root.PersistentFlags().BoolVar(&l.plain, "plain", false, "plain text, line by line, instead of the screen")
-	root.AddCommand(newTour(l), newLesson(l), newRun(l), newExperiments(l), newCount(), newQuantize(), newAdapter(), newAsk(l), newGrade(l), newCheck(l), newGlossary(l))
+	root.AddCommand(newTour(l), newLesson(l), newPresent(l), newRun(l), newExperiments(l), newCount(), newQuantize(), newAdapter(), newAsk(l), newGrade(l), newCheck(l), newGlossary(l))
 	root.AddCommand(newDrill(l), newInterview(l), newStats(l), newJournal(l), newScreens(l))
 	return root
 }

@@ -111,6 +111,13 @@ const (
 type Experiment struct {
 	Trial   *lab.Trial
 	Guesses []Guess
+
+	// Truths are findings whose values are marked in the figures, guessed or not.
+	Truths []string
+
+	// Covered reports that nothing the run finds may be seen: a figure is its axes and
+	// the guesses.
+	Covered bool
 }
 
 // Drill offers a question of the bank about what was just shown.

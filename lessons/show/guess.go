@@ -18,11 +18,21 @@ type Guess struct {
 // says where that may be known. A record without frames has axes to guess on. It is
 // nil where the experiment has no such figure under these settings.
 func (e Experiment) Figure(r *lab.Record, id string) *plots.Figure {
+	if e.Covered {
+		r = &lab.Record{Experiment: r.Experiment, Settings: r.Settings}
+	}
 	f := e.Trial.Experiment.Figure(r, id)
 	if f == nil {
 		return nil
 	}
 	var marks []plots.Mark
+	for _, name := range e.Truths { // first: a gap belongs to one guess, not to many
+		if found, ok := r.Find(name); ok {
+			if m, ok := truth(f, found); ok {
+				marks = append(marks, m)
+			}
+		}
+	}
 	for _, g := range e.Guesses {
 		said, ok := f.Place(g.Finding, g.Value, g.Word, g.Label)
 		if !ok {
@@ -33,16 +43,22 @@ func (e Experiment) Figure(r *lab.Record, id string) *plots.Figure {
 		if !g.Known || !ok {
 			continue
 		}
-		word := ""
-		if found.Spec.Kind == lab.KindText {
-			word = found.Text()
-		}
-		truth, _ := f.Place(g.Finding, found.Real(), word, "the run "+found.Text())
-		truth.Truth = true
-		marks = append(marks, truth)
+		m, _ := truth(f, found)
+		marks = append(marks, m)
 	}
 	if len(marks) == 0 {
 		return f
 	}
 	return f.With(marks)
+}
+
+// truth is the mark of what a run found, where the figure shows it.
+func truth(f *plots.Figure, found lab.Finding) (plots.Mark, bool) {
+	word := ""
+	if found.Spec.Kind == lab.KindText {
+		word = found.Text()
+	}
+	m, ok := f.Place(found.Spec.Name, found.Real(), word, "the run "+found.Text())
+	m.Truth = true
+	return m, ok
 }

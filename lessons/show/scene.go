@@ -15,7 +15,8 @@ import (
 	"loralab/lessons/lab"
 )
 
-// Machine is what a face renders: a walk through a lesson, a drill, an interview.
+// Machine is what a face renders: a walk through a lesson, a class, a drill, an
+// interview.
 type Machine interface {
 	// Scene is what is to be shown now.
 	Scene() Scene
@@ -106,7 +107,7 @@ const (
 	Back                // to the part before, or to change what was committed
 	Next                // on to the next question or page
 	Previous            // to the page before
-	Page                // to the page of that Number, from 1
+	Page                // to the page of that Number, from 1, or that Text names: "4", of another lesson "2.4"
 	Turn                // turns a knob; Text is "name=value"
 	Reset               // turns all knobs back
 	Ran                 // a run has come to its end; Record is what it found
@@ -115,6 +116,9 @@ const (
 	FollowUp            // shows what an interviewer asks next, or hides it; with a Number, asks that
 	Contest             // disputes the verdict
 	Recall              // asks from memory what the page taught
+	Begin               // asks for the run: nobody guesses any more
+	Reveal              // shows what the run finds to a class that has guessed
+	Again               // covers it, to ask the class anew
 	Stop                // ends it here
 )
 
