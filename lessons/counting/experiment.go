@@ -19,9 +19,11 @@ func New(train.Sources) *lab.Experiment {
 		Question: "what does it cost?",
 		Knobs:    knobs(),
 		Findings: findings(),
-		Plots:    []string{"params", "models", "modules", "methods", "memory", "layer", "all", "saving", "frozen", "flow"},
-		Run:      run,
-		Figures:  figures,
+		Plots: []string{
+			"params", "models", "modules", "methods", "memory", "layer", "all", "saving", "frozen", "flow",
+		},
+		Run:     run,
+		Figures: figures,
 	}
 }
 

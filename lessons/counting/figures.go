@@ -12,7 +12,10 @@ import (
 
 // figures draws a record, finished or not.
 func figures(r *lab.Record) []*plots.Figure {
-	return []*plots.Figure{layerFigure(r), wholeLayerFigure(r), paramsFigure(r), savingFigure(r), frozenFigure(r), modelsFigure(r), modulesFigure(r), methodsFigure(r), memoryFigure(r), flowFigure(r)}
+	return []*plots.Figure{
+		layerFigure(r), wholeLayerFigure(r), paramsFigure(r), savingFigure(r), frozenFigure(r),
+		modelsFigure(r), modulesFigure(r), methodsFigure(r), memoryFigure(r), flowFigure(r),
+	}
 }
 
 // paramsFigure is the line r·(d+k) beside the level d·k.
