@@ -329,7 +329,7 @@ func (v *Interview) name() string { return string(journal.Interview) }
 // where counts the minutes left up: what has begun is not over.
 func (v *Interview) where(a *Asked) string {
 	left := (v.Left() + time.Minute - 1) / time.Minute
-	return fmt.Sprintf("question %d of about %d, %d min left", a.Number, a.Of, left)
+	return fmt.Sprintf("question %d of about %d · %d min", a.Number, a.Of, left)
 }
 
 // asks is false: the interviewer chooses the questions.

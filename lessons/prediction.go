@@ -145,6 +145,21 @@ func (p Prediction) grader(f lab.Finding) verdict.Grader {
 	return algebra.Real{Truth: truth, Unit: shownUnit(f.Spec), Rel: p.Ask.Within, Abs: p.Ask.Points, Whose: whose}
 }
 
+// A tolerance of no more than leastPoints only forgives how a zero is written.
+const leastPoints = 1e-6
+
+// relativeGap says how far a value is from a truth that is not 0: as a factor where
+// that is 2 or more, else in percent.
+func relativeGap(value, truth float64) string {
+	switch ratio := value / truth; {
+	case ratio >= 2:
+		return number.Short(ratio, 2) + " × too high"
+	case ratio > 0 && ratio <= 0.5:
+		return number.Short(1/ratio, 2) + " × too low"
+	}
+	return number.Short(100*math.Abs(value-truth)/math.Abs(truth), 2) + " % off"
+}
+
 // gap says how far the prediction is from the truth, and how far would have
 // done.
 func (p Prediction) gap(f lab.Finding, right bool) string {
@@ -156,19 +171,19 @@ func (p Prediction) gap(f lab.Finding, right bool) string {
 	if distance == 0 {
 		return "exactly"
 	}
-	allowed := fmt.Sprintf("%s %% counts", number.Real(100*p.Ask.Within, 2))
-	off := fmt.Sprintf("%s %% off", number.Real(100*distance/math.Abs(truth), 2))
-	if p.Ask.Points != 0 || truth == 0 {
-		word := " points"
-		if !f.Spec.Percent {
-			word = ""
+	off, allowed := relativeGap(p.value, truth), "only the exact number counts"
+	switch {
+	case p.Ask.Points != 0 || truth == 0:
+		word := ""
+		if f.Spec.Percent {
+			word = " points"
 		}
-		off = number.Real(distance, 2) + word + " off"
-		allowed = "within " + number.Real(p.Ask.Points, 2) + word + " counts"
-	} else if p.Ask.Within != 0 {
-		allowed = "within " + allowed
-	} else {
-		allowed = "only the exact number counts"
+		off = number.Short(distance, 2) + word + " off"
+		if p.Ask.Points > leastPoints {
+			allowed = "within " + number.Short(p.Ask.Points, 2) + word + " counts"
+		}
+	case p.Ask.Within != 0:
+		allowed = fmt.Sprintf("within %s %% counts", number.Short(100*p.Ask.Within, 2))
 	}
 	if right {
 		return off + ", near enough"

@@ -115,7 +115,10 @@ func (q *question) block(asked bool, now *lab.Record) show.Block {
 		truth += "  (asked of " + difference(q.graded.Settings, now.Settings) + ")"
 	}
 	judged := q.judged()
-	b.Brief.Truth, b.Brief.Mark, b.Brief.Gap = q.verdict.Truth, judged.Mark, short(q.verdict.Gap)
+	b.Brief.Truth, b.Brief.Mark = q.verdict.Truth, judged.Mark
+	if len(q.ask.Choices) == 0 { // of a choice the mark says it all
+		b.Brief.Gap = short(q.verdict.Gap)
+	}
 	b.Blocks = append(b.Blocks, show.Label{Name: "the run says", Text: truth}, judged)
 	if q.ask.Because != "" {
 		b.Blocks = append(b.Blocks, show.Prose{Markdown: Prose{Markdown: q.ask.Because}.Resolve(q.graded)})

@@ -60,8 +60,9 @@ type env struct {
 	exported      []string     // the files of figures exported so far
 }
 
-// narrow reports whether text and figure do not fit side by side.
-func (e *env) narrow() bool { return e.width < 100 }
+// narrow reports whether text and figure do not fit side by side: on fewer columns
+// or rows the figure would give way to the text until it says nothing.
+func (e *env) narrow() bool { return e.width < 110 || e.height < 34 }
 
 // bodyHeight is what the title above and the keys below leave.
 func (e *env) bodyHeight() int { return max(e.height-4, 1) }

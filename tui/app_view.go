@@ -63,6 +63,9 @@ func (a App) keyLine(bindings []key.Binding) string {
 	tail := st.accent.Render(help.Help().Key) + " " + st.muted.Render(help.Help().Desc)
 	line, sep := "", ""
 	for _, b := range bindings {
+		if b.Help().Key == "" {
+			continue
+		}
 		item := st.accent.Render(b.Help().Key) + " " + st.muted.Render(b.Help().Desc)
 		if ansi.StringWidth(line+sep+item)+3+ansi.StringWidth(tail) > a.env.width-4 {
 			break
@@ -79,6 +82,9 @@ func (a App) helpView(bindings []key.Binding) string {
 	quit := key.NewBinding(key.WithKeys("ctrl+c"), key.WithHelp("ctrl+c", "quit at any moment; nothing that was answered is lost"))
 	for _, b := range append(bindings, a.env.keys.Help, quit) {
 		shown := b.Help().Key
+		if shown == "" {
+			continue
+		}
 		lines = append(lines, "  "+st.accent.Render(shown)+strings.Repeat(" ", max(10-ansi.StringWidth(shown), 1))+b.Help().Desc)
 	}
 	return strings.Join(lines, "\n")

@@ -174,7 +174,7 @@ func (t typesetter) brief(b show.Brief, width int) []string {
 	said := t.st.muted.Render("you ") + b.Said
 	if b.Truth != "" {
 		said, _, _ = strings.Cut(b.Said, " · ") // how sure comes second
-		said = t.st.muted.Render("you ") + said + " " + t.marked(b.Mark) + " " + b.Gap + t.st.muted.Render(" · the run ") + b.Truth
+		said = t.st.muted.Render("you ") + said + " " + strings.TrimRight(t.marked(b.Mark)+" "+b.Gap, " ") + t.st.muted.Render(" · the run ") + b.Truth
 	}
 	ask := t.st.strong.Render(t.st.say(b.Ask))
 	if pad := width - ansi.StringWidth(ask) - ansi.StringWidth(said); pad >= 2 {

@@ -194,7 +194,7 @@ func TestDrillGoesToItsEnd(t *testing.T) {
 
 func TestInterviewOnScreen(t *testing.T) {
 	d := openDrills(t, 80, 24, Options{Start: Start{Interview: &drills.InterviewOptions{Minutes: 5, Seed: 3, Now: fixedNow}}})
-	d.shows("interview · question 1 of about 5, 5 min left")
+	d.shows("interview · question 1 of about 5 · 5 min")
 	for range 60 {
 		if d.drill().talk.Asked() == nil {
 			break

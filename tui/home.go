@@ -101,7 +101,8 @@ func (s *homeScreen) view() string {
 	st := s.env.styles
 	width := min(s.env.width-4, 76)
 	formula := st.accent.Render(st.say("h = Wx + (α/r)·B·A·x"))
-	lines := []string{lipgloss.PlaceHorizontal(width, lipgloss.Center, formula), ""}
+	centre := func(line string) string { return lipgloss.PlaceHorizontal(width, lipgloss.Center, line) }
+	lines := []string{centre(formula), centre(st.muted.Render("a small detour beside frozen weights: predict, run, see")), ""}
 	for i, l := range s.lessons {
 		lines = append(lines, s.row(i, l, width))
 	}

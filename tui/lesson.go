@@ -263,6 +263,9 @@ func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 		s.zoom = !s.zoom
 		s.resize()
 	case key.Matches(msg, k.Enter) && !p.busy():
+		if !s.watching() && s.forth() {
+			return nil
+		}
 		return s.next()
 	case p != nil:
 		return s.pressPanel(msg)
@@ -296,7 +299,9 @@ func (s *lessonScreen) pressMoment(msg tea.KeyPressMsg) tea.Cmd {
 	}
 	switch {
 	case key.Matches(msg, k.Enter) && s.scene.Moment == show.Explaining:
-		return s.next()
+		if !s.forth() {
+			return s.next()
+		}
 	case key.Matches(msg, k.Down):
 		s.text.to(s.text.top + 1)
 	case key.Matches(msg, k.Up):

@@ -5,7 +5,6 @@ import (
 	"strconv"
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	"github.com/charmbracelet/x/ansi"
 
 	"loralab/lessons/show"
@@ -90,6 +89,7 @@ func (s *lessonScreen) render() {
 	default:
 		add(st.muted.Render("the end of this step · ") + st.accent.Render("esc") + st.muted.Render(" home"))
 	}
+	s.text.least = min(s.text.least, max(len(text)-1, 0))
 	s.text.set(text, s.textHeight())
 }
 
@@ -97,7 +97,7 @@ func (s *lessonScreen) render() {
 func (s *lessonScreen) reveal() {
 	s.render()
 	i := slices.IndexFunc(s.text.lines, func(line string) bool { return ansi.Strip(line) == "predict" })
-	s.text.to(i)
+	s.text.begin(i)
 }
 
 // drillLine offers the question that the drills ask about this page.
@@ -218,67 +218,3 @@ func beside(left, right []string, width, gap int) string {
 }
 
 // bindings are the keys of the moment, and those that every moment has.
-func (s *lessonScreen) bindings() []key.Binding {
-	k := s.env.keys
-	switch {
-	case s.jump.asks():
-		return s.jump.bindings(k)
-	case s.writes():
-		return s.momentBindings()
-	}
-	return append(s.momentBindings(), k.Jump, k.Present)
-}
-
-func (s *lessonScreen) momentBindings() []key.Binding {
-	k := s.env.keys
-	turn := []key.Binding{as(k.Next, "next")}
-	if !s.scene.Can(show.Next) {
-		turn = []key.Binding{as(k.Next, "next lesson")}
-	}
-	if s.scene.Can(show.Previous) {
-		turn = append(turn, as(k.Previous, "back"))
-	}
-	switch s.scene.Ask.Form {
-	case show.Line:
-		b := []key.Binding{k.Answer, k.Skip}
-		if !s.text.fits() {
-			b = append(b, k.PageDown)
-		}
-		if !s.typing() {
-			b = append(b, turn...)
-		}
-		return append(b, k.Home)
-	case show.Choice:
-		return append([]key.Binding{as(k.Up, "choose"), k.Answer, k.Skip}, append(turn, k.PageDown, k.Home)...)
-	case show.Confidence:
-		return append([]key.Binding{k.Guess, k.Think, k.Sure, k.Edit}, append(turn, k.PageDown, k.Home)...)
-	}
-	if s.recall() != "" {
-		turn = append(turn, k.Recall)
-	}
-	p := s.panel()
-	switch {
-	case p != nil && s.env.narrow() && s.watching():
-		if p.running() {
-			return append(p.bindings(as(k.Zoom, "text")), append(turn, k.Home)...)
-		}
-		return append([]key.Binding{as(k.Enter, "why")}, append(p.bindings(turn...), as(k.Zoom, "text"), k.Home)...)
-	case p != nil && s.env.narrow() && s.scene.Moment == show.Explaining:
-		b := []key.Binding{as(k.Enter, "next"), as(k.Figure, "figure")}
-		if !s.text.fits() {
-			b = append(b, as(k.PageDown, "more text"))
-		}
-		return append(append(b, turn[1:]...), as(k.Run, "run again"), k.Home)
-	}
-	if !s.text.fits() {
-		turn = append(turn, as(k.PageDown, "more text"))
-	}
-	if p != nil {
-		zoom := k.Zoom
-		if s.zoom {
-			zoom = as(zoom, "text again")
-		}
-		turn = p.bindings(append(turn, zoom)...)
-	}
-	return append(turn, k.Home)
-}

@@ -54,7 +54,7 @@ func (p *panel) resize(width, height int) {
 // tabNames are the ids of the figures, and after them the numbers where there
 // is no room for all of them under the figure.
 func (p *panel) tabNames() []string {
-	if len(p.trial.Table) > 0 && p.tableRows() < len(p.trial.Table)+1 {
+	if len(p.trial.Table) > 0 && p.tableRows() < len(p.allFindings())+1 {
 		return append(slices.Clone(p.trial.Figures), "numbers")
 	}
 	return p.trial.Figures

@@ -100,7 +100,7 @@ func (p *panel) knobRows() []string {
 		widest = max(widest, lipgloss.Width(cells[i]))
 	}
 	if p.env.narrow() {
-		return []string{p.knobRow(cells)}
+		return []string{p.row(cells, p.knob)}
 	}
 	widest += 4 // of the marks around a value
 	columns := min(max(p.width/(widest+2), 1), 4)
@@ -115,23 +115,35 @@ func (p *panel) knobRows() []string {
 	return rows
 }
 
-// knobRow is one row of knobs that has the chosen one in it, and says how many
-// there are where it does not have all.
-func (p *panel) knobRow(cells []string) string {
-	at := min(p.knob, len(cells)-1)
+// row is one row of cells that has a chosen one in it, and says which of how many
+// that is where it does not have all.
+func (p *panel) row(cells []string, at int) string {
+	if len(cells) == 0 {
+		return ""
+	}
+	at = min(at, len(cells)-1)
 	first, last := at, at
 	row := cells[at]
 	counted := fmt.Sprintf("  %d of %d", at+1, len(cells))
+	fits := func(row string, all bool) bool {
+		room := p.width
+		if !all {
+			room -= len(counted)
+		}
+		return lipgloss.Width(row) <= room
+	}
 	for grown := true; grown; {
 		grown = false
 		for _, next := range []int{first - 1, last + 1} {
-			if next < 0 || next >= len(cells) || lipgloss.Width(row+"  "+cells[next])+len(counted) > p.width {
+			if next < 0 || next >= len(cells) {
 				continue
 			}
-			if grown = true; next < first {
-				row, first = cells[next]+"  "+row, next
-			} else {
-				row, last = row+"  "+cells[next], next
+			longer, from, to := row+"  "+cells[next], first, next
+			if next < first {
+				longer, from, to = cells[next]+"  "+row, next, last
+			}
+			if fits(longer, from == 0 && to == len(cells)-1) {
+				row, first, last, grown = longer, from, to, true
 			}
 		}
 	}

@@ -26,7 +26,7 @@ func (p *panel) tableRows() int {
 	if len(p.trial.Table) == 0 || p.env.narrow() {
 		return 0
 	}
-	return min(len(p.trial.Table), max(p.height-16-len(p.knobRows()), 0)) + 1
+	return min(len(p.allFindings()), max(p.height-16-len(p.knobRows()), 0)) + 1
 }
 
 func (p *panel) view() string {
@@ -38,6 +38,8 @@ func (p *panel) view() string {
 		blank := strings.Repeat("\n", max(p.figureRows()-1, 0)/2)
 		why := "  no run yet"
 		switch {
+		case p.running():
+			why = "  it begins"
 		case p.trial.Record() == nil:
 		case p.figureRows() < leastRows || p.width < leastColumns:
 			why = "  no room to draw here: the screen is too small"
@@ -61,19 +63,20 @@ func (p *panel) view() string {
 	return strings.Join(lines, "\n")
 }
 
+// tabs names the figures, the one that is shown marked. Where there is no room for
+// all it names those around it, and says how many there are.
 func (p *panel) tabs() string {
-	st := p.env.styles
 	names := p.tabNames()
-	parts := make([]string, len(names))
+	cells := make([]string, len(names))
 	for i, id := range names {
 		name := strings.ReplaceAll(id, "-", " ")
 		if i == p.figure {
-			parts[i] = st.accent.Render("▸" + name)
+			cells[i] = p.env.styles.accent.Render("▸" + name)
 		} else {
-			parts[i] = st.muted.Render(" " + name)
+			cells[i] = p.env.styles.muted.Render(" " + name)
 		}
 	}
-	return strings.Join(parts, "  ")
+	return p.row(cells, p.figure)
 }
 
 // status says where the run stands: by words and by a bar.
@@ -112,8 +115,15 @@ func bar(done, total, width int, st styles) string {
 	return st.accent.Render(strings.Repeat("━", full)) + st.muted.Render(strings.Repeat("─", max(width-full, 0)))
 }
 
-// findings lists what the run has found so far, numbers aligned.
+// findings lists what the run has found so far, numbers aligned, on at most so many
+// rows. A label that is too long goes on in the next row, and a value that is too long
+// has rows of its own.
 func (p *panel) findings(rows int) []string {
+	out := p.allFindings()
+	return out[:min(rows, len(out))]
+}
+
+func (p *panel) allFindings() []string {
 	st, record := p.env.styles, p.trial.Record()
 	wide := 0
 	for _, name := range p.trial.Table {
@@ -125,21 +135,37 @@ func (p *panel) findings(rows int) []string {
 	if p.compare {
 		before = p.trial.Before()
 	}
-	wide = min(wide, max(p.width-18, 10))
+	wide = min(wide, max(p.width-valueColumn-2, 10))
 	if before != nil {
-		wide = min(wide, max(p.width-2*valueColumn, 10))
+		wide = min(wide, max(p.width-2*valueColumn-11, 10))
 	}
 	var out []string
-	for _, name := range p.trial.Table[:min(rows, len(p.trial.Table))] {
+	for _, name := range p.trial.Table {
 		spec, _ := p.trial.Experiment.Spec(name)
-		label := ansi.Truncate(st.say(spec.Label), wide, "…")
-		line := st.muted.Render(label) + strings.Repeat(" ", wide-lipgloss.Width(label)+2)
+		label := []string{st.say(spec.Label)}
+		if lipgloss.Width(label[0]) > wide {
+			label = wrap(label[0], wide-2)
+		}
+		for i, part := range label {
+			if i > 0 {
+				part = "  " + part
+			}
+			label[i] = st.muted.Render(part)
+		}
+		last := len(label) - 1
 		value := p.found(record, name)
 		if before != nil {
-			value = ansi.Truncate(value, valueColumn, "…")
-			value += strings.Repeat(" ", valueColumn+2-lipgloss.Width(value)) + st.muted.Render("before ") + p.found(before, name)
+			value += strings.Repeat(" ", max(valueColumn-lipgloss.Width(value), 0)) + st.muted.Render("before ") + p.found(before, name)
 		}
-		out = append(out, line+value)
+		if lipgloss.Width(value) > p.width-wide-2 {
+			out = append(out, label...)
+			for _, line := range wrap(value, p.width-2) {
+				out = append(out, "  "+line)
+			}
+			continue
+		}
+		label[last] += strings.Repeat(" ", max(wide-lipgloss.Width(label[last]), 0)+2) + value
+		out = append(out, label...)
 	}
 	return out
 }
@@ -164,31 +190,46 @@ func (p *panel) found(r *lab.Record, name string) string {
 // bindings are the keys that do something now, the most useful first. page are
 // those of the screen around the panel, which come right after the run's.
 func (p *panel) bindings(page ...key.Binding) []key.Binding {
+	b := append(p.runKeys(), p.figureKeys()...)
+	return append(append(append(b, p.knobKeys()...), page...), p.otherKeys()...)
+}
+
+func (p *panel) runKeys() []key.Binding {
+	k := p.env.keys
+	switch {
+	case p.live == nil && p.trial.Record() == nil:
+		return []key.Binding{as(k.Run, "run")}
+	case p.live == nil:
+		return []key.Binding{as(k.Run, "run again")}
+	case p.live.gate.paused():
+		return []key.Binding{as(k.Pause, "go on"), k.Step, k.Slow, k.Cancel}
+	}
+	return []key.Binding{as(k.Pause, "pause"), k.Step, k.Slow, k.Cancel}
+}
+
+func (p *panel) figureKeys() []key.Binding {
+	if len(p.tabNames()) > 1 {
+		return []key.Binding{as(p.env.keys.Figure, "figure")}
+	}
+	return nil
+}
+
+func (p *panel) knobKeys() []key.Binding {
+	knob, ok := p.chosen()
+	if !ok {
+		return nil
+	}
+	b := []key.Binding{key.NewBinding(key.WithKeys("left"), key.WithHelp("←→", "turn")), key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "knob"))}
+	if knob.Kind == lab.Set {
+		b = append(b, p.env.keys.Toggle)
+	}
+	return b
+}
+
+// otherKeys are those that are looked up rather than always in view.
+func (p *panel) otherKeys() []key.Binding {
 	k := p.env.keys
 	var b []key.Binding
-	if p.live != nil {
-		word := "pause"
-		if p.live.gate.paused() {
-			word = "go on"
-		}
-		b = append(b, as(k.Pause, word), k.Step, k.Slow, k.Cancel)
-	} else {
-		word := "run"
-		if p.trial.Record() != nil {
-			word = "run again"
-		}
-		b = append(b, as(k.Run, word))
-	}
-	b = append(b, page...)
-	if len(p.tabNames()) > 1 {
-		b = append(b, as(k.Figure, "figure"))
-	}
-	if knob, ok := p.chosen(); ok {
-		b = append(b, key.NewBinding(key.WithKeys("left"), key.WithHelp("←→", "turn")), key.NewBinding(key.WithKeys("up"), key.WithHelp("↑↓", "knob")))
-		if knob.Kind == lab.Set {
-			b = append(b, k.Toggle)
-		}
-	}
 	if p.trial.Record() != nil {
 		b = append(b, as(k.Compare, "compare"), as(k.Export, "export"), k.Undo, k.Auto)
 	}

@@ -83,6 +83,10 @@ func (s *progressScreen) view() string {
 		return st.muted.Render("reading the journal …")
 	}
 	all := s.stats.All
+	if s.stats.Answers == 0 {
+		return fmt.Sprintf("%d questions wait in the bank, and none was answered yet.\n\n", all.Families) +
+			st.accent.Render("esc") + st.muted.Render(" home, then ") + st.accent.Render("d") + st.muted.Render(" drills them: what sticks and what slips stands here then")
+	}
 	lines := []string{
 		fmt.Sprintf("%d questions in the bank: %d known, %d due, %d shaky, %d not asked yet", all.Families, all.Known, all.Due, all.Shaky, all.Unseen),
 		s.slips(), "",
