@@ -219,6 +219,13 @@ func beside(left, right []string, width, gap int) string {
 
 // bindings are the keys of the moment, and those that every moment has.
 func (s *lessonScreen) bindings() []key.Binding {
+	if s.typing() {
+		return s.pageBindings()
+	}
+	return append(s.pageBindings(), as(s.env.keys.Words, "words"))
+}
+
+func (s *lessonScreen) pageBindings() []key.Binding {
 	k := s.env.keys
 	switch {
 	case s.jump.asks():
