@@ -21,6 +21,7 @@ type Options struct {
 	Lessons  []*lessons.Lesson
 	Lab      lab.Laboratory
 	Notebook *lessons.Notebook
+	Glossary lessons.Glossary             // nil where the content has none
 	Bank     func() (*drills.Bank, error) // called once, off the event loop
 	Start    Start                        // what to open with; the zero value is home
 	Theme    Theme
@@ -84,6 +85,7 @@ type App struct {
 	bankErr error                    // why there is no bank
 	begin   tea.Cmd                  // of the screen that the program opens with
 	help    bool
+	words   *words // of the page, nil unless they are shown
 	trouble string // an error that concerns no one screen, shown until the next key
 }
 
@@ -183,6 +185,9 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 			return a, nil
 		}
 		a.env.width, a.env.height = msg.Width, msg.Height
+		if a.words != nil {
+			a.words.resize()
+		}
 	case tea.BackgroundColorMsg:
 		if a.options.Theme == Auto || a.options.Theme == "" {
 			a.env.styles = newStyles(msg.IsDark(), a.options.Mono, a.options.ASCII)
@@ -270,6 +275,14 @@ func (a App) press(msg tea.KeyPressMsg) (tea.Model, tea.Cmd, bool) {
 	case a.help:
 		a.help = false
 		return a, nil, true
+	case a.words != nil:
+		if a.words.press(msg) {
+			a.words = nil
+		}
+		return a, nil, true
+	case key.Matches(msg, k.Words) && !typing:
+		a.words = a.wordsOf()
+		return a, nil, a.words != nil
 	case key.Matches(msg, k.Help) && !typing:
 		a.help = true
 		return a, nil, true

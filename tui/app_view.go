@@ -19,8 +19,11 @@ func (a App) View() tea.View {
 func (a App) content() string {
 	left, right := a.on.title()
 	body, bindings := a.on.view(), a.on.bindings()
-	if a.help {
+	switch {
+	case a.help:
 		body = a.helpView(bindings)
+	case a.words != nil:
+		body = a.words.view()
 	}
 	lines := []string{a.header(left, right), ""}
 	rows := strings.Split(body, "\n")
@@ -58,6 +61,9 @@ func (a App) keyLine(bindings []key.Binding) string {
 	st := a.env.styles
 	if a.help {
 		return st.accent.Render("any key") + " " + st.muted.Render("back")
+	}
+	if a.words != nil {
+		return a.words.keyLine()
 	}
 	help := a.env.keys.Help
 	tail := st.accent.Render(help.Help().Key) + " " + st.muted.Render(help.Help().Desc)

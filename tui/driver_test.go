@@ -38,6 +38,9 @@ func open(t *testing.T, width, height int, o Options) *driver {
 			t.Fatal(err)
 		}
 	}
+	if o.Glossary, err = lessons.ReadGlossary(content.FS); err != nil {
+		t.Fatal(err)
+	}
 	o.Lessons, o.Lab = all, lab
 	return &driver{t: t, headless: newHeadless(t.Context(), New(o), width, height)}
 }

@@ -11,7 +11,7 @@ import (
 // it cannot go stale.
 type keys struct {
 	// everywhere
-	Help, Quit, Home key.Binding
+	Help, Quit, Home, Words key.Binding
 
 	// lists and pages
 	Up, Down, Enter, Next, Previous, PageUp, PageDown key.Binding
@@ -37,9 +37,10 @@ func newKeys() keys {
 		return key.NewBinding(key.WithKeys(names...), key.WithHelp(shown, does))
 	}
 	return keys{
-		Help: bind("?", "keys", "?"),
-		Quit: bind("q", "quit", "q"),
-		Home: bind("esc", "home", "esc"),
+		Help:  bind("?", "keys", "?"),
+		Quit:  bind("q", "quit", "q"),
+		Home:  bind("esc", "home", "esc"),
+		Words: bind("t", "the words of this page", "t"),
 
 		Up:       bind("↑", "up", "up", "k"),
 		Down:     bind("↓", "down", "down", "j"),

@@ -6,6 +6,7 @@ import (
 	"loralab/lessons/show"
 )
 
+// bindings are the keys of the moment, and those that every moment has.
 func (s *lessonScreen) bindings() []key.Binding {
 	k := s.env.keys
 	switch {
@@ -14,7 +15,7 @@ func (s *lessonScreen) bindings() []key.Binding {
 	case s.writes():
 		return s.momentBindings()
 	}
-	return append(s.momentBindings(), k.Jump, k.Present)
+	return append(s.momentBindings(), as(k.Words, "words"), k.Jump, k.Present)
 }
 
 // momentBindings are the keys of what the page is about now: first the one that

@@ -216,5 +216,3 @@ func beside(left, right []string, width, gap int) string {
 	}
 	return b.String()
 }
-
-// bindings are the keys of the moment, and those that every moment has.

@@ -36,6 +36,10 @@ func openScreen(cmd *cobra.Command, l *laboratory, start tui.Start) error {
 	if err != nil {
 		return err
 	}
+	glossary, err := lessons.ReadGlossary(l.fsys())
+	if err != nil {
+		return usage(err)
+	}
 	path, err := l.journalPath()
 	if err != nil {
 		return err
@@ -49,7 +53,7 @@ func openScreen(cmd *cobra.Command, l *laboratory, start tui.Start) error {
 	}
 	return l.withNotebook(cmd, func(book *lessons.Notebook) error {
 		app := tui.New(tui.Options{
-			Lessons: all, Lab: l.experiment, Notebook: book, Start: start,
+			Lessons: all, Lab: l.experiment, Notebook: book, Start: start, Glossary: glossary,
 			Bank:  func() (*drills.Bank, error) { return drills.ParseBank(l.fsys(), all.Steps(), l.experiment) },
 			Theme: tui.Theme(l.look.theme), Mono: mono, ASCII: l.look.ascii,
 			Pictures: picturesFolder(os.Getenv),
