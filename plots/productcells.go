@@ -52,7 +52,7 @@ func (d productDrawing) onCells(l *layout) {
 	if mark := d.marks(); mark != "" {
 		x += l.sheet.put(x, l.bottom-1, fitText(mark, l.right-x), Style(0).paint(l.ink).c, true) + 2
 	}
-	write(x, l.bottom-1, l.right-x, d.note(len(at), len(across), len(ranks)))
+	write(x, l.bottom-1, l.right-x, d.note(len(at), len(across), len(ranks), func(s string) bool { return textWidth(s) <= l.right-x }))
 }
 
 // show draws a matrix into an area of cells; dots stand for numbers that there are

@@ -119,7 +119,7 @@ func (d productPage) Plot(c draw.Canvas, p *plot.Plot) {
 			write(second, c.Max.Y-line*vg.Length(i+1), text)
 		}
 	}
-	write(first, c.Min.Y, strings.TrimSpace(d.marks()+"  "+d.note(rows, cols, r)))
+	write(first, c.Min.Y, strings.TrimSpace(d.marks()+"  "+d.note(rows, cols, r, func(string) bool { return true })))
 }
 
 // marks is what was predicted of the product as a whole, and what came out.
@@ -131,17 +131,20 @@ func (d productDrawing) marks() string {
 	return strings.Join(all, "  ")
 }
 
-// note says what the scale is of and what is left out.
-func (d productDrawing) note(rows, cols, ranks int) string {
-	text := ""
+// note says what the scale is of and what is left out, in the most words that fit.
+func (d productDrawing) note(rows, cols, ranks int, fits func(string) bool) string {
+	which := d.data.sampled(rows, cols, ranks)
+	texts := []string{which, "a sample"}
+	if which == "" {
+		texts = nil
+	}
 	if d.besides() && len(d.entries) > 0 {
-		text = "one scale"
+		texts = append([]string{strings.TrimSuffix("one scale · "+which, " · ")}, texts...)
 	}
-	if which := d.data.sampled(rows, cols, ranks); which != "" {
-		if text != "" {
-			text += " · "
+	for _, text := range texts {
+		if fits(text) {
+			return text
 		}
-		text += which
 	}
-	return text
+	return ""
 }

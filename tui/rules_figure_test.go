@@ -26,7 +26,7 @@ func figureRules() []rule {
 			return []string{"there is a record and no figure"}
 		}},
 		{"a figure has its rows", func(s *sight) []string {
-			if s.fig == nil || s.panel.trial.Record() == nil {
+			if s.fig == nil || s.fig.Flow != nil || s.panel.trial.Record() == nil { // a flow has no axis, but ways
 				return nil
 			}
 			if n := plotRows(drawing(s)); n > 0 && n < leastPlotRows {
@@ -141,6 +141,12 @@ func namesIn(f *plots.Figure) []string {
 	if f.Heat != nil {
 		all = append(all, f.Heat.RowNames...)
 		all = append(all, f.Heat.ColNames...)
+	}
+	if l := f.Flow; l != nil {
+		all = append(all, l.In.Name, l.Weight.Name+" ", l.Down.Name, l.Up.Name, l.Out.Name+" ", l.Main.Note, l.Side.Note, l.Out.Note)
+	}
+	if p := f.Product; p != nil {
+		all = append(all, p.Name, p.Left.Name, p.Top.Name, p.Beside.Name)
 	}
 	for _, m := range f.Marks {
 		all = append(all, m.Label)
