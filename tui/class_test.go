@@ -2,6 +2,7 @@ package tui
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,9 +25,9 @@ func TestClass(t *testing.T) {
 	d := open(t, 80, 24, Options{Theme: Dark})
 	golden := func(name string) {
 		t.Helper()
-		for size, s := range map[string]tea.WindowSizeMsg{"120x40": {Width: 120, Height: 40}, "80x24": {Width: 80, Height: 24}} {
-			d.send(s)
-			d.golden("present-" + name + "-" + size)
+		for _, size := range []tea.WindowSizeMsg{{Width: 80, Height: 24}, {Width: 120, Height: 40}} {
+			d.send(size)
+			d.golden(fmt.Sprintf("present-%s-%dx%d", name, size.Width, size.Height))
 		}
 		d.send(tea.WindowSizeMsg{Width: 80, Height: 24})
 	}
