@@ -145,7 +145,7 @@ func (t tally) marks() []show.Guess {
 	var all []show.Guess
 	if len(t.ask.Choices) > 0 {
 		for _, g := range t.guesses {
-			all = append(all, show.Guess{Finding: t.ask.Finding.Name, Word: g.echo, Label: guessed(g.Count)})
+			all = append(all, show.Guess{Finding: t.ask.Finding.Name, Word: g.echo, Label: fmt.Sprintf("%d say %s", g.Count, g.echo)})
 		}
 		return all
 	}
