@@ -113,8 +113,7 @@ func (t tally) right(r *lab.Record) string {
 	}
 	text := fmt.Sprintf("%d of %d right", right, t.total)
 	if len(t.ask.Choices) == 0 && !math.IsNaN(truth) {
-		g := t.guesses[nearest]
-		text += fmt.Sprintf(" · nearest %s, %s", t.ask.written(g.value), short(g.Grade(r).Gap))
+		text += ", nearest " + t.ask.written(t.guesses[nearest].value)
 	}
 	return text
 }

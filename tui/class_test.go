@@ -55,7 +55,7 @@ func TestClass(t *testing.T) {
 	d.ran()
 	golden("covered")
 	d.press("enter")
-	d.shows("the run B", "7 of 19 right", "the run   0")
+	d.shows("the run B", "7 of 19 right", "the run   0", "1 of 5 right, nearest 0")
 	golden("truth")
 	d.press("enter")
 	golden("text")

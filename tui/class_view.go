@@ -161,7 +161,11 @@ func (s *classScreen) head(width int) []string {
 	all := s.questions()
 	var lines []string
 	for i, q := range all {
-		if q.State == show.Coming || q.State == show.Taken && len(all) > 1 {
+		switch {
+		case q.State == show.Coming, q.State == show.Taken && len(all) > 1:
+			continue
+		case q.State == show.Taken && s.env.narrow() && q.Brief.Ask != "": // the figure needs the rows
+			lines = append(lines, st.strong.Render(q.Brief.Ask))
 			continue
 		}
 		for _, b := range q.Blocks {
