@@ -128,7 +128,7 @@ func TestTally(t *testing.T) {
 		{askPercent, "10 11 12 40 41 42 43 70 99 98", "10 guesses, 10–99 %, median 41.5 %", "3 guesses 10–12 %@0.11 5 guesses 40–70 %@0.42 2 guesses 98–99 %@0.985"},
 		{askPercent, "75:12 75 20", "14 guesses, 20–75 %, median 75 %", "1 guess 20 %@0.2 13 guesses 75 %@0.75"},
 		{askCount, "10 100 1000 100000", "4 guesses, 10–100,000, median 550", "2 guesses 10–100@55 1 guess 1,000@1000 1 guess 100,000@100000"},
-		{askChoice, "b 7, a 2 b", "gaussian 2, kaiming 8", "2 guesses@gaussian 8 guesses@kaiming"},
+		{askChoice, "b 7, a 2 b", "gaussian 2, kaiming 8", "2 say gaussian@gaussian 8 say kaiming@kaiming"},
 	} {
 		guesses, err := ReadGuesses(c.ask, c.text)
 		if err != nil {

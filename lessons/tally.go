@@ -113,8 +113,7 @@ func (t tally) right(r *lab.Record) string {
 	}
 	text := fmt.Sprintf("%d of %d right", right, t.total)
 	if len(t.ask.Choices) == 0 && !math.IsNaN(truth) {
-		g := t.guesses[nearest]
-		text += fmt.Sprintf(" · nearest %s, %s", t.ask.written(g.value), short(g.Grade(r).Gap))
+		text += ", nearest " + t.ask.written(t.guesses[nearest].value)
 	}
 	return text
 }
@@ -145,7 +144,7 @@ func (t tally) marks() []show.Guess {
 	var all []show.Guess
 	if len(t.ask.Choices) > 0 {
 		for _, g := range t.guesses {
-			all = append(all, show.Guess{Finding: t.ask.Finding.Name, Word: g.echo, Label: guessed(g.Count)})
+			all = append(all, show.Guess{Finding: t.ask.Finding.Name, Word: g.echo, Label: fmt.Sprintf("%d say %s", g.Count, g.echo)})
 		}
 		return all
 	}

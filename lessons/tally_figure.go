@@ -53,7 +53,10 @@ func (t tally) histogram(f *plots.Figure, truth lab.Finding, found bool) {
 	if found && !math.IsNaN(is) {
 		lo, hi = min(lo, is), max(hi, is)
 	}
-	f.YLabel, f.XLabel = "guesses", shownUnit(t.ask.Finding)
+	f.YLabel = "guesses"
+	if unit := shownUnit(t.ask.Finding); unit != "" {
+		f.Title += " (" + unit + ")"
+	}
 	switch {
 	case t.ask.Finding.Percent && lo >= 0 && hi <= 100:
 		lo, hi = 0, 100

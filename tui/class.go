@@ -11,6 +11,7 @@ import (
 	"loralab/lessons"
 	"loralab/lessons/lab"
 	"loralab/lessons/show"
+	"loralab/plots"
 )
 
 // classScreen shows the course in front of a class: the question, a figure with
@@ -29,8 +30,9 @@ type classScreen struct {
 	shown  int  // index into exhibits
 	picked bool // it was chosen by hand
 
-	text scroller // while the text is looked at
-	body []string // what is shown, drawn
+	text scroller      // while the text is looked at
+	body []string      // what is shown, drawn
+	fig  *plots.Figure // that is in it, nil where none is
 }
 
 func newClassScreen(env *env, class *lessons.Class) (*classScreen, tea.Cmd) {

@@ -48,22 +48,29 @@ func (s *classScreen) exhibit(width, rows int) exhibit {
 	}
 	s.shown = 0
 	if guesses := slices.IndexFunc(all, func(v exhibit) bool { return v.name == guessesID }); s.panel().covered && guesses >= 0 {
-		if f := all[0].figure(); f == nil || len(f.Marks) == 0 || !holdsGuesses(f, width, rows) {
+		if f := all[0].figure(); f == nil || len(f.Marks) == 0 || !holds(f, false, width, rows) {
 			s.shown = guesses
 		}
 	}
 	return all[s.shown]
 }
 
-// holdsGuesses reports whether a figure has room for the label of each guess.
-func holdsGuesses(f *plots.Figure, width, rows int) bool {
+// holds reports whether a figure has room for the label of each guess, or of each
+// truth.
+func holds(f *plots.Figure, truth bool, width, rows int) bool {
 	drawn := f.Cells(width, rows, plots.MonoInk())
-	for _, m := range f.Marks {
-		if !m.Truth && !strings.Contains(drawn, m.Label) {
-			return false
+	return !slices.ContainsFunc(f.Marks, func(m plots.Mark) bool { return m.Truth == truth && !strings.Contains(drawn, m.Label) })
+}
+
+// legible is the figure without the marks that it has no room for: some of the guesses
+// would look like all of them.
+func legible(f *plots.Figure, width, rows int) *plots.Figure {
+	for _, truth := range []bool{false, true} {
+		if !holds(f, truth, width, rows) {
+			f = f.With(slices.DeleteFunc(slices.Clone(f.Marks), func(m plots.Mark) bool { return m.Truth == truth }))
 		}
 	}
-	return true
+	return f
 }
 
 // guessesID is the id of the figure of what a class guesses.
@@ -80,6 +87,7 @@ func (s *classScreen) pick(by int) {
 func (s *classScreen) render() {
 	p, width, height := s.panel(), s.env.width-4, s.env.bodyHeight()
 	foot := s.foot()
+	s.fig = nil
 	if p == nil || s.scene.Moment != show.Watching {
 		s.renderText(height - len(foot))
 		s.body = append(s.text.seen(s.env.styles), foot...)
@@ -97,11 +105,10 @@ func (s *classScreen) render() {
 		lines := strings.Split(renderMarkdown(f.Caption, width, muted), "\n")
 		foot = append(lines[:min(len(lines), captionRows)], foot...)
 	}
-	rows := max(height-len(head)-1-len(foot), 0)
-	if len(head) > 0 {
+	if len(head) > 0 && !s.env.narrow() {
 		head = append(head, "")
 	}
-	s.body = append(head, s.drawn(exhibit, f, width, rows)...)
+	s.body = append(head, s.drawn(exhibit, f, width, max(height-len(head)-len(foot), 0))...)
 	s.body = append(s.body, foot...)
 }
 
@@ -116,10 +123,9 @@ func (s *classScreen) drawn(v exhibit, f *plots.Figure, width, rows int) []strin
 	case f == nil:
 		lines = append(make([]string, rows/2), lipgloss.PlaceHorizontal(width, lipgloss.Center, s.env.styles.muted.Render("nothing to draw here under these settings")))
 	default:
-		if v.name != guessesID && !holdsGuesses(f, width, rows) { // some of them would look like all of them
-			f = f.With(slices.DeleteFunc(slices.Clone(f.Marks), func(m plots.Mark) bool { return !m.Truth }))
-		}
-		lines = strings.Split(f.Cells(width, rows, s.env.styles.ink), "\n")
+		f = legible(f, width, rows)
+		s.fig, p.drawn = f, f.Cells(width, rows, s.env.styles.ink)
+		lines = strings.Split(p.drawn, "\n")
 	}
 	return append(lines[:min(len(lines), rows)], make([]string, max(rows-len(lines), 0))...)
 }
@@ -155,7 +161,11 @@ func (s *classScreen) head(width int) []string {
 	all := s.questions()
 	var lines []string
 	for i, q := range all {
-		if q.State == show.Coming || q.State == show.Taken && len(all) > 1 {
+		switch {
+		case q.State == show.Coming, q.State == show.Taken && len(all) > 1:
+			continue
+		case q.State == show.Taken && s.env.narrow() && q.Brief.Ask != "": // the figure needs the rows
+			lines = append(lines, st.strong.Render(q.Brief.Ask))
 			continue
 		}
 		for _, b := range q.Blocks {

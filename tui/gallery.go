@@ -29,7 +29,8 @@ type Shot struct {
 }
 
 // Gallery is every screen of the program, reached as a learner reaches them: each
-// page of each lesson in each of its moments, the drills, the interview, the bench.
+// page of each lesson in each of its moments, a class, the drills, the interview, the
+// bench.
 // Experiments are really run, each once, however many looks draw what they found.
 // What is drawn at random has a fixed seed.
 type Gallery struct {

@@ -26,6 +26,11 @@ func (g Gallery) legs() ([]leg, error) {
 			all = append(all, pageLeg(l, i))
 		}
 	}
+	for _, l := range g.Lessons {
+		if leg, ok := classLeg(l); ok {
+			all = append(all, leg)
+		}
+	}
 	for i, e := range g.Lab {
 		all = append(all, benchLeg(i, e))
 	}

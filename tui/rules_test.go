@@ -86,7 +86,7 @@ func TestEveryScreen(t *testing.T) {
 	for _, l := range all {
 		groups = append(groups, [2]string{l.ID, fmt.Sprintf("lesson-%d-*", l.Step)})
 	}
-	groups = append(groups, [2]string{"bench", "bench-*"}) // whose runs are mostly those of pages
+	groups = append(groups, [2]string{"class", "present-*"}, [2]string{"bench", "bench-*"}) // whose runs are mostly those of pages
 	walked := 0
 	for _, group := range groups {
 		t.Run(group[0], func(t *testing.T) {
@@ -187,6 +187,11 @@ func sightOf(w *walker, name string, look Look) *sight {
 		}
 	case *benchScreen:
 		s.bench, s.panel = true, &on.panels[on.at]
+	case *classScreen:
+		if on.fig != nil && !s.help {
+			s.panel, s.fig = on.panel(), on.fig
+		}
+		return s
 	}
 	if s.panel != nil && s.panel.drawn != "" {
 		s.fig = s.panel.current()

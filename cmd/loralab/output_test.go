@@ -97,6 +97,7 @@ func TestNoCommandHidesThatItsOutputIsLost(t *testing.T) {
 		"loralab journal import":        {export},
 		"loralab journal path":          {},
 		"loralab lesson":                {content, "1"},
+		"loralab present":               {content},
 		"loralab quantize":              {model},
 		"loralab run":                   {"reparameterization", "--set=problem=planted", "--set=width=16", "--set=steps=20"},
 		"loralab screens":               {content, "--only=home", "-o=" + filepath.Join(dir, "screens")},

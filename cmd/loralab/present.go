@@ -84,6 +84,9 @@ func (s *speaker) present(ctx context.Context, c *lessons.Class) error {
 		if err != nil {
 			return err
 		}
+		if deed.Act == show.Again || deed.Act == show.Watch { // what stands there is read out once more
+			s.printed = nil
+		}
 		if scene, err = c.Do(ctx, deed); err != nil {
 			return err
 		}

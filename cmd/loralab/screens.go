@@ -114,7 +114,7 @@ func (l *laboratory) writeScreens(ctx context.Context, g tui.Gallery, to *screen
 		return err
 	}
 	if len(names) == 0 {
-		return usagef("--only: no screen has such a name; they begin with %s", "home, lesson-, bench-, drill-, interview-, progress")
+		return usagef("--only: no screen has such a name; they begin with %s", "home, lesson-, present-, bench-, drill-, interview-, progress")
 	}
 	if err := to.prepare(g.Looks, names, l.kept()); err != nil {
 		return usage(err)
