@@ -45,7 +45,7 @@ func TestClass(t *testing.T) {
 	d.shows("a to d", "a 12, e 7")
 	d.press("esc")
 	d.press("a 12, b 7", "enter", "d", "enter")
-	d.shows("the class A 12, B 7, neither 1", "kaiming ∂A ◂ 12 say A")
+	d.shows("the class A 12, B 7, neither 1", "◂ 12 say A", "◂ 7 say B")
 	d.press("backspace")
 	d.shows("the class A 12, B 7")
 	d.press("tab", "0 0.5: 3, 40", "enter")
@@ -60,7 +60,7 @@ func TestClass(t *testing.T) {
 	d.press("enter")
 	golden("text")
 	d.press("w")
-	d.shows("gradients in the first steps")
+	d.shows("◂ the run B")
 	d.press("r")
 	d.shows("the class nothing yet")
 	if strings.Contains(d.screen(), "the run B") {
