@@ -1,30 +1,44 @@
 package plots
 
 import (
+	"slices"
 	"strings"
 
 	"loralab/lora/number"
 )
 
 // barGrid is bars side by side that have no rows of their own: a row for each
-// category, with a column for each series. Where there is room a bar leads the value.
+// category, with a column for each series, and one for what it was before. Where there
+// is room a bar leads the value.
 type barGrid struct {
 	barDrawing
-	numbers, heads []int // the widths of each column's values and of its name
+	columns []gridColumn
 }
 
-// drawGrid draws the grid, in as many panels beside each other as it takes.
+type gridColumn struct {
+	name    string
+	paint   paint
+	numbers int // width of the values
+	barred  bool
+	value   func(i int) float64
+}
+
+// drawGrid draws the grid, in as many panels beside each other as it takes, and below
+// them what was predicted, in words.
 func (d barDrawing) drawGrid(l *layout) {
 	if l.column != nil && !l.column.placed { // the heads name the series
 		l.right, l.column.placed = l.column.right, true
 	}
 	g := barGrid{barDrawing: d}
 	for j, s := range d.bars.Series {
-		number := 0
-		for i := range d.bars.Names {
-			number = max(number, textWidth(d.chart.written(d.chart.value(i, j))))
+		g.add(s.Name, d.paints[j], true, func(i int) float64 { return d.chart.value(i, j) })
+		if len(s.Before) > 0 {
+			g.add("before", d.paints[j], false, func(i int) float64 { return d.chart.before(i, j) })
 		}
-		g.numbers, g.heads = append(g.numbers, number), append(g.heads, min(textWidth(s.Name), 12))
+	}
+	if words := g.words(); words != "" && l.rows() > 3 {
+		l.bottom--
+		l.sheet.put(l.left, l.bottom, fitText(words, l.cols()), l.ink.Text, false)
 	}
 	n, high := len(d.bars.Names), l.rows()-1
 	panels := (n + high - 1) / high
@@ -44,62 +58,71 @@ func (d barDrawing) drawGrid(l *layout) {
 	}
 }
 
+func (g *barGrid) add(name string, p paint, barred bool, value func(i int) float64) {
+	c := gridColumn{name: name, paint: p, barred: barred, value: value}
+	for i := range g.bars.Names {
+		c.numbers = max(c.numbers, textWidth(g.chart.written(value(i))))
+	}
+	g.columns = append(g.columns, c)
+}
+
 // width is that of the columns, with bars of so many cells.
 func (g barGrid) width(bar int) (sum int) {
-	for j := range g.numbers {
-		sum += 1 + g.columnWidth(j, bar)
+	for _, c := range g.columns {
+		sum += 1 + c.width(bar)
 	}
 	return sum
 }
 
-func (g barGrid) columnWidth(j, bar int) int {
-	if bar == 0 {
-		return max(g.numbers[j], g.heads[j])
+func (c gridColumn) width(bar int) int {
+	head := min(textWidth(c.name), 12)
+	if bar == 0 || !c.barred {
+		return max(c.numbers, head)
 	}
-	return max(bar+1+g.numbers[j], fillSample+1+g.heads[j])
+	return max(bar+1+c.numbers, fillSample+1+head)
 }
 
 // draw draws the categories of one panel, with the heads of its columns.
 func (g barGrid) draw(l *layout, from, to int) {
-	names, tail := 0, 0
-	for i := from; i < to; i++ {
-		names = max(names, textWidth(g.bars.Names[i]))
-		tail = max(tail, textWidth(g.tail(i)))
+	names := 0
+	for _, name := range g.bars.Names[from:to] {
+		names = max(names, textWidth(name))
 	}
-	names = max(min(names, l.cols()-g.width(0)-1-tail), min(names, 6))
+	names = max(min(names, l.cols()-g.width(0)-1), min(names, 6))
 	bar := 0
-	for wide := 4; wide < l.cols() && g.width(wide)+names+1+tail <= l.cols(); wide++ {
+	for wide := 3; wide < l.cols() && g.width(wide)+names+1 <= l.cols(); wide++ {
 		bar = wide
 	}
 	for i, name := range shortenAll(g.bars.Names[from:to], names) {
 		l.sheet.put(l.left+names-textWidth(name), l.top+1+i, name, l.ink.Text, false)
 	}
 	x := l.left + names + 1
-	for j, s := range g.bars.Series {
-		w := g.columnWidth(j, bar)
-		head, at := fitText(s.Name, w), x
-		if bar > 0 {
+	for _, c := range g.columns {
+		w, head := c.width(bar), x
+		name := fitText(c.name, w)
+		if bar > 0 && c.barred {
 			area := l.sheet.area(x, l.top, fillSample, 1)
-			swatch{g.paints[j]}.Thumbnail(&area)
-			at += fillSample + 1
-			head = fitText(s.Name, w-fillSample-1)
+			swatch{c.paint}.Thumbnail(&area)
+			head += fillSample + 1
+			name = fitText(c.name, w-fillSample-1)
 		} else {
-			at += w - textWidth(head)
+			head += w - textWidth(name)
 		}
-		l.sheet.put(at, l.top, head, l.ink.Text, false)
+		l.sheet.put(head, l.top, name, l.ink.Text, false)
 		for i := from; i < to; i++ {
-			row, v := l.top+1+i-from, g.chart.value(i, j)
-			txt, at := g.chart.written(v), x+w-g.numbers[j]
-			if bar > 0 {
-				g.block(l, x, row, bar, v, g.paints[j])
+			row, txt, at := l.top+1+i-from, g.chart.written(c.value(i)), x+w-c.numbers
+			if bar > 0 && c.barred {
+				g.block(l, x, row, bar, c.value(i), c.paint)
 				at = x + bar + 1
 			}
-			l.sheet.put(at+g.numbers[j]-textWidth(txt), row, txt, l.ink.Text, false)
+			l.sheet.put(at+c.numbers-textWidth(txt), row, txt, l.ink.Text, false)
 		}
 		x += w + 1
 	}
 	for i := from; i < to; i++ {
-		l.sheet.put(x, l.top+1+i-from, fitText(g.tail(i), l.right-x), l.ink.Text, true)
+		if len(g.guesses(i)) > 0 {
+			l.sheet.put(min(x, l.right-1), l.top+1+i-from, "◂", l.ink.Text, true)
+		}
 	}
 }
 
@@ -115,16 +138,32 @@ func (g barGrid) block(l *layout, x, row, bar int, v float64, p paint) {
 	l.sheet.block(float64(x)+float64(min(zero, end)*float64(bar)), float64(row), float64(x)+float64(max(zero, end)*float64(bar)), float64(row+1), p)
 }
 
-// tail is what stands behind the values of a category.
-func (g barGrid) tail(i int) string {
-	var parts []string
+// guesses are what was predicted of a category, and what came out, in words.
+func (g barGrid) guesses(i int) []string {
+	var labels []string
 	for j := range g.slots.group {
 		for _, m := range g.chart.in(i, j) {
-			if m.sign != 0 {
-				m.label = string(m.sign) + " " + m.label
+			if m.sign != beforeSign {
+				labels = append(labels, strings.TrimPrefix(m.label, "◂ "))
 			}
-			parts = append(parts, m.label)
 		}
 	}
-	return strings.Join(parts, "  ")
+	return labels
+}
+
+// words says what was predicted of all: "◂ cat: you 85 %, the run 73.6 %".
+func (g barGrid) words() string {
+	var all []string
+	for i, name := range g.bars.Names {
+		if labels := g.guesses(i); len(labels) > 0 {
+			for j := range g.bars.Series { // of another series than the first, it is named
+				full := name + ": " + g.bars.Series[j].Name
+				if slices.ContainsFunc(g.chart.fig.Marks, func(m Mark) bool { return slices.Contains(m.rows(), full) }) {
+					name += ", " + g.bars.Series[j].Name
+				}
+			}
+			all = append(all, "◂ "+name+": "+strings.Join(labels, ", "))
+		}
+	}
+	return strings.Join(all, "  ")
 }

@@ -56,25 +56,29 @@ func (h heatMap) build(ch *chart) drawing {
 	return h.withMarks().put(ch)
 }
 
-// withMarks is the matrix with what points at its rows beside their names, and a row
-// for each name that no row has.
+// withMarks is the matrix with a row for each name that a mark has and no row.
 func (h heatMap) withMarks() heatMap {
 	heat := *h.heat
-	heat.RowNames = slices.Clone(heat.RowNames)
 	h.heat = &heat
 	for _, m := range h.fig.Marks {
 		for _, row := range m.rows() {
-			at := slices.IndexFunc(heat.RowNames, func(name string) bool { return name == row || strings.HasPrefix(name, row+" ◂ ") })
-			if at < 0 && len(heat.RowNames) == len(heat.Z) {
-				at = len(heat.RowNames)
-				heat.RowNames, heat.Z = append(heat.RowNames, row), append(slices.Clip(heat.Z), nil)
-			}
-			if at >= 0 {
-				heat.RowNames[at] += " ◂ " + m.Label
+			if !slices.Contains(heat.RowNames, row) && len(heat.RowNames) == len(heat.Z) {
+				heat.RowNames, heat.Z = append(slices.Clip(heat.RowNames), row), append(slices.Clip(heat.Z), nil)
 			}
 		}
 	}
 	return h
+}
+
+// pointer is what stands behind a row: "◂ you B", and a value if the mark has one.
+func (h heatMap) pointer(name string) string {
+	var labels []string
+	for _, m := range h.fig.Marks {
+		if slices.Contains(m.rows(), name) {
+			labels = append(labels, "◂ "+m.Label)
+		}
+	}
+	return strings.Join(labels, "  ")
 }
 
 // put puts the matrix onto a plot.
@@ -95,18 +99,24 @@ func (h heatMap) put(ch *chart) heatDrawing {
 	for _, a := range []*plot.Axis{&p.X, &p.Y} {
 		a.Width, a.Tick.Length, a.Padding = 0, 0, 0
 	}
-	d := heatDrawing{ch, newHeatPlot(h.heat, ch.ink)}
+	d := heatDrawing{h, ch, newHeatPlot(h.heat, ch.ink)}
 	p.Add(d.heatPlot)
 	return d
 }
 
 // heatDrawing is a matrix on its plot.
 type heatDrawing struct {
+	of heatMap
 	ch *chart
 	*heatPlot
 }
 
 func (d heatDrawing) onPage() {
+	for i, t := range d.ch.y.at {
+		if txt := d.of.pointer(t.Label); txt != "" {
+			d.ch.y.at[i].Label += " " + txt
+		}
+	}
 	d.ch.y.at = spread(d.ch.y.at, d.ch.plot.Y)
 	d.ch.plot.Add(heatScale{d.heatPlot})
 }

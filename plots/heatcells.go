@@ -52,6 +52,13 @@ func (d heatDrawing) draw(l *layout) (right int) {
 	for _, name := range h.heat.RowNames {
 		names = max(names, textWidth(name))
 	}
+	pointers := 0
+	for _, name := range h.heat.RowNames {
+		pointers = max(pointers, textWidth(d.of.pointer(name))+1)
+	}
+	if pointers > 1 && pointers < l.cols()/2 {
+		l.right -= pointers
+	}
 	names = min(names, max(l.cols()/3, l.cols()-36))
 	short := shortenAll(h.heat.RowNames, names)
 	first = l.left
@@ -75,6 +82,7 @@ func (d heatDrawing) draw(l *layout) (right int) {
 		if row != last {
 			name := short[i]
 			l.sheet.put(first-1-textWidth(name), row, name, l.ink.Muted, false)
+			l.sheet.put(first+wide+1, row, d.of.pointer(h.heat.RowNames[i]), l.ink.Text, true)
 		}
 		last = row
 	}

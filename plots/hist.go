@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"fmt"
 	"math"
 	"strings"
 
@@ -185,7 +184,7 @@ func (t *rugTicks) Ticks(lo, hi float64) []plot.Tick {
 	for i := range b.rows {
 		label := b.names[i]
 		if i == b.shown {
-			label = fmt.Sprintf("… %d more", len(b.names)-b.shown)
+			label = "also"
 		}
 		below := (b.middle(i) - b.share) / (1 - b.share)
 		v := lo + float64(below*(hi-lo))

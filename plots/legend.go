@@ -58,7 +58,7 @@ func (e entry) text() string {
 	if e.value == "" {
 		return e.name
 	}
-	return e.name + " " + e.value
+	return e.name + " " + strings.TrimSpace(e.value)
 }
 
 // block is an entry of the column with the lines that its text takes.

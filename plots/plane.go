@@ -183,13 +183,13 @@ func (d planeDrawing) onCells(l *layout) {
 	d.ch.under = d.marks.rowsBelow(d.ch.plot, l.cols()-6)
 	for range 2 { // how many rows the marks need beneath the axis is known when its columns are
 		a = l.axes(d.ch)
-		if d.band != nil { // a row for each rug, up to half of the rows
-			d.band.fit(a.rows / 2)
+		if d.band != nil { // a row for each rug; the histogram keeps three
+			d.band.fit(max(a.rows-3, a.rows/2))
 			d.band.share = float64(d.band.rows) / float64(a.rows)
 		}
 		a.number()
 		needed := d.marks.rowsOf(a)
-		if needed <= d.ch.under {
+		if needed == d.ch.under {
 			break
 		}
 		d.ch.under = needed

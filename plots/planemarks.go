@@ -59,12 +59,13 @@ func (f plane) marks(p *plot.Plot) planeMarks {
 
 // pointed is the name of a line or a level with what points at it: "LoRA ◂ you".
 func (f plane) pointed(name string) string {
+	pointed := name
 	for _, m := range f.Marks {
 		if math.IsNaN(m.Value) && slices.Contains(m.rows(), name) {
-			name += " " + unbroken("◂ "+m.Label)
+			pointed += " " + unbroken("◂ "+m.Label)
 		}
 	}
-	return name
+	return pointed
 }
 
 // shown reports whether the legend has a row of that name.

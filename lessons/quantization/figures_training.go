@@ -14,7 +14,7 @@ func qloraLossFigure(r *lab.Record) *plots.Figure {
 	steps := r.Settings.Real("steps")
 	f := &plots.Figure{ID: "loss", Title: "LoRA on a full base and on a quantized one", XLabel: "step", YLabel: "held-out loss (nats)", XMax: &steps, YLog: true,
 		Caption: "The same adapter, the same examples in the same order. Only the frozen base differs, and for LoftQ the start."}
-	chosen := qloraSeries(r.Settings.Text("format"))
+	chosen, other := qloraSeries(r.Settings.Text("format")), train.StyleOther
 	for _, s := range r.Series {
 		line := plots.Line{Name: s.Name}
 		switch name, qlora := strings.CutPrefix(s.Name, "qlora "); {
@@ -25,7 +25,8 @@ func qloraLossFigure(r *lab.Record) *plots.Figure {
 		case s.Name == chosen:
 			line.Name, line.Style = name, train.StyleLoRA
 		case qlora:
-			line.Name, line.Style, line.Faint = name, train.StyleOther, true
+			line.Name, line.Style = name, other
+			other++
 		default:
 			continue
 		}
