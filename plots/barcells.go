@@ -32,6 +32,10 @@ func (d barDrawing) drawLying(l *layout) {
 	case l.cols()/columns < leastPanel:
 		d.drawRows(l)
 	default:
+		if d.terse = d.words() != ""; d.terse {
+			d.writeWords(l)
+			columns = (n + l.rows() - 1) / l.rows()
+		}
 		each := (n + columns - 1) / columns
 		for i := range columns {
 			l.panel(i, columns, func(part *layout) {
@@ -68,6 +72,7 @@ func (d barDrawing) part(from, to int) barDrawing {
 	part := c.put(newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler), true)
 	whole := d.chart.put(newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler), true)
 	part.ch.plot.X.Min, part.ch.plot.X.Max = whole.ch.plot.X.Min, whole.ch.plot.X.Max
+	part.terse, part.all, part.from = d.terse, d.bars.Names, from
 	return part
 }
 

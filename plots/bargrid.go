@@ -1,7 +1,6 @@
 package plots
 
 import (
-	"slices"
 	"strings"
 
 	"loralab/lora/number"
@@ -13,6 +12,7 @@ import (
 type barGrid struct {
 	barDrawing
 	columns []gridColumn
+	tight   bool // without heads, and with fewer digits
 }
 
 type gridColumn struct {
@@ -36,16 +36,29 @@ func (d barDrawing) drawGrid(l *layout) {
 			g.add("before", d.paints[j], false, func(i int) float64 { return d.chart.before(i, j) })
 		}
 	}
-	if words := g.words(); words != "" && l.rows() > 3 {
-		l.bottom--
-		l.sheet.put(l.left, l.bottom, fitText(words, l.cols()), l.ink.Text, false)
-	}
-	n, high := len(d.bars.Names), l.rows()-1
-	panels := (n + high - 1) / high
+	d.writeWords(l)
 	const least = 6 // cells of a name
-	most := max(1, (l.cols()+2)/(g.width(0)+least+2))
+	most := func() int { return max(1, (l.cols()+2)/(g.width(0)+least+2)) }
+	n, high := len(d.bars.Names), l.rows()-1
+	if (n+high-1)/high > most() { // their names in a row above all, their values shorter
+		heads := make([]string, len(g.columns))
+		for j := range g.columns {
+			heads[j], g.columns[j].name = g.columns[j].name, ""
+			g.columns[j].numbers = 0
+			for i := range n {
+				g.columns[j].numbers = max(g.columns[j].numbers, textWidth(g.written(j, i)))
+			}
+		}
+		if !l.named {
+			l.sheet.put(l.left, l.top, fitText(strings.Join(heads, "  |  "), l.cols()), l.ink.Muted, false)
+			l.top++
+		}
+		g.tight = true
+		high = l.rows()
+	}
+	panels := (n + max(high, 1) - 1) / max(high, 1)
 	each := (n + panels - 1) / panels
-	if panels > most { // some are left out, and said to be
+	if most := most(); panels > most { // some are left out, and said to be
 		panels, each = most, high-1
 		l.bottom--
 		if left := n - panels*each; left > 0 {
@@ -66,6 +79,15 @@ func (g *barGrid) add(name string, p paint, barred bool, value func(i int) float
 	g.columns = append(g.columns, c)
 }
 
+// written is a value of a column, to as many digits as there is room for.
+func (g barGrid) written(j, i int) string {
+	v := g.columns[j].value(i)
+	if g.columns[j].name == "" && finite(v) {
+		return number.TightUnit(short(v), g.bars.Unit)
+	}
+	return g.chart.written(v)
+}
+
 // width is that of the columns, with bars of so many cells.
 func (g barGrid) width(bar int) (sum int) {
 	for _, c := range g.columns {
@@ -76,8 +98,11 @@ func (g barGrid) width(bar int) (sum int) {
 
 func (c gridColumn) width(bar int) int {
 	head := min(textWidth(c.name), 12)
-	if bar == 0 || !c.barred {
+	switch {
+	case bar == 0 || !c.barred:
 		return max(c.numbers, head)
+	case head == 0:
+		return bar + 1 + c.numbers
 	}
 	return max(bar+1+c.numbers, fillSample+1+head)
 }
@@ -93,14 +118,18 @@ func (g barGrid) draw(l *layout, from, to int) {
 	for wide := 3; wide < l.cols() && g.width(wide)+names+1 <= l.cols(); wide++ {
 		bar = wide
 	}
-	for i, name := range shortenAll(g.bars.Names[from:to], names) {
-		l.sheet.put(l.left+names-textWidth(name), l.top+1+i, name, l.ink.Text, false)
+	top := l.top + 1
+	if g.tight {
+		top--
+	}
+	for i, name := range shortenAll(g.bars.Names, names)[from:to] {
+		l.sheet.put(l.left+names-textWidth(name), top+i, name, l.ink.Text, false)
 	}
 	x := l.left + names + 1
-	for _, c := range g.columns {
+	for j, c := range g.columns {
 		w, head := c.width(bar), x
 		name := fitText(c.name, w)
-		if bar > 0 && c.barred {
+		if bar > 0 && c.barred && !g.tight {
 			area := l.sheet.area(x, l.top, fillSample, 1)
 			swatch{c.paint}.Thumbnail(&area)
 			head += fillSample + 1
@@ -110,7 +139,7 @@ func (g barGrid) draw(l *layout, from, to int) {
 		}
 		l.sheet.put(head, l.top, name, l.ink.Text, false)
 		for i := from; i < to; i++ {
-			row, txt, at := l.top+1+i-from, g.chart.written(c.value(i)), x+w-c.numbers
+			row, txt, at := top+i-from, g.written(j, i), x+w-c.numbers
 			if bar > 0 && c.barred {
 				g.block(l, x, row, bar, c.value(i), c.paint)
 				at = x + bar + 1
@@ -121,7 +150,7 @@ func (g barGrid) draw(l *layout, from, to int) {
 	}
 	for i := from; i < to; i++ {
 		if len(g.guesses(i)) > 0 {
-			l.sheet.put(min(x, l.right-1), l.top+1+i-from, "◂", l.ink.Text, true)
+			l.sheet.put(min(x, l.right-1), top+i-from, "◂", l.ink.Text, true)
 		}
 	}
 }
@@ -136,34 +165,4 @@ func (g barGrid) block(l *layout, x, row, bar int, v float64, p paint) {
 		zero = max(0, g.share(0))
 	}
 	l.sheet.block(float64(x)+float64(min(zero, end)*float64(bar)), float64(row), float64(x)+float64(max(zero, end)*float64(bar)), float64(row+1), p)
-}
-
-// guesses are what was predicted of a category, and what came out, in words.
-func (g barGrid) guesses(i int) []string {
-	var labels []string
-	for j := range g.slots.group {
-		for _, m := range g.chart.in(i, j) {
-			if m.sign != beforeSign {
-				labels = append(labels, strings.TrimPrefix(m.label, "◂ "))
-			}
-		}
-	}
-	return labels
-}
-
-// words says what was predicted of all: "◂ cat: you 85 %, the run 73.6 %".
-func (g barGrid) words() string {
-	var all []string
-	for i, name := range g.bars.Names {
-		if labels := g.guesses(i); len(labels) > 0 {
-			for j := range g.bars.Series { // of another series than the first, it is named
-				full := name + ": " + g.bars.Series[j].Name
-				if slices.ContainsFunc(g.chart.fig.Marks, func(m Mark) bool { return slices.Contains(m.rows(), full) }) {
-					name += ", " + g.bars.Series[j].Name
-				}
-			}
-			all = append(all, "◂ "+name+": "+strings.Join(labels, ", "))
-		}
-	}
-	return strings.Join(all, "  ")
 }

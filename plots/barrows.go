@@ -39,12 +39,27 @@ func (d barDrawing) drawRows(l *layout) {
 		names = max(names, textWidth(name))
 	}
 	names = min(names, l.cols()*2/5)
-	short := shortenAll(b.bars.Names[:shown], names)
+	rows := d.barRows(shown)
+	if over := l.left + names + 2 + leastBar + 1 + d.behindWidest(rows) - l.right; over > 0 && names > leastName { // shorter names, then words below
+		if names-over < leastName && !d.terse {
+			d.terse = true
+			d.writeWords(l)
+			b.slots.placeRows(n, l.rows())
+			shown = min(shown, len(b.slots.start))
+			rows = d.barRows(shown)
+			over = l.left + names + 2 + leastBar + 1 + d.behindWidest(rows) - l.right
+		}
+		names = max(names-max(over, 0), min(names, leastName))
+	}
+	all := d.all
+	if all == nil {
+		all = b.bars.Names
+	}
+	short := shortenAll(all, names)[d.from : d.from+shown]
 	first := l.left + names + 2
 	if names == 0 {
 		first = l.left + 1
 	}
-	rows := d.barRows(shown)
 	leftward := 0
 	for _, r := range rows {
 		leftward = max(leftward, textWidth(r.left))
@@ -82,6 +97,17 @@ func (d barDrawing) drawRows(l *layout) {
 	}
 }
 
+// leastBar and leastName are the cells that a bar and a name have, at least.
+const leastBar, leastName = 4, 8
+
+// behindWidest is the width of the widest text behind a bar.
+func (d barDrawing) behindWidest(rows []barRow) (width int) {
+	for _, r := range rows {
+		width = max(width, textWidth(strings.Join(r.right, "  ")))
+	}
+	return width
+}
+
 // barRows are the bars of the first categories.
 func (d barDrawing) barRows(shown int) (rows []barRow) {
 	for i := range shown {
@@ -104,6 +130,9 @@ func (d barDrawing) barRows(shown int) (rows []barRow) {
 			var parts []string
 			outer := -1 // a sign beyond the bar and the other signs has its label right behind it
 			for k, m := range r.marks {
+				if d.terse {
+					break
+				}
 				if at := d.share(m.value); m.sign != 0 && !m.truth && at > r.end && (outer < 0 || at > d.share(r.marks[outer].value)) {
 					outer = k
 				}
@@ -115,9 +144,15 @@ func (d barDrawing) barRows(shown int) (rows []barRow) {
 				if m.sign != 0 && (at < -1e-9 || at > 1+1e-9) {
 					m.label += map[bool]string{true: " →", false: " ←"}[at > 1]
 				}
-				if m.truth && m.sign != 0 && value != "" && math.Abs(m.value-v) <= 1e-9*math.Abs(v) {
+				if m.truth && m.sign != 0 && !d.terse && value != "" && math.Abs(m.value-v) <= 1e-9*math.Abs(v) {
 					value, m.sign = m.label, 0 // the bar is its sign
 					m.label = ""
+				}
+				if d.terse && m.sign != beforeSign {
+					m.label = ""
+					if len(parts) == 0 || parts[len(parts)-1] != "◂" {
+						parts = append(parts, "◂")
+					}
 				}
 				switch {
 				case m.label == "":

@@ -82,7 +82,7 @@ func (c barChart) build(ch *chart) drawing {
 // put puts the bars onto a plot, horizontal or vertical.
 func (c barChart) put(ch *chart, horizontal bool) barDrawing {
 	p, b := ch.plot, c.bars
-	d := barDrawing{c, ch, &barPlot{bars: b, slots: evenSlots(len(b.Names), c.group(), horizontal), horizontal: horizontal, log: c.fig.YLog, ink: ch.ink}}
+	d := barDrawing{chart: c, ch: ch, barPlot: &barPlot{bars: b, slots: evenSlots(len(b.Names), c.group(), horizontal), horizontal: horizontal, log: c.fig.YLog, ink: ch.ink}}
 	values, names, vt, nt := &p.Y, &p.X, ch.y, ch.x
 	if horizontal {
 		values, names, vt, nt = &p.X, &p.Y, ch.x, ch.y
@@ -176,6 +176,9 @@ type barDrawing struct {
 	chart barChart
 	ch    *chart
 	*barPlot
+	terse bool     // what was predicted is in words below the bars
+	all   []string // the names of all bars, where others are drawn beside these
+	from  int      // index of the first of these among them
 }
 
 func (d barDrawing) onPage() {

@@ -32,6 +32,7 @@ type layout struct {
 	fig                      *Figure
 	left, top, right, bottom int
 	column                   *legendColumn // of the legend, nil where it has none
+	named                    bool          // the legend stands in rows above the data
 }
 
 func (l *layout) cols() int { return l.right - l.left }

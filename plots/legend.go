@@ -226,13 +226,9 @@ func (b block) turn() int {
 
 // legendRows puts the legend into rows above the data.
 func (l *layout) legendRows(entries []entry) {
-	texts := make([]string, len(entries))
+	texts := make([][]string, len(entries))
 	for i, e := range entries {
-		texts[i] = broken(e.text())
-	}
-	longest := 0
-	for i, e := range entries {
-		longest = max(longest, e.width+1+textWidth(texts[i]))
+		texts[i] = l.wrapped(e, e.text())
 	}
 	least := 6 // rows that the data keep
 	if l.rows() < 12 {
@@ -242,37 +238,62 @@ func (l *layout) legendRows(entries []entry) {
 	if budget <= 0 {
 		return
 	}
-	if longest > l.cols() || l.flow(entries, texts, false) > budget { // shorter names, so many in a row
+	if l.flow(entries, texts, false) > budget { // shorter names, so many in a row
 		perRow := (len(entries) + budget - 1) / budget
 		width := l.cols()/perRow - entries[0].width - 3
 		if width < 3 {
 			return
 		}
-		texts = shortenAll(texts, width)
+		whole := make([]string, len(entries))
+		for i, e := range entries {
+			whole[i] = broken(e.text())
+		}
+		for i, name := range shortenAll(whole, width) {
+			texts[i] = []string{name}
+		}
 	}
+	l.named = true
 	l.top += min(budget, l.flow(entries, texts, true))
 	if l.rows() >= 13 {
 		l.top++
 	}
 }
 
-// flow draws the legend in rows, or only counts the rows that it takes.
-func (l *layout) flow(entries []entry, texts []string, draw bool) (rows int) {
+// wrapped is the text of an entry in lines that fit beside its sample.
+func (l *layout) wrapped(e entry, text string) []string {
+	lines := wrapText(text, func(s string) bool { return textWidth(s) <= l.cols()-e.width-1 })
+	for i, line := range lines {
+		lines[i] = broken(line)
+	}
+	return lines
+}
+
+// flow draws the legend in rows, or only counts the rows that it takes. An entry of
+// more than one line has these to itself.
+func (l *layout) flow(entries []entry, texts [][]string, draw bool) (rows int) {
 	x, y := l.left, l.top
 	for i, e := range entries {
 		lead := e.width + 1
 		if e.width == 0 {
 			lead = 0
 		}
-		w := lead + textWidth(texts[i])
-		if x > l.left && x+w > l.right {
+		w := 0
+		for _, line := range texts[i] {
+			w = max(w, lead+textWidth(line))
+		}
+		if x > l.left && (x+w > l.right || len(texts[i]) > 1) {
 			x, y = l.left, y+1
 		}
 		if draw {
 			l.entry(x, y, e)
-			l.sheet.put(x+lead, y, texts[i], l.ink.Text, e.strong)
+			for k, line := range texts[i] {
+				l.sheet.put(x+lead, y+k, line, l.ink.Text, e.strong)
+			}
 		}
 		x += w + 2
+		if n := len(texts[i]); n > 1 {
+			x, y = l.right+1, y+n-1
+		}
 	}
 	return y - l.top + 1
 }

@@ -85,7 +85,7 @@ func modulesFigure(r *lab.Record) *plots.Figure {
 	modules := r.Table("module-params")
 	f.Shows = []plots.Shown{{Name: "model-trainable", Row: together}}
 	f.Bars = &plots.Bars{Names: append(slices.Clone(modules.Rows), together), Horizontal: true,
-		Series: []plots.BarSeries{{Name: "A and B", Values: append(modules.Column("params"), r.Real("model-trainable")), Style: train.StyleLoRA}}}
+		Series: []plots.BarSeries{{Values: append(modules.Column("params"), r.Real("model-trainable")), Style: train.StyleLoRA}}}
 	return f
 }
 

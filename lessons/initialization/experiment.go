@@ -24,7 +24,7 @@ func New(src train.Sources) *lab.Experiment {
 		Question: "why is B zero and A not?",
 		Knobs:    knobs(),
 		Findings: findings(),
-		Plots:    []string{"loss", "gradients", "drift", "update", "gradient-size", "sweep-loss", "trade-alone", "trade", "trade-ratio", "digits", "trained", "first-task", "moved", "switched-off", "growth", "apart-alone", "apart", "apart-ratio", "flow"},
+		Plots:    []string{"loss", "gradients", "drift", "update", "gradient-size", "sweep-loss", "trade-alone", "trade", "trade-ratio", "digits", "trained", "first-task", "moves", "switched-off", "growth", "apart-alone", "apart", "apart-ratio", "flow"},
 		Check:    check,
 		Figures:  figures,
 		Run: func(ctx context.Context, s lab.Settings, rec *lab.Recorder) error {

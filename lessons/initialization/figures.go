@@ -15,7 +15,7 @@ const styleTarget plots.Style = 5
 // figures draws a record, finished or not.
 func figures(r *lab.Record) []*plots.Figure {
 	return append(digitsFigures(r),
-		startsLossFigure(r), firstStepsFigure(r), driftFigure(r), firstTaskFigure(r), movedFigure(r), switchedOffFigure(r), growthFigure(r),
+		startsLossFigure(r), firstStepsFigure(r), driftFigure(r), firstTaskFigure(r), movesFigure(r), switchedOffFigure(r), growthFigure(r),
 		sweepFigure(r, "update", "size of the update against rank", "‖s·B·A‖", "update",
 			"The norm of the update after the sweep's steps, the same α at every rank."),
 		sweepFigure(r, "gradient-size", "gradient of B against rank", "‖∂L/∂B‖ at step 0", "gradient-b",
@@ -71,8 +71,7 @@ func firstStepsFigure(r *lab.Record) *plots.Figure {
 			heat.Z = append(heat.Z, row)
 			heat.RowNames = append(heat.RowNames, gradientRow(name, factor))
 		}
-		a, b := gradientRow(name, "a"), gradientRow(name, "b")
-		f.Shows = append(f.Shows, plots.Shown{Name: "first-to-move-" + name, Rows: map[string]string{"A": a, "B": b, "both": a + "|" + b}})
+		f.Shows = append(f.Shows, firstToMove(name))
 	}
 	f.Heat = heat
 	return f

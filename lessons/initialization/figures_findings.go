@@ -26,12 +26,26 @@ func firstTaskFigure(r *lab.Record) *plots.Figure {
 	return f
 }
 
-// movedFigure shows how far each start has come.
-func movedFigure(r *lab.Record) *plots.Figure {
-	f := &plots.Figure{ID: "moved", Title: "the change of all weights after training", YLabel: "‖ΔW‖",
-		Caption: "ΔW is what s·B·A has added to the network it began with. A start that cannot move stays at 0."}
-	r.DrawBars(f, 1, "", train.StyleLoRA, schemeBars(r, "update")...)
+// movesFigure shows what can move in the first step, and how far each start has come.
+func movesFigure(r *lab.Record) *plots.Figure {
+	f := &plots.Figure{ID: "moves", Title: "what moves, and how far", YLabel: "norms",
+		Caption: "The gradients that step 0 follows, and the change of all weights after training. A start without gradients stays at 0."}
+	var bars []lab.Bar
+	for _, name := range r.Settings.Set("schemes") {
+		bars = append(bars, lab.Bar{Name: gradientRow(name, "a"), Finding: "grad-a-0-" + name},
+			lab.Bar{Name: gradientRow(name, "b"), Finding: "grad-b-0-" + name}, lab.Bar{Name: schemeWord(name) + " ‖ΔW‖", Finding: "update-" + name})
+	}
+	r.DrawBars(f, 1, "", train.StyleLoRA, bars...)
+	for _, name := range r.Settings.Set("schemes") {
+		f.Shows = append(f.Shows, firstToMove(name))
+	}
 	return f
+}
+
+// firstToMove says which rows a scheme's first gradients are in.
+func firstToMove(scheme string) plots.Shown {
+	a, b := gradientRow(scheme, "a"), gradientRow(scheme, "b")
+	return plots.Shown{Name: "first-to-move-" + scheme, Rows: map[string]string{"A": a, "B": b, "both": a + "|" + b}}
 }
 
 // switchedOffFigure shows whether the base is back with the adapter off.

@@ -151,7 +151,7 @@ func combineErrorFigure(r *lab.Record) *plots.Figure {
 	errors := combinations.Column("error")
 	train.Percent(errors)
 	f.Bars = &plots.Bars{Names: methodRows(combinations), Horizontal: true, Unit: "%",
-		Series: []plots.BarSeries{{Name: "error", Values: errors, Style: train.StyleLoRA}}}
+		Series: []plots.BarSeries{{Values: errors, Style: train.StyleLoRA}}}
 	return f
 }
 

@@ -123,6 +123,7 @@ func basesFigure(r *lab.Record) *plots.Figure {
 	f.ID, f.Title = "bases", "the base, quantized"
 	f.Caption = "What the base reads of the upright digits that it has learned, in full precision and rounded to each format."
 	f.Bars.Series = f.Bars.Series[:1]
+	f.Bars.Series[0].Name = ""
 	f.Shows = nil
 	for _, name := range reportedBases {
 		f.Shows = append(f.Shows, plots.Shown{Name: "accuracy-" + name, Row: name, Scale: 100})

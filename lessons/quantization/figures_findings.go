@@ -46,18 +46,25 @@ var reportedBases = [...]string{"nf4", "nf3", "nf2", "int2"}
 
 // lostFigure shows what rounding costs the base.
 func lostFigure(r *lab.Record) *plots.Figure {
-	f := &plots.Figure{ID: "lost", Title: "what rounding the base costs it", YLabel: "points of accuracy lost",
+	reads := plots.BarSeries{Name: "reads (%)", Style: train.StyleLoRA}
+	lost := plots.BarSeries{Name: "lost (points)", Style: train.StyleFull}
+	f := &plots.Figure{ID: "lost", Title: "what rounding the base costs it", YLabel: "upright digits read, and points lost",
 		Caption: "On the upright digits that it has learned. A few images more or less are chance: a format may even gain.",
-		Shows:   []plots.Shown{{Name: "accuracy-lost-nf4", Row: "nf4"}}}
+		Shows:   []plots.Shown{{Name: "accuracy-lost-nf4", Row: "nf4: " + lost.Name}}}
 	bases := r.Table("bases")
-	f.Bars = &plots.Bars{Horizontal: true, Series: []plots.BarSeries{{Style: train.StyleFull}}}
+	var names []string
 	for _, name := range formatOrder(r) {
-		v := math.NaN()
+		accuracy := math.NaN()
 		if bases.Len() > 0 {
-			v = 100 * (r.Real("accuracy-base") - bases.Cell(name, "accuracy"))
+			accuracy = 100 * bases.Cell(name, "accuracy")
 		}
-		f.Bars.Names, f.Bars.Series[0].Values = append(f.Bars.Names, name), append(f.Bars.Series[0].Values, v)
+		names = append(names, name)
+		reads.Values, lost.Values = append(reads.Values, accuracy), append(lost.Values, 100*r.Real("accuracy-base")-accuracy)
 	}
+	for _, name := range reportedBases {
+		f.Shows = append(f.Shows, plots.Shown{Name: "accuracy-" + name, Row: name, Scale: 100})
+	}
+	f.Bars = &plots.Bars{Names: names, Horizontal: true, Series: []plots.BarSeries{reads, lost}}
 	return f
 }
 
