@@ -12,6 +12,7 @@ import (
 type barGrid struct {
 	barDrawing
 	columns []gridColumn
+	cut     bool // long heads are cut
 	tight   bool // without heads, and with fewer digits
 }
 
@@ -40,6 +41,9 @@ func (d barDrawing) drawGrid(l *layout) {
 	const least = 6 // cells of a name
 	most := func() int { return max(1, (l.cols()+2)/(g.width(0)+least+2)) }
 	n, high := len(d.bars.Names), l.rows()-1
+	if (n+high-1)/high > most() {
+		g.cut = true
+	}
 	if (n+high-1)/high > most() { // their names in a row above all, their values shorter
 		heads := make([]string, len(g.columns))
 		for j := range g.columns {
@@ -91,13 +95,16 @@ func (g barGrid) written(j, i int) string {
 // width is that of the columns, with bars of so many cells.
 func (g barGrid) width(bar int) (sum int) {
 	for _, c := range g.columns {
-		sum += 1 + c.width(bar)
+		sum += 1 + g.columnWidth(c, bar)
 	}
 	return sum
 }
 
-func (c gridColumn) width(bar int) int {
-	head := min(textWidth(c.name), 12)
+func (g barGrid) columnWidth(c gridColumn, bar int) int {
+	head := textWidth(c.name)
+	if g.cut {
+		head = min(head, 12)
+	}
 	switch {
 	case bar == 0 || !c.barred:
 		return max(c.numbers, head)
@@ -127,7 +134,7 @@ func (g barGrid) draw(l *layout, from, to int) {
 	}
 	x := l.left + names + 1
 	for j, c := range g.columns {
-		w, head := c.width(bar), x
+		w, head := g.columnWidth(c, bar), x
 		name := fitText(c.name, w)
 		if bar > 0 && c.barred && !g.tight {
 			area := l.sheet.area(x, l.top, fillSample, 1)

@@ -11,7 +11,7 @@ func (d barDrawing) guesses(i int) []string {
 	for j := range d.slots.group {
 		for _, m := range d.chart.in(i, j) {
 			if m.sign != beforeSign {
-				labels = append(labels, strings.TrimPrefix(m.label, "◂ "))
+				labels = append(labels, unbroken(strings.TrimPrefix(m.label, "◂ ")))
 			}
 		}
 	}
@@ -42,14 +42,14 @@ func (d barDrawing) writeWords(l *layout) {
 		return
 	}
 	lines := wrapText(words, func(s string) bool { return textWidth(s) <= l.cols() })
-	if len(lines) > max(1, l.rows()/4) {
-		lines = []string{fitText(words, l.cols())}
+	if len(lines) > max(2, l.rows()/4) {
+		lines = []string{fitText(broken(words), l.cols())}
 	}
 	if l.rows()-len(lines) < 3 {
 		return
 	}
 	l.bottom -= len(lines)
 	for i, line := range lines {
-		l.sheet.put(l.left, l.bottom+i, line, l.ink.Text, false)
+		l.sheet.put(l.left, l.bottom+i, broken(line), l.ink.Text, false)
 	}
 }

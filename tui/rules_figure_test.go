@@ -96,8 +96,9 @@ func figureRules() []rule {
 // drawing is the figure as it is drawn, without colour.
 func drawing(s *sight) string { return ansi.Strip(s.panel.drawn) }
 
-// axisLine is the line at the left of the data, and the corner below it.
-var axisLine = regexp.MustCompile(`^[^│┤└|+]{0,20}([│┤└])`)
+// axisLine is the line at the left of the data, heavy between a guess and the truth, and
+// the corner below it.
+var axisLine = regexp.MustCompile(`^[^│┤┃┨└┗|+]{0,20}([│┤┃┨└┗])`)
 
 // plotRows is how many rows of data a drawing with axes has, 0 where it has none.
 func plotRows(text string) int {
@@ -105,7 +106,7 @@ func plotRows(text string) int {
 	for _, line := range strings.Split(text, "\n") {
 		switch m := axisLine.FindStringSubmatch(line); {
 		case m == nil:
-		case m[1] == "└":
+		case m[1] == "└" || m[1] == "┗":
 			return n
 		default:
 			n++
