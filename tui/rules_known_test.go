@@ -10,13 +10,12 @@ var exceptions = map[string]string{
 		bench-merging*
 		bench-quantization*@100x30 bench-quantization*@120x40
 		bench-reparameterization*@100x30 bench-reparameterization*@120x40
-		lesson-1-*
+		lesson-1-*@100x30 lesson-1-*@80x24
 		lesson-2-*@100x30 lesson-2-*@80x24
 		lesson-3-*@100x30 lesson-3-*@80x24
 		lesson-4-*@100x30
 		lesson-5-*@100x30 lesson-5-*@80x24`,
 	"every name is there": `
-		bench-quantization*@100x30
 		lesson-1-*
 		lesson-2-*
 		lesson-4-*`,
@@ -36,7 +35,7 @@ var exceptions = map[string]string{
 		bench-counting*@80x24
 		bench-initialization*
 		bench-merging*@80x24
-		bench-quantization*
+		bench-quantization*@100x30 bench-quantization*@80x24
 		bench-reparameterization*@100x30 bench-reparameterization*@120x40
 		interview-question@80x24
 		interview-right@80x24
