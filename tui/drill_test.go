@@ -38,7 +38,7 @@ func openDrills(t *testing.T, width, height int, o Options) *driver {
 		o.Start.Drill = &drills.SittingOptions{Step: "reparameterization", Depth: drills.Conceptual, Count: 3, Seed: 5, Now: fixedNow}
 	}
 	d := open(t, width, height, o)
-	d.until(" of ")
+	d.until("question 1 of ")
 	return d
 }
 
