@@ -212,7 +212,15 @@ func TestInterviewOnScreen(t *testing.T) {
 }
 
 func TestProgressScreen(t *testing.T) {
-	d := openDrills(t, 80, 24, Options{})
+	book, j := openBook(t, filepath.Join(t.TempDir(), "journal.db"))
+	defer j.Close()
+	d := openDrills(t, 80, 24, Options{Notebook: book})
+	d.press("esc")
+	d.until("progress")
+	d.press("p")
+	d.until("none was answered yet")
+	d.press("esc", "d")
+	d.until("question 1 of")
 	d.answerRight()
 	d.press("esc")
 	d.until("progress")

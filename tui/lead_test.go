@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"path/filepath"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
@@ -65,7 +66,10 @@ func TestTurnedKnobCancelsTheRun(t *testing.T) {
 
 // TestNextFigureOnProgress goes through the figures, forwards and backwards.
 func TestNextFigureOnProgress(t *testing.T) {
-	d := openDrills(t, 100, 30, Options{})
+	book, j := openBook(t, filepath.Join(t.TempDir(), "journal.db"))
+	defer j.Close()
+	d := openDrills(t, 100, 30, Options{Notebook: book})
+	d.answerRight()
 	d.press("esc")
 	d.until("progress")
 	d.press("p")

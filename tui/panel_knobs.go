@@ -150,8 +150,9 @@ func (p *panel) row(cells []string, at int) string {
 	if first == 0 && last == len(cells)-1 {
 		return row
 	}
-	row = ansi.Truncate(row, p.width-len(counted), "…")
-	return row + strings.Repeat(" ", p.width-len(counted)-lipgloss.Width(row)) + p.env.styles.muted.Render(counted)
+	room := max(p.width-len(counted), 0)
+	row = ansi.Truncate(row, room, "…")
+	return row + strings.Repeat(" ", max(room-lipgloss.Width(row), 0)) + p.env.styles.muted.Render(counted)
 }
 
 func (p *panel) knobCell(k lab.Knob, chosen bool) string {
