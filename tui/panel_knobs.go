@@ -151,7 +151,7 @@ func (p *panel) row(cells []string, at int) string {
 		return row
 	}
 	row = ansi.Truncate(row, p.width-len(counted), "…")
-	return row + strings.Repeat(" ", p.width-len(counted)-lipgloss.Width(row)) + p.env.styles.muted.Render(counted)
+	return row + strings.Repeat(" ", max(p.width-len(counted)-lipgloss.Width(row), 0)) + p.env.styles.muted.Render(counted)
 }
 
 func (p *panel) knobCell(k lab.Knob, chosen bool) string {
