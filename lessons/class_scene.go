@@ -107,6 +107,9 @@ func (c *Class) question(i int, found *lab.Record) show.Question {
 	if f, ok := found.Find(round.ask.Finding.Name); ok {
 		q.Brief.Truth = f.Text()
 	}
+	if now := c.Trial().Settings(); !now.Equal(found.Settings) { // a knob was turned since
+		q.Brief.Truth += "  (of " + difference(found.Settings, now) + ")"
+	}
 	q.Brief.Gap = t.right(found)
 	q.Blocks = append(q.Blocks, show.Label{Name: "the run says", Text: q.Brief.Truth})
 	if q.Brief.Gap != "" {

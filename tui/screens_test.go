@@ -116,6 +116,14 @@ func TestEverySize(t *testing.T) {
 	check("still the lesson")
 	d.press("esc", "b")
 	check("bench")
+	d.press("esc", "down", "down", "P")
+	check("class")
+	d.press("75", "enter", "right", "space")
+	d.ran()
+	d.press("t")
+	check("class, truth")
+	d.press("w", "g")
+	check("class, text")
 }
 
 // TestRunCanBeHeld pauses, steps, cancels and runs again.

@@ -120,6 +120,9 @@ func (p *plain) deed(ctx context.Context, s show.Scene) (show.Deed, error) {
 	if knob, found := strings.CutPrefix(line, "set "); found && !s.Can(show.Hint) {
 		return show.Deed{Act: show.Turn, Text: knob}, nil
 	}
+	if page, found := strings.CutPrefix(line, "page "); found && !s.Can(show.Hint) {
+		return show.Deed{Act: show.Page, Text: page}, nil
+	}
 	return show.Deed{Act: show.Typed, Text: line}, nil
 }
 
