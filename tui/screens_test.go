@@ -166,7 +166,7 @@ func TestNoRunWithoutPrediction(t *testing.T) {
 		t.Error("it runs without a prediction")
 	}
 	d.press("2", "1")
-	d.until("you no ✓ so it is · the run no")
+	d.until("you no ✓ · the run no")
 	d.press("enter")
 	d.shows("you said      no · guess", "the run says  no", "✓ right")
 }
