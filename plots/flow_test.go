@@ -114,7 +114,7 @@ func TestFlowMarks(t *testing.T) {
 		}
 	}
 	f.Marks[1].Label = "you, but with so many words that they do not fit"
-	if out := f.Cells(76, 13, MonoInk()); !strings.Contains(out, "B ◂ you, but") {
+	if out := f.Cells(76, 13, MonoInk()); !strings.Contains(out, "◂ B: you, but") {
 		t.Errorf("a long mark is lost:\n%s", out)
 	}
 	if table := f.Table(0); !strings.Contains(table, "A and B: you 1,000") {

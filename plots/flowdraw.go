@@ -1,6 +1,9 @@
 package plots
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // flowPen draws a flow on one kind of surface. Places are in cells from the top left.
 type flowPen interface {
@@ -47,7 +50,7 @@ func (d flowDrawing) draw(p flowPlan, pen flowPen) {
 type flowScene struct {
 	flowDrawing
 	pen   flowPen
-	below []string // what was predicted of parts that have no room for it beside their names
+	below []string // parts that have no room beside their names for what was predicted of them
 }
 
 func (d *flowScene) draw(p flowPlan) {
@@ -172,15 +175,19 @@ func (d *flowScene) strip(s Signal, top float64, col, row, cols, rows int) {
 func (d *flowScene) legend(p flowPlan) {
 	f, pen := d.data, d.pen
 	row := p.rows - 1
-	marks := d.below
+	parts := d.below // with what was predicted of them
 	for _, m := range d.ch.fig.Marks {
-		if !d.placed(m.Row) {
-			text := m.Label
-			if m.Row != "" {
-				text = m.Row + ": " + m.Label
-			}
-			marks = append(marks, "◂ "+text)
+		if !d.placed(m.Row) && !slices.Contains(parts, m.Row) {
+			parts = append(parts, m.Row)
 		}
+	}
+	var marks []string
+	for _, part := range parts {
+		text := d.predicted(part)
+		if part != "" {
+			text = part + ": " + text
+		}
+		marks = append(marks, "◂ "+text)
 	}
 	used := 0
 	write := func(text string, tone flowTone) {
@@ -207,17 +214,17 @@ func (d *flowScene) legend(p flowPlan) {
 	if p.tooThick > 1.5 {
 		aside(f.both() + " drawn " + short(float64(int(p.tooThick+0.5))) + "× too thick")
 	}
-	parts := []string{"█ trained", "□ frozen"}
+	signs := []string{"█ trained", "□ frozen"}
 	if strings.Contains(strings.Join(append(f.Up.Notes, f.Down.Notes...), ""), "∂") {
-		parts = append(parts, "∂ ‖gradient‖")
+		signs = append(signs, "∂ ‖gradient‖")
 	}
 	if shared {
 		used = max(used, p.mid+midText+1)
 	}
-	for len(parts) > 0 && textWidth(strings.Join(parts, "  ")) > p.cols-used {
-		parts = parts[:len(parts)-1]
+	for len(signs) > 0 && textWidth(strings.Join(signs, "  ")) > p.cols-used {
+		signs = signs[:len(signs)-1]
 	}
-	if text := strings.Join(parts, "  "); text != "" {
+	if text := strings.Join(signs, "  "); text != "" {
 		pen.text(p.cols-textWidth(text), row, text, toneMuted)
 		pen.text(p.cols-textWidth(text), row, "█", toneMark)
 	}
@@ -245,11 +252,12 @@ func (d *flowScene) inside(p flowPlan) (labels []string) {
 	return append(labels, w.label())
 }
 
-// labelled writes the first label of a part that has room together with what was
-// predicted of it; where none has, that is said below. It returns what it wrote.
+// labelled writes the first label of a part that has room, if it can together with what
+// was predicted of it. The last label is for the least room: rather than with that, the
+// prediction stands below. It returns what it wrote.
 func (d *flowScene) labelled(col, row, room int, part string, labels ...string) string {
 	mark := d.mark(part)
-	for _, label := range labels {
+	for _, label := range labels[:max(1, len(labels)-1)] {
 		if textWidth(label+mark) < room {
 			d.pen.text(col, row, label, toneText)
 			d.pen.text(col+textWidth(label), row, mark, toneMark)
@@ -257,12 +265,12 @@ func (d *flowScene) labelled(col, row, room int, part string, labels ...string) 
 		}
 	}
 	if mark != "" {
-		d.below = append(d.below, part+mark)
-		for _, label := range labels {
-			if textWidth(label) < room {
-				d.pen.text(col, row, label, toneText)
-				return label
-			}
+		d.below = append(d.below, part)
+	}
+	for _, label := range labels {
+		if textWidth(label) < room {
+			d.pen.text(col, row, label, toneText)
+			return label
 		}
 	}
 	label := fitText(labels[len(labels)-1], room)
@@ -286,13 +294,21 @@ func (d flowDrawing) placed(row string) bool {
 
 // mark is what was predicted of a part, and what came out.
 func (d flowDrawing) mark(row string) string {
-	text := ""
+	if text := d.predicted(row); row != "" && text != "" {
+		return " ◂ " + text
+	}
+	return ""
+}
+
+// predicted joins the labels of all marks of a part.
+func (d flowDrawing) predicted(row string) string {
+	var labels []string
 	for _, m := range d.ch.fig.Marks {
-		if m.Row == row && row != "" {
-			text += " ◂ " + m.Label
+		if m.Row == row {
+			labels = append(labels, m.Label)
 		}
 	}
-	return text
+	return strings.Join(labels, " · ")
 }
 
 // column makes a matrix of one column.

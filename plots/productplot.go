@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"math"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -32,7 +33,9 @@ type productDrawing struct {
 }
 
 // picture is a matrix as a heat map on a scale from −top to top, chosen rows and
-// columns alone; nil where it has no numbers yet.
+// columns alone; nil where it has no numbers yet. The colour goes with the root of an
+// entry's magnitude: products have few large entries, and the others would all look
+// alike. The root of a matrix of rank 1 still is one.
 func (d productDrawing) picture(z [][]float64, rows, cols []int, top float64) *heatPlot {
 	if len(z) == 0 || len(rows) == 0 || len(cols) == 0 {
 		return nil
@@ -40,8 +43,14 @@ func (d productDrawing) picture(z [][]float64, rows, cols []int, top float64) *h
 	if top == 0 {
 		top = 1 // all of it is 0, the middle of any scale
 	}
-	low := -top
-	return newHeatPlot(&Heat{Z: pick(z, rows, cols), Diverging: true, Min: &low, Max: &top}, d.ch.ink)
+	picked := pick(z, rows, cols)
+	for _, row := range picked {
+		for j, v := range row {
+			row[j] = math.Copysign(math.Sqrt(min(1, math.Abs(v)/top)), v)
+		}
+	}
+	low, high := -1.0, 1.0
+	return newHeatPlot(&Heat{Z: picked, Diverging: true, Min: &low, Max: &high}, d.ch.ink)
 }
 
 // shared is the scale of the product and of what stands beside it.

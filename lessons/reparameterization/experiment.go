@@ -84,6 +84,9 @@ func run(ctx context.Context, src train.Sources, s lab.Settings, rec *lab.Record
 	}
 	c := comparison{rec: rec, p: p, s: s, asides: tracks.asides}
 	c.beforeAdapting()
+	if err := c.begin(); err != nil {
+		return err
+	}
 	if err := c.fineTune(ctx, tracks.full); err != nil {
 		return err
 	}

@@ -20,14 +20,22 @@ const recovered = 0.95
 // most a quarter of the first layer's directions recovers the gain.
 const lowRankShare = 4
 
+// begin attaches the adapter of the chosen rank to a copy of the base, and shows the
+// first layer as it then is: that can be looked at while full fine-tuning is under way.
+func (c *comparison) begin() (err error) {
+	if c.net, err = c.p.WithAdapter(c.s, train.Scaling(c.s), c.s.Whole("rank")); err != nil {
+		return err
+	}
+	c.flow = train.NewFlow(c.rec, c.net, c.p.Test)
+	c.flow.Look(0, c.p.Trainer(c.net, c.s, train.Optimizer(c.s, "learning-rate"), false))
+	return nil
+}
+
 // adapt trains LoRA at the chosen rank and compares the adapted network with
 // its base.
 func (c *comparison) adapt(ctx context.Context, track *lab.Track) (train.Outcome, error) {
-	net, err := c.p.WithAdapter(c.s, train.Scaling(c.s), c.s.Whole("rank"))
-	if err != nil {
-		return train.Outcome{}, err
-	}
-	o, err := c.train(ctx, net, track, append(c.watch(net, c.asides.lora), c.showFactors(net), train.NewFlow(c.rec, net, c.p.Test).Look)...)
+	net := c.net
+	o, err := c.train(ctx, net, track, append(c.watch(net, c.asides.lora), c.showFactors(net), c.flow.Look)...)
 	if err != nil {
 		return o, err
 	}

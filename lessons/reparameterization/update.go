@@ -19,7 +19,9 @@ type comparison struct {
 	s      lab.Settings
 	before train.Outcome // the base on the new task
 	full   train.Outcome
-	delta  *mat.Dense // of the first layer, trained in full; nil where that diverged
+	net    *lora.Network // with the adapter of the chosen rank
+	flow   *train.Flow   // through its first layer
+	delta  *mat.Dense    // of the first layer, trained in full; nil where that diverged
 
 	handful *train.Handful // nil for the planted problem
 	asides  asides
