@@ -25,6 +25,12 @@ func (p Page) sights(e *lab.Experiment) []sight {
 		case Predict:
 			all = append(all, sight{b.Finding.Name, b.line, "a question"})
 			all = append(all, named(b.Because, b.becauseAt, "an explanation")...)
+		case Goal:
+			for _, c := range b.When {
+				if c.Spec != nil {
+					all = append(all, sight{c.Spec.Name, b.line, "a goal"})
+				}
+			}
 		case Run:
 			for _, name := range b.Table {
 				all = append(all, sight{name, b.tableAt, "the table"})

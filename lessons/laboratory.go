@@ -8,6 +8,7 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/merging"
 	"loralab/lessons/quantization"
+	"loralab/lessons/recipe"
 	"loralab/lessons/reparameterization"
 	"loralab/lessons/train"
 )
@@ -19,6 +20,7 @@ var experiments = [...]func(train.Sources) *lab.Experiment{
 	counting.New,
 	quantization.New,
 	merging.New,
+	recipe.New,
 }
 
 // NewLaboratory returns all experiments. They read their data sets from the

@@ -36,7 +36,7 @@ type Taught struct {
 // Errorf returns an error at the place where the page says so.
 func (t Taught) Errorf(format string, args ...any) error { return t.place.Errorf(format, args...) }
 
-// Block is a part of a page: a Prose, a Predict, a Run or a Recall.
+// Block is a part of a page: a Prose, a Predict, a Run, a Goal or a Recall.
 type Block interface{ block() }
 
 // Prose is Markdown. References such as {{rank-95}} stand for findings and

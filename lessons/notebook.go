@@ -13,8 +13,8 @@ import (
 )
 
 // Notebook is where the learner's progress is written down: the journal, with
-// the lessons' positions also in memory, so that a screen can ask for them
-// without waiting for a disk.
+// the lessons' positions and the goals reached also in memory, so that a screen can
+// ask for them without waiting for a disk.
 type Notebook struct {
 	journal *journal.Journal // nil: nothing outlasts the program
 	session string
@@ -22,12 +22,16 @@ type Notebook struct {
 
 	mu        sync.Mutex
 	positions map[string]journal.Position
+	goals     map[goalKey]journal.Goal
 }
+
+// goalKey names a goal of a lesson.
+type goalKey struct{ lesson, goal string }
 
 // NewNotebook returns a notebook that writes to j, or that only remembers until
 // the program ends where j is nil.
 func NewNotebook(ctx context.Context, j *journal.Journal) (*Notebook, error) {
-	n := &Notebook{journal: j, session: rand.Text(), positions: map[string]journal.Position{}}
+	n := &Notebook{journal: j, session: rand.Text(), positions: map[string]journal.Position{}, goals: map[goalKey]journal.Goal{}}
 	if j == nil {
 		return n, nil
 	}
@@ -37,6 +41,13 @@ func NewNotebook(ctx context.Context, j *journal.Journal) (*Notebook, error) {
 	}
 	for _, p := range positions {
 		n.positions[p.Lesson] = p
+	}
+	goals, err := j.Goals(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, g := range goals {
+		n.goals[goalKey{g.Lesson, g.Goal}] = g
 	}
 	return n, nil
 }
@@ -69,6 +80,36 @@ func (n *Notebook) SavePosition(ctx context.Context, lesson string, page int, do
 		return nil
 	}
 	return n.journal.SetPosition(ctx, p)
+}
+
+// Goal returns how a goal of a lesson was reached first, and whether it was.
+func (n *Notebook) Goal(lesson, goal string) (journal.Goal, bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	g, ok := n.goals[goalKey{lesson, goal}]
+	return g, ok
+}
+
+// SaveGoal writes down that a run has reached a goal of a lesson. Only the first time
+// counts.
+func (n *Notebook) SaveGoal(ctx context.Context, lesson, goal string, r *lab.Record) error {
+	if _, ok := n.Goal(lesson, goal); ok {
+		return nil
+	}
+	settings, err := json.Marshal(r.Settings)
+	if err != nil {
+		return fmt.Errorf("the goal's settings: %w", err)
+	}
+	g := journal.Goal{Lesson: lesson, Goal: goal, Time: time.Now(), Session: n.session, Experiment: r.Experiment, Settings: settings}
+	if n.journal != nil {
+		if err := n.journal.ReachGoal(ctx, g); err != nil {
+			return err
+		}
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.goals[goalKey{lesson, goal}] = g
+	return nil
 }
 
 // SavePrediction writes down a prediction with the run that it was graded

@@ -117,7 +117,7 @@ func (p *parser) pages() {
 		case isTitle:
 			flush()
 			p.lesson.Pages = append(p.lesson.Pages, Page{Title: strings.TrimSpace(title)})
-		case isFence && slices.Contains([]string{"run", "predict", "recall", "teaches"}, strings.TrimSpace(kind)):
+		case isFence && slices.Contains([]string{"run", "predict", "goal", "recall", "teaches"}, strings.TrimSpace(kind)):
 			flush()
 			p.block(strings.TrimSpace(kind))
 		default:
@@ -223,6 +223,8 @@ func (p *parser) block(kind string) {
 			p.failAt(open+1, 1, "the prediction comes after the run on page %q", page.Title)
 		}
 		b, err = p.predict(src)
+	case "goal":
+		b, err = p.goalOf(src, page)
 	case "recall":
 		b, err = recall(src)
 	case "teaches":

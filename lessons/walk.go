@@ -38,6 +38,7 @@ type page struct {
 	questions []question
 	kept      *lab.Record // the run that the notebook has
 	watching  bool        // the figure is looked at, not the text
+	goal      *goal       // nil where there is nothing to reach
 }
 
 // question is a prediction that is asked for.
@@ -64,6 +65,9 @@ func NewWalk(l *Lesson, book *Notebook, at int) *Walk {
 		}
 		for _, ask := range p.Predictions() {
 			state.questions = append(state.questions, question{ask: ask})
+		}
+		if g := p.Goal(); g != nil {
+			state.goal = newGoal(*g, l, p, book)
 		}
 		w.pages = append(w.pages, state)
 	}
@@ -118,6 +122,10 @@ func (w *Walk) do(ctx context.Context, d show.Deed) error {
 		w.pages[w.page].watching = true
 	case show.Why:
 		w.pages[w.page].watching = false
+	case show.Hint:
+		if w.plays() {
+			w.pages[w.page].goal.hinted, w.pages[w.page].watching = true, false
+		}
 	default:
 		w.predict(d)
 	}
@@ -250,6 +258,11 @@ func (w *Walk) ran(ctx context.Context, r *lab.Record) error {
 			return err
 		}
 		q.verdict, q.graded = &v, r
+	}
+	if p.goal != nil {
+		if err := p.goal.judge(ctx, w.Lesson.ID, r, w.book); err != nil {
+			return err
+		}
 	}
 	p.trial.End(r)
 	return nil

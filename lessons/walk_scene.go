@@ -84,6 +84,8 @@ func (w *Walk) blocks() []show.Block {
 			if p.trial.Finished() == nil {
 				return all
 			}
+		case Goal:
+			all = append(all, p.goal.block(record))
 		case Recall:
 			all = append(all, show.Drill{Family: b.Family})
 		}
@@ -225,6 +227,12 @@ func (w *Walk) offers() []show.Offer {
 	}
 	if w.page < len(w.pages)-1 {
 		all = append(all, show.Offer{Act: show.Next, Does: "next"})
+	}
+	if w.plays() {
+		all = append(all, show.Offer{Act: show.Turn, Does: "turn a knob"})
+		if !w.pages[w.page].goal.hinted {
+			all = append(all, show.Offer{Act: show.Hint, Does: "a hint for the goal"})
+		}
 	}
 	if w.page > 0 {
 		all = append(all, show.Offer{Act: show.Previous, Does: "back"})

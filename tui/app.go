@@ -366,7 +366,7 @@ func toProgress(a *App) tea.Cmd {
 		a.say(a.bankErr)
 		return nil
 	}
-	s, cmd := newProgressScreen(a.env)
+	s, cmd := newProgressScreen(a.env, a.options.Lessons)
 	a.open(s)
 	return cmd
 }

@@ -76,6 +76,8 @@ func (t typesetter) block(b show.Block) []string {
 		return t.figure(b)
 	case show.Question:
 		return t.question(b)
+	case show.Goal:
+		return t.goal(b)
 	}
 	return nil
 }

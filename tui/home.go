@@ -16,7 +16,7 @@ import (
 // homeScreen lists the steps and what else there is to do.
 type homeScreen struct {
 	env     *env
-	lessons []*lessons.Lesson
+	lessons lessons.Course
 	at      int
 	review  *drills.ReviewHome // nil until the journal has answered
 	to      way                // where a key leads
@@ -108,7 +108,11 @@ func (s *homeScreen) view() string {
 	}
 	lines = append(lines, "")
 	lines = append(lines, s.menu()...)
-	lines = append(lines, "", st.muted.Render("○ not begun  ◐ begun  ● done"))
+	foot := "○ not begun  ◐ begun  ● done"
+	if reached, all := s.lessons.Goals(s.env.notebook); reached > 0 {
+		foot += fmt.Sprintf("   goals %d of %d", reached, all)
+	}
+	lines = append(lines, "", st.muted.Render(foot))
 	return strings.Join(lines, "\n")
 }
 

@@ -199,6 +199,8 @@ func (s *lessonScreen) done(msg done) tea.Cmd {
 		s.reveal()
 	case msg.deed.Act == show.Page && s.scene.Trouble != "" && s.watching():
 		p.say(s.scene.Trouble, true)
+	case msg.deed.Act == show.Hint:
+		s.text.to(len(s.text.lines))
 	case s.scene.Ask.Begin && p != nil && !s.away:
 		cmds = append(cmds, p.run()) // a run starts when a prediction is committed
 		s.resize()
@@ -255,6 +257,8 @@ func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 		return s.predictFirst(msg)
 	}
 	switch {
+	case key.Matches(msg, k.Hint) && s.scene.Can(show.Hint):
+		return s.do(show.Deed{Act: show.Hint})
 	case key.Matches(msg, k.Recall) && s.recall() != "":
 		s.to = toTalk(Start{Drill: &drills.SittingOptions{Family: s.recall()}})
 	case p != nil && s.env.narrow():

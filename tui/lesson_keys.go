@@ -87,6 +87,9 @@ func (s *lessonScreen) turning() []key.Binding {
 	if s.recall() != "" {
 		b = append(b, k.Recall)
 	}
+	if s.scene.Can(show.Hint) {
+		b = append(b, k.Hint)
+	}
 	if s.scene.Can(show.Previous) {
 		b = append(b, as(k.Previous, "back"))
 	}

@@ -30,7 +30,7 @@ func (s *lessonScreen) watching() bool {
 func (s *lessonScreen) panelHeight() int {
 	switch {
 	case s.watching():
-		return max(s.env.bodyHeight()-len(s.briefs(s.env.width-4)), 0)
+		return max(s.env.bodyHeight()-len(s.above()), 0)
 	case s.sideBySide():
 		return s.env.bodyHeight()
 	}
@@ -130,13 +130,41 @@ func (s *lessonScreen) briefs(width int) []string {
 	return lines
 }
 
+// above is what stands over the figure where it has the screen: what was predicted
+// and, where that leaves the figure enough, what is to be reached.
+func (s *lessonScreen) above() []string {
+	width := s.env.width - 4
+	lines := s.briefs(width)
+	if aim := s.aim(width); s.env.bodyHeight()-len(lines)-len(aim) >= aimedRows {
+		lines = append(lines, aim...)
+	}
+	return lines
+}
+
+// aimedRows is what a panel is left under the goal at least.
+const aimedRows = 16
+
+// aim is how the last run stands to the goal of the page, in a line or two; nil where
+// there is no goal or it waits for the first run.
+func (s *lessonScreen) aim(width int) []string {
+	for _, b := range s.scene.Blocks {
+		if g, ok := b.(show.Goal); ok {
+			return s.typesetter().aim(show.Rewrite([]show.Block{g}, s.env.styles.say)[0].(show.Goal), width)
+		}
+	}
+	return nil
+}
+
 // pinned is what stays in view under the text: the question that is asked or, where
 // the text is too long for it, what was said.
 func (s *lessonScreen) pinned() []string {
 	st, set, ask := s.env.styles, s.typesetter(), s.scene.Ask
 	var lines []string
-	if s.sideBySide() && s.panel().running() && !s.text.fits() {
-		lines = s.briefs(set.width)
+	if s.sideBySide() && !s.text.fits() {
+		if s.panel().running() {
+			lines = s.briefs(set.width)
+		}
+		lines = append(lines, s.aim(set.width)...)
 	}
 	for _, b := range s.scene.Blocks {
 		if q, ok := b.(show.Question); ok && q.State == show.Asked {
@@ -181,7 +209,7 @@ func (s *lessonScreen) title() (left, right string) {
 func (s *lessonScreen) view() string {
 	p := s.panel()
 	if s.watching() {
-		return strings.Join(append(s.briefs(s.env.width-4), p.view()), "\n")
+		return strings.Join(append(s.above(), p.view()), "\n")
 	}
 	text := s.text.seen(s.env.styles)
 	if len(s.pin) > 0 {

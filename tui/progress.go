@@ -12,12 +12,14 @@ import (
 
 	"loralab/drills"
 	"loralab/drills/journal"
+	"loralab/lessons"
 	"loralab/plots"
 )
 
 // progressScreen shows what sticks and what slips.
 type progressScreen struct {
-	env *env
+	env    *env
+	course lessons.Course
 	still
 	stats   journal.Stats
 	loaded  bool
@@ -33,9 +35,9 @@ type progressLoaded struct {
 	err   error
 }
 
-func newProgressScreen(env *env) (*progressScreen, tea.Cmd) {
+func newProgressScreen(env *env, course lessons.Course) (*progressScreen, tea.Cmd) {
 	bank, book := env.bank, env.notebook
-	return &progressScreen{env: env}, func() tea.Msg {
+	return &progressScreen{env: env, course: course}, func() tea.Msg {
 		stats, err := drills.Progress(context.Background(), bank, book, time.Now())
 		return progressLoaded{stats, err}
 	}
@@ -71,7 +73,11 @@ func (s *progressScreen) draw() {
 }
 
 func (s *progressScreen) title() (left, right string) {
-	return "progress", fmt.Sprintf("%d answers", s.stats.Answers)
+	right = fmt.Sprintf("%d answers", s.stats.Answers)
+	if reached, all := s.course.Goals(s.env.notebook); all > 0 {
+		right = fmt.Sprintf("goals %d of %d · ", reached, all) + right
+	}
+	return "progress", right
 }
 
 func (s *progressScreen) view() string {

@@ -135,6 +135,10 @@ func wrongWith(e *lab.Experiment, page *lessons.Page, r *lab.Record) (bad []stri
 		switch b := b.(type) {
 		case lessons.Prose:
 			text = b.Resolve(r)
+		case lessons.Goal:
+			if b.Reached(r) {
+				add("goal %s is reached without a turn of a knob", b.ID)
+			}
 		case lessons.Predict:
 			text = lessons.Prose{Markdown: b.Because}.Resolve(r)
 			truth, ok := r.Find(b.Finding.Name)

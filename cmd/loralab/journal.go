@@ -9,6 +9,7 @@ import (
 
 	"loralab/drills/journal"
 	"loralab/lora/atomicfile"
+	"loralab/lora/number"
 )
 
 func newJournal(l *laboratory) *cobra.Command {
@@ -141,8 +142,8 @@ func newJournalImport(l *laboratory) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(cmd.OutOrStdout(), "added: %d answers, %d runs, %d lesson positions; %d rows were here already\n",
-				got.Answers, got.Runs, got.Lessons, got.Known)
+			fmt.Fprintf(cmd.OutOrStdout(), "added: %d answers, %d runs, %d lesson positions, %s; %d rows were here already\n",
+				got.Answers, got.Runs, got.Lessons, number.Plural(got.Goals, "goal"), got.Known)
 			return nil
 		},
 	}

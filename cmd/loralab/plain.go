@@ -92,7 +92,7 @@ func (p *plain) deed(ctx context.Context, s show.Scene) (show.Deed, error) {
 	case show.Run:
 		return p.ran(ctx, s)
 	case show.Nothing:
-		return p.choose(s), nil
+		return p.choose(ctx, s)
 	case show.Confidence:
 		for _, read := range ask.Read {
 			p.out.label("Read as ", read)
@@ -197,33 +197,36 @@ var menu = []struct {
 }
 
 // choose asks what to do where nothing is asked.
-func (p *plain) choose(s show.Scene) show.Deed {
+func (p *plain) choose(ctx context.Context, s show.Scene) (show.Deed, error) {
 	if follow := numbered(s); follow != nil {
 		p.out.say("A number asks it next; an empty line does not.")
 		line, ok := p.line()
 		if !ok {
-			return p.ended(s)
+			return p.ended(s), nil
 		}
 		if n, err := strconv.Atoi(line); err == nil && slices.Contains(follow.Numbers, n) {
-			return show.Deed{Act: follow.Act, Number: n}
+			return show.Deed{Act: follow.Act, Number: n}, nil
 		}
+	}
+	if s.Can(show.Turn) {
+		return p.play(ctx, s)
 	}
 	if !s.Can(show.Why) { // a page of a lesson leads on by itself
 		if s.Can(show.Next) {
-			return show.Deed{Act: show.Next}
+			return show.Deed{Act: show.Next}, nil
 		}
-		return show.Deed{Act: show.Stop}
+		return show.Deed{Act: show.Stop}, nil
 	}
 	for {
 		p.out.say("\nAn empty line: %s.", offers(s))
 		line, ok := p.line()
 		if !ok {
-			return p.ended(s)
+			return p.ended(s), nil
 		}
 		for _, m := range menu {
 			if line == m.number || slices.Contains(m.words, strings.ToLower(line)) {
 				if s.Can(m.act) {
-					return show.Deed{Act: m.act}
+					return show.Deed{Act: m.act}, nil
 				}
 				p.out.say("There is nothing to %s here.", m.words[0])
 				line = ""

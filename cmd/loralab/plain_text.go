@@ -33,6 +33,8 @@ func (p plainText) blocks(all []show.Block) []string {
 				continue
 			}
 			texts = append(texts, p.question(b)...)
+		case show.Goal:
+			texts = append(texts, p.goal(b)...)
 		default:
 			if text := p.block(b); text != "" {
 				texts = append(texts, text)
@@ -120,6 +122,24 @@ func (p plainText) verdict(v show.Verdict) string {
 		lines = append(lines, p.wrapped("  ", f))
 	}
 	return strings.Join(lines, "\n")
+}
+
+// goal reads out what is to be reached, and how the last run stands to it: each in a
+// text of its own, so that only what is new is read out again.
+func (p plainText) goal(g show.Goal) []string {
+	lines := []string{p.wrapped("Goal: ", g.Text)}
+	for _, test := range g.Tests {
+		met := "no"
+		if test.Mark == show.Hit {
+			met = "yes"
+		}
+		lines = append(lines, p.wrapped("  ", fmt.Sprintf("%s: %s, %s", test.Ask, test.Value, met)))
+	}
+	lines = append(lines, p.wrapped("", "Goal "+g.State+"."))
+	if g.Hint != "" {
+		lines = append(lines, p.wrapped("Hint: ", g.Hint))
+	}
+	return lines
 }
 
 // table sets columns apart by two spaces; only the last cell of a row is broken

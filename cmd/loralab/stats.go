@@ -42,7 +42,7 @@ func newStats(l *laboratory) *cobra.Command {
 				return err
 			}
 			if plot.file != "" {
-				figures := slices.DeleteFunc(drills.ProgressFigures(s), (*plots.Figure).Empty)
+				figures := slices.DeleteFunc(drills.ProgressFigures(s.Stats), (*plots.Figure).Empty)
 				if err := plots.Save(plot.file, figures); err != nil {
 					return err
 				}
@@ -50,7 +50,7 @@ func newStats(l *laboratory) *cobra.Command {
 			if asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(s)
 			}
-			printStats(cmd.OutOrStdout(), s, drills.Slips(bank, l.experiment, s))
+			printStats(cmd.OutOrStdout(), s, drills.Slips(bank, l.experiment, s.Stats))
 			if plot.file != "" {
 				fmt.Fprintf(cmd.OutOrStdout(), "\nwritten: %s\n", printable(plot.file))
 			}
@@ -75,20 +75,33 @@ func (l *laboratory) checkPlot(plot *destination) error {
 }
 
 // progress reads the journal without changing it.
-func (l *laboratory) progress(ctx context.Context, bank *drills.Bank, now time.Time) (journal.Stats, error) {
+func (l *laboratory) progress(ctx context.Context, bank *drills.Bank, now time.Time) (p progress, err error) {
 	j, err := l.readJournal(ctx)
 	if err != nil {
-		return journal.Stats{}, err
+		return p, err
 	}
 	defer j.Close()
 	book, err := lessons.NewNotebook(ctx, j)
 	if err != nil {
-		return journal.Stats{}, err
+		return p, err
 	}
-	return drills.Progress(ctx, bank, book, now)
+	if course, err := l.lessons(); err == nil { // a bank may come without lessons
+		p.Goals.Reached, p.Goals.All = course.Goals(book)
+	}
+	p.Stats, err = drills.Progress(ctx, bank, book, now)
+	return p, err
 }
 
-func printStats(w io.Writer, s journal.Stats, slips []drills.Slip) {
+// progress is what the journal says of the learner, with the goals of the course.
+type progress struct {
+	journal.Stats
+	Goals struct {
+		Reached int `json:"reached"`
+		All     int `json:"all"`
+	} `json:"goals"`
+}
+
+func printStats(w io.Writer, s progress, slips []drills.Slip) {
 	all := s.All
 	fmt.Fprintf(w, "%s: %d known, %d still being learnt, %d shaky, %d not asked yet.\n",
 		number.Plural(all.Families, "question"), all.Known, learning(all), all.Shaky, all.Unseen)
@@ -98,6 +111,9 @@ func printStats(w io.Writer, s journal.Stats, slips []drills.Slip) {
 		fmt.Fprintf(w, ", %d contested", s.Contested)
 	}
 	fmt.Fprintln(w, ".")
+	if s.Goals.All > 0 {
+		fmt.Fprintf(w, "Goals: %d of %d reached.\n", s.Goals.Reached, s.Goals.All)
+	}
 	for _, g := range []struct {
 		name   string
 		groups []journal.Group
@@ -122,7 +138,7 @@ func printStats(w io.Writer, s journal.Stats, slips []drills.Slip) {
 		fmt.Fprintf(w, "%s  %-50s %d, last on %s\n", head, n.What, n.Count, n.Last.In(s.At.Location()).Format(time.DateOnly))
 		head = ""
 	}
-	printWaiting(w, s)
+	printWaiting(w, s.Stats)
 }
 
 // printWaiting lists the families that are due or shaky, the least certain

@@ -3,8 +3,8 @@
 // The answers are the record; they are only ever added (a learner may mark one
 // as contested afterwards). What the schedule remembers of each question
 // family is derived from them and kept beside them, in the same transaction;
-// [Journal.Replay] derives it again. Runs and the positions in the lessons
-// stand on their own.
+// [Journal.Replay] derives it again. Runs, the positions in the lessons and the
+// goals that were reached stand on their own.
 //
 // An answer is on the disk when [Journal.Record] returns: a killed program, or
 // a machine without power, loses nothing that was confirmed. Several programs

@@ -12,9 +12,14 @@ import (
 // The exported file is lines of JSON. The first names the format; every other
 // is one row, its "type" saying of which table. The memory is not among them:
 // it follows from the answers.
+//
+// A file says the lowest format that has all of its rows, so that a program that is
+// older than the goals still reads a journal without any.
 const (
 	exportType   = "loralab-journal"
-	exportFormat = 1
+	firstFormat  = 1
+	goalsFormat  = 2 // has lines of type goal
+	latestFormat = goalsFormat
 )
 
 // The types of lines.
@@ -22,6 +27,7 @@ const (
 	answerType = "answer"
 	lessonType = "lesson"
 	runType    = "run"
+	goalType   = "goal"
 )
 
 type exportHead struct {
@@ -44,6 +50,11 @@ type exportRun struct {
 	Run
 }
 
+type exportGoal struct {
+	Type string `json:"type"`
+	Goal
+}
+
 // Export writes the whole journal as lines of JSON, answers and runs the
 // oldest first. The same journal gives the same bytes.
 func (j *Journal) Export(ctx context.Context, w io.Writer) error {
@@ -61,7 +72,15 @@ func (j *Journal) Export(ctx context.Context, w io.Writer) error {
 func export(ctx context.Context, tx *sql.Tx, w io.Writer) error {
 	lines := json.NewEncoder(w)
 	lines.SetEscapeHTML(false) // keeps settings byte for byte
-	if err := lines.Encode(exportHead{exportType, exportFormat}); err != nil {
+	goals, err := collect(ctx, tx, scanGoal, selectGoals+" ORDER BY lesson, goal")
+	if err != nil {
+		return err
+	}
+	format := firstFormat
+	if len(goals) > 0 {
+		format = goalsFormat
+	}
+	if err := lines.Encode(exportHead{exportType, format}); err != nil {
 		return err
 	}
 	if err := exportRows(ctx, tx, lines, selectAnswers+" ORDER BY time, id", scanAnswer,
@@ -72,8 +91,16 @@ func export(ctx context.Context, tx *sql.Tx, w io.Writer) error {
 		func(p Position) any { return exportLesson{lessonType, p} }); err != nil {
 		return err
 	}
-	return exportRows(ctx, tx, lines, selectRuns+" ORDER BY time, id", scanRun,
-		func(r Run) any { return exportRun{runType, r} })
+	if err := exportRows(ctx, tx, lines, selectRuns+" ORDER BY time, id", scanRun,
+		func(r Run) any { return exportRun{runType, r} }); err != nil {
+		return err
+	}
+	for _, g := range goals {
+		if err := lines.Encode(exportGoal{goalType, g}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // exportRows writes a line for each row, one row in memory at a time.

@@ -27,6 +27,11 @@ func filled(t *testing.T) *Journal {
 			t.Fatal(err)
 		}
 	}
+	for i, goal := range []string{"few-numbers", "broken-merge"} {
+		if err := j.ReachGoal(t.Context(), Goal{"merging", goal, noon.Add(time.Duration(i) * time.Hour), "s", "merging", json.RawMessage(`{"rank":2}`)}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	for i := range 3 {
 		if _, err := j.RecordRun(t.Context(), Run{Time: noon.Add(time.Duration(i)), Experiment: "merging", Findings: json.RawMessage(`{"drift":1e-16}`)}); err != nil {
 			t.Fatal(err)
@@ -47,7 +52,7 @@ func TestRoundTrip(t *testing.T) {
 		t.Error("two exports of one journal differ")
 	}
 	got, err := importText(t, to, text)
-	if want := (Imported{Answers: 31, Runs: 3, Lessons: 2}); err != nil || got != want {
+	if want := (Imported{Answers: 31, Runs: 3, Lessons: 2, Goals: 2}); err != nil || got != want {
 		t.Fatalf("imported %+v, %v; want %+v", got, err, want)
 	}
 	if got := whole(t, to); got != text {
@@ -58,7 +63,7 @@ func TestRoundTrip(t *testing.T) {
 		t.Errorf("memories %+v, want %+v", theirs, mine)
 	}
 	got, err = importText(t, to, text)
-	if want := (Imported{Known: 36}); err != nil || got != want {
+	if want := (Imported{Known: 38}); err != nil || got != want {
 		t.Errorf("imported again %+v, %v; want %+v", got, err, want)
 	}
 	if got := whole(t, to); got != text {
@@ -124,7 +129,8 @@ func badImports() []struct {
 		{"no head", goodLine, 1, "first line of an export"},
 		{"no JSON", "dear diary\n", 1, `"dear diary"`},
 		{"another file", `{"name":"package"}`, 1, "first line of an export"},
-		{"later format", `{"type":"loralab-journal","format":2,"extra":true}`, 1, "format 2"},
+		{"later format", `{"type":"loralab-journal","format":3,"extra":true}`, 1, "format 3"},
+		{"no format", `{"type":"loralab-journal"}`, 1, "format 0"},
 		{"broken line", head + goodLine + goodLine[:40] + "\n", 3, "a JSON object"},
 		{"two values", head + goodLine + `{"type":"run"}{"type":"run"}`, 3, "a JSON object"},
 		{"a list", head + "[1]", 2, "a JSON object"},
@@ -144,6 +150,8 @@ func badImports() []struct {
 		{"another answer under the same id", replace(`"answer":"4"`, `"answer":"5"`), 3, "differs"},
 		{"bad lesson", head + `{"type":"lesson","lesson":"a","page":0,"time":"2026-03-01T12:00:00Z"}`, 2, "page is 0"},
 		{"bad run", head + `{"type":"run","id":"R","time":"2026-03-01T12:00:00Z"}`, 2, "no experiment"},
+		{"bad goal", head + `{"type":"goal","lesson":"a","time":"2026-03-01T12:00:00Z","experiment":"e"}`, 2, "no id"},
+		{"goal of no run", head + `{"type":"goal","lesson":"a","goal":"g","time":"2026-03-01T12:00:00Z"}`, 2, "no experiment"},
 		{"not UTF-8", head + strings.Replace(goodLine, `"4"`, "\"\xff\"", 1), 2, "UTF-8"},
 	}
 }
@@ -245,7 +253,7 @@ func FuzzImport(f *testing.F) {
 				t.Fatal(err)
 			}
 		}
-		write(exportHead{exportType, exportFormat})
+		write(exportHead{exportType, firstFormat})
 		for i, row := range rows {
 			rows[i].line = i + 2
 			switch {

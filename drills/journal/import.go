@@ -37,13 +37,14 @@ type Imported struct {
 	Answers int `json:"answers"` // new here
 	Runs    int `json:"runs"`    // new here
 	Lessons int `json:"lessons"` // whose position changed
+	Goals   int `json:"goals"`   // new here, or reached earlier than was known
 	Known   int `json:"known"`   // rows that were here already
 }
 
 // Import adds the rows of an export, all of them or, if any line is bad, none:
 // then the error is an [*ImportError]. Rows are known by their ids, so that a
 // second import of the same file adds nothing; of two positions in a lesson the
-// later stays. The memory follows from all answers together.
+// later stays, of two times that a goal was reached the earlier. The memory follows from all answers together.
 func (j *Journal) Import(ctx context.Context, r io.Reader) (Imported, error) {
 	// All of it is read before the journal is locked: r may be a slow pipe.
 	rows, err := parseExport(r)
@@ -75,6 +76,7 @@ type importRow struct {
 	answer *Answer
 	lesson *Position
 	run    *Run
+	goal   *Goal
 }
 
 // parseExport reads and checks every line.
@@ -125,11 +127,11 @@ func parseHead(number int, line []byte) error {
 	// it is.
 	if err := json.Unmarshal(line, &head); err != nil || head.Type != exportType {
 		return &ImportError{number, "found " + excerpt(line),
-			fmt.Sprintf(`the first line of an export, {"type":%q,"format":%d}`, exportType, exportFormat), err}
+			fmt.Sprintf(`the first line of an export, {"type":%q,"format":%d}`, exportType, latestFormat), err}
 	}
-	if head.Format != exportFormat {
+	if head.Format < firstFormat || head.Format > latestFormat {
 		return &ImportError{Line: number, Found: fmt.Sprintf("format %d", head.Format),
-			Want: fmt.Sprintf("format %d (a later loralab may read it)", exportFormat)}
+			Want: fmt.Sprintf("a format from %d to %d (a later loralab may read it)", firstFormat, latestFormat)}
 	}
 	return nil
 }
@@ -162,9 +164,15 @@ func parseRow(number int, line []byte) (importRow, error) {
 			found.Run, err = found.Run.normal()
 		}
 		row.run = &found.Run
+	case goalType:
+		var found exportGoal
+		if err = strictly(line, &found); err == nil {
+			found.Goal, err = found.Goal.normal()
+		}
+		row.goal = &found.Goal
 	default:
 		return row, &ImportError{Line: number, Found: fmt.Sprintf("found type %q", kind.Type),
-			Want: fmt.Sprintf("%q, %q or %q", answerType, lessonType, runType)}
+			Want: fmt.Sprintf("%q, %q, %q or %q", answerType, lessonType, runType, goalType)}
 	}
 	if err != nil {
 		return row, &ImportError{number, err.Error(), "a row as journal export writes it", err}
@@ -196,6 +204,8 @@ func (row importRow) add(ctx context.Context, tx *sql.Tx, count *Imported) error
 		return row.addAnswer(ctx, tx, count)
 	case row.run != nil:
 		return row.addRun(ctx, tx, count)
+	case row.goal != nil:
+		return row.addGoal(ctx, tx, count)
 	}
 	return row.addLesson(ctx, tx, count)
 }
@@ -255,6 +265,20 @@ func (row importRow) addRun(ctx context.Context, tx *sql.Tx, count *Imported) er
 	}
 	count.Known++
 	return nil
+}
+
+func (row importRow) addGoal(ctx context.Context, tx *sql.Tx, count *Imported) error {
+	const one = selectGoals + " WHERE lesson = ? AND goal = ?"
+	here, err := collect(ctx, tx, scanGoal, one, row.goal.Lesson, row.goal.Goal)
+	if err != nil {
+		return err
+	}
+	if len(here) > 0 && !row.goal.Time.Before(here[0].Time) {
+		count.Known++
+		return nil
+	}
+	count.Goals++
+	return upsertGoal(ctx, tx, *row.goal)
 }
 
 // conflict is about an id that stands for two different rows: one of the files

@@ -77,6 +77,16 @@ CREATE TABLE meta (
 	key   TEXT PRIMARY KEY,
 	value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+`, `
+CREATE TABLE goals (
+	lesson     TEXT    NOT NULL,
+	goal       TEXT    NOT NULL,
+	time       INTEGER NOT NULL,
+	session    TEXT    NOT NULL,
+	experiment TEXT    NOT NULL,
+	settings   TEXT    NOT NULL,
+	PRIMARY KEY (lesson, goal)
+) STRICT, WITHOUT ROWID;
 `}
 }
 

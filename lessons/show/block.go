@@ -8,7 +8,7 @@ import (
 )
 
 // Block is a part of what is shown: a [Heading], [Prose], [Words], [Options],
-// [Label], [Verdict], [Note], [Table], [Figure], [Question], [Experiment] or
+// [Label], [Verdict], [Note], [Table], [Figure], [Question], [Experiment], [Goal] or
 // [Drill].
 type Block interface{ block() }
 
@@ -120,6 +120,23 @@ type Experiment struct {
 	Covered bool
 }
 
+// Goal is something to be reached by turning knobs and running again.
+type Goal struct {
+	Text  string // "Read 95 % of the turned digits with fewer than 1,200 trained numbers."
+	Brief string // the same in a few words, for one line over a figure
+	Tests []Test // how the last run stands to it
+	State string // "still to be reached", "reached with rank 2"
+	Mark  Mark   // Hit once it was reached
+	Hint  string // "" until it was asked for
+}
+
+// Test is one thing that a goal asks for.
+type Test struct {
+	Ask   string // "accuracy after LoRA ≥ 95 %"
+	Value string // of the last run: "94.2 %"
+	Mark  Mark   // Hit or Missed
+}
+
 // Drill offers a question of the bank about what was just shown.
 type Drill struct{ Family string }
 
@@ -134,4 +151,5 @@ func (Table) block()      {}
 func (Figure) block()     {}
 func (Question) block()   {}
 func (Experiment) block() {}
+func (Goal) block()       {}
 func (Drill) block()      {}

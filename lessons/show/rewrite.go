@@ -37,6 +37,12 @@ func Rewrite(blocks []Block, write func(string) string) []Block {
 			was.Blocks, was.Answer = Rewrite(was.Blocks, write), write(was.Answer)
 			was.Brief.Ask, was.Brief.Said, was.Brief.Truth, was.Brief.Gap = write(was.Brief.Ask), write(was.Brief.Said), write(was.Brief.Truth), write(was.Brief.Gap)
 			b = was
+		case Goal:
+			tests := make([]Test, len(was.Tests))
+			for i, t := range was.Tests {
+				tests[i] = Test{write(t.Ask), write(t.Value), t.Mark}
+			}
+			b = Goal{write(was.Text), write(was.Brief), tests, write(was.State), was.Mark, write(was.Hint)}
 		}
 		out = append(out, b)
 	}

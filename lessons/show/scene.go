@@ -101,7 +101,7 @@ type Act uint8
 const (
 	Typed    Act = iota // Text is the answer, as it was typed
 	Sure                // Number is how sure: 1 guess, 2 think, 3 sure
-	Hint                // asks for the next hint
+	Hint                // asks for the next hint; of a lesson, how its goal is reached
 	GiveUp              // "I don't know"
 	Pass                // leaves the question for another day
 	Back                // to the part before, or to change what was committed

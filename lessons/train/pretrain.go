@@ -22,7 +22,9 @@ type Pretrained struct {
 	Before Outcome   // of the pretraining
 }
 
-func digitsWidths(s lab.Settings) []int {
+// DigitsWidths are the inputs of each layer of the digits network, and then the
+// outputs of the last.
+func DigitsWidths(s lab.Settings) []int {
 	width := s.Whole("width")
 	return []int{64, width, width, 10}
 }
@@ -35,7 +37,7 @@ func Pretrain(ctx context.Context, src Sources, s lab.Settings, track *lab.Track
 		return nil, err
 	}
 	seed := s.Seed()
-	net := lora.NewNetwork(digitsWidths(s), lora.ReLU, lora.Stream(seed, "base weights"))
+	net := lora.NewNetwork(DigitsWidths(s), lora.ReLU, lora.Stream(seed, "base weights"))
 	upright, test := d.Data(toy.Upright, seed)
 	t := lora.NewTrainer(net, upright, lora.Training{
 		Loss: lora.CrossEntropy, Optimizer: lora.NewOptimizer(lora.Adam, 0.003), Full: true,

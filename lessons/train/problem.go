@@ -31,7 +31,7 @@ func Widths(s lab.Settings) []int {
 	if s.Text("problem") == "planted" {
 		return []int{width, width}
 	}
-	return digitsWidths(s)
+	return DigitsWidths(s)
 }
 
 // NewProblem builds the problem that the knobs choose. For digits it pretrains
