@@ -59,7 +59,7 @@ func lostFigure(r *lab.Record) *plots.Figure {
 			accuracy = 100 * bases.Cell(name, "accuracy")
 		}
 		names = append(names, name)
-		reads.Values, lost.Values = append(reads.Values, accuracy), append(lost.Values, 100*r.Real("accuracy-base")-accuracy)
+		reads.Values, lost.Values = append(reads.Values, accuracy), append(lost.Values, float64(100*r.Real("accuracy-base"))-accuracy)
 	}
 	for _, name := range reportedBases {
 		f.Shows = append(f.Shows, plots.Shown{Name: "accuracy-" + name, Row: name, Scale: 100})
