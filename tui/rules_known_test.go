@@ -7,14 +7,13 @@ var exceptions = map[string]string{
 	"a figure has its rows": `
 		bench-counting*@120x40 bench-counting*@80x24
 		bench-initialization*
-		bench-merging*@120x40 bench-merging*@80x24
+		bench-merging*@120x40
 		bench-quantization*@120x40 bench-quantization*@80x24
 		bench-reparameterization*@120x40 bench-reparameterization*@80x24
 		lesson-1-*@100x30 lesson-1-*@80x24
 		lesson-2-*
 		lesson-3-*@120x40 lesson-3-*@80x24
-		lesson-4-*@100x30 lesson-4-*@80x24
-		lesson-5-*@120x40 lesson-5-*@80x24`,
+		lesson-4-*@100x30 lesson-4-*@80x24`,
 	"every name is there": `
 		lesson-1-*
 		lesson-2-*
