@@ -43,7 +43,7 @@ func (l *layout) axes(ch *chart) *axes {
 	}
 	a.line = a.end - 2
 	a.ownRow = l.fig.XLabel != "" && a.rows >= 13 && l.column == nil
-	if ch.x.at != nil && a.rows >= 8 { // numbers that are all wanted
+	if ch.x.at != nil && l.fig.XLabel != "" && a.rows >= 8 { // numbers that are all wanted
 		aside := 0
 		if l.column != nil {
 			aside = l.sheet.cols - l.right

@@ -83,11 +83,12 @@ func (l *layout) legend(entries []entry) {
 	if len(entries) == 0 || l.rows() < 4 || l.cols() < 16 {
 		return
 	}
-	if l.sheet.cols >= 70 && l.reserveColumn(entries) {
+	wide := l.sheet.cols >= 70 || l.sheet.cols >= 58 && l.rows() < 18 // where rows are few, columns have to do
+	if wide && l.reserveColumn(entries) {
 		return
 	}
 	needed := slices.DeleteFunc(slices.Clone(entries), func(e entry) bool { return e.extra })
-	if len(needed) < len(entries) && l.sheet.cols >= 70 && l.reserveColumn(needed) {
+	if len(needed) < len(entries) && wide && l.reserveColumn(needed) {
 		return
 	}
 	l.legendRows(needed)
