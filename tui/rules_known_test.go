@@ -9,17 +9,17 @@ var exceptions = map[string]string{
 		bench-initialization*@120x40
 		bench-merging*@120x40
 		bench-quantization*@120x40
+		bench-recipe*@120x40
 		bench-reparameterization*@120x40
 		lesson-1-*@80x24
 		lesson-3-*@80x24`,
 	"every name is there": `
-		bench-merging*
 		lesson-1-*
 		lesson-2-*
-		lesson-4-*
-		lesson-5-*`,
+		lesson-4-*`,
 	"no internal name": `
 		bench-merging*
+		bench-recipe*
 		drill-order-right
 		lesson-4-*
 		lesson-5-*`,
@@ -32,6 +32,6 @@ var exceptions = map[string]string{
 		lesson-1-*
 		lesson-2-*
 		lesson-3-*
-		lesson-4-*@100x30 lesson-4-*@80x24
+		lesson-4-*
 		lesson-5-*`,
 }
