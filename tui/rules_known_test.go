@@ -14,11 +14,9 @@ var exceptions = map[string]string{
 		lesson-1-*@80x24
 		lesson-3-*@80x24`,
 	"every name is there": `
-		bench-merging*
 		lesson-1-*
 		lesson-2-*
-		lesson-4-*
-		lesson-5-*`,
+		lesson-4-*`,
 	"no internal name": `
 		bench-merging*
 		bench-recipe*

@@ -25,6 +25,6 @@ func flowFigure(r *lab.Record) *plots.Figure {
 	f.Caption = fmt.Sprintf("One weight does what W and the detour did. In float64 no output of the network differs by more than %s.", exact.Text())
 	f.Flow.Weight.Name, f.Flow.Weight.Notes = "W′ = W + s·B·A", nil
 	f.Flow.Main = plots.Signal{Name: "W′x", Values: f.Flow.Out.Values, Note: strings.Replace(f.Flow.Out.Note, "h", "W′x", 1)}
-	f.Flow.Down, f.Flow.Up = plots.Matrix{}, plots.Matrix{}
+	f.Flow.Down, f.Flow.Up, f.Flow.Mid, f.Flow.Side = plots.Matrix{}, plots.Matrix{}, plots.Signal{}, plots.Signal{}
 	return f
 }

@@ -129,7 +129,7 @@ func productFigure(r *lab.Record) *plots.Figure {
 		return 0
 	}
 	return &plots.Figure{ID: "product", Shows: []plots.Shown{{Name: "size-ratio"}}, Title: "s·B·A of LoRA and ΔW of full fine-tuning, layer 1",
-		Caption: "Row times column: each entry of s·B·A is made of a row of B and a column of A. Stripes that repeat are few directions. Colours go with the root of the size.",
+		Caption: "Each entry of s·B·A is a row of B times a column of A: few directions make stripes. Colours go with the root of the size.",
 		Product: &plots.Product{
 			Name: "s·B·A", Scale: train.Scaling(s).Factor(s.Real("alpha"), rank), Largest: known("largest-lora"),
 			Left:   plots.Factor{Name: "B", Rows: d, Cols: rank, Z: r.Matrix("factor-b")},
