@@ -58,7 +58,8 @@ func (l *layout) header(under int) {
 		return
 	}
 	two := title != "" && label != ""
-	if two && high-under < 14 {
+	beside := textWidth(title)+3+textWidth(label) <= wide
+	if two && (high-under < 14 || high-under < 16 && beside) {
 		if w := wide - textWidth(label) - 3; textWidth(title) <= w || w >= 12 {
 			title = fitText(title, w)
 			l.sheet.put(l.right-textWidth(title), l.top, title, l.ink.Text, true)

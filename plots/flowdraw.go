@@ -137,7 +137,11 @@ func (d *flowScene) detour(p flowPlan, top float64) {
 		mid = pick([][]float64{f.Mid.Values}, []int{0}, thinned(len(f.Mid.Values), p.midW))
 	}
 	pen.heat(mid, true, largest(0, mid), p.mid, low, p.midW, 1)
-	pen.text(p.mid, p.down+p.downH, fitText(f.Mid.label(), max(p.up-p.mid, midText)), toneMuted)
+	name := f.Mid.label()
+	if room := max(p.up-p.mid, midText); textWidth(name) > room {
+		name = fitText(f.Mid.Name, room) // its size stands at A and at B
+	}
+	pen.text(p.mid, p.down+p.downH, name, toneMuted)
 	pen.wire(true, [2]int{p.mid + p.midW, low}, [2]int{p.up - 1, low})
 
 	left := float64(p.up)

@@ -98,7 +98,7 @@ func (s *benchScreen) view() string {
 	p := &s.panels[s.at]
 	var help []string
 	if k, ok := p.chosen(); ok {
-		help = wrap(k.Name+": "+k.Help+" ("+k.Allowed()+")", s.env.width-4)
+		help = wrap(k.Name+": "+k.Help+" ("+k.Offered()+")", s.env.width-4)
 	}
 	lines := []string{p.view()}
 	if !s.env.narrow() {

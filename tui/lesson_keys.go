@@ -48,15 +48,20 @@ func (s *lessonScreen) momentBindings() []key.Binding {
 		return append(append(b, as(k.Figure, "figure"), as(k.Run, "run again"), s.scrolling()), append(s.turning(), k.Home)...)
 	default:
 		b = append(append(b, p.figureKeys()...), p.runKeys()...)
+		switch {
+		case s.zoom:
+			b = append(b, as(k.Zoom, "text again"))
+		case s.env.narrow():
+		default:
+			b = append(b, k.Zoom)
+		}
 	}
 	b = append(append(b, s.turning()...), p.knobKeys()...)
-	switch {
-	case s.zoom:
-		b = append(b, as(k.Zoom, "text again"))
-	case s.env.narrow():
+	if s.env.narrow() && !p.running() {
 		b = append(b, as(k.Zoom, "text"))
-	default:
-		b = append(b, k.Zoom, s.scrolling())
+	}
+	if !s.watching() {
+		b = append(b, s.scrolling())
 	}
 	return append(append(b, p.otherKeys()...), k.Home)
 }

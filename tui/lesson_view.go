@@ -72,7 +72,7 @@ func (s *lessonScreen) render() {
 		}
 	}
 	text := s.typesetter().blocks(blocks)
-	add := func(line string) { text = append(text, "", line) }
+	add := func(line string) { text = append(append(text, ""), wrap(line, s.textWidth())...) }
 	for _, b := range s.scene.Blocks {
 		if d, ok := b.(show.Drill); ok {
 			add(s.drillLine(d.Family))

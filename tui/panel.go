@@ -163,7 +163,7 @@ func (p *panel) press(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Cancel):
 		if p.live != nil {
 			p.stop()
-			p.say("cancelled: space runs it again from the same start", false)
+			p.say("cancelled: space runs it again", false)
 			p.draw()
 		}
 	case key.Matches(msg, k.Knob):

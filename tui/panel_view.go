@@ -15,22 +15,38 @@ import (
 // figureRows is what is left for the figure under the tabs and above the
 // status line, the knobs and the findings.
 func (p *panel) figureRows() int {
-	spare := 1
-	if p.env.narrow() {
-		spare = 0
+	around := 1 // the tabs
+	if !p.oneRow() {
+		around++ // the status
 	}
-	return max(p.height-2-spare-len(p.knobRows())-p.tableRows()-len(p.caption), 0)
+	if !p.env.narrow() {
+		around++
+	}
+	return max(p.height-around-len(p.knobRows())-p.tableRows()-len(p.caption), 0)
+}
+
+// statusColumns is what the status takes of the row of the tabs.
+const statusColumns = 40
+
+// oneRow reports whether tabs and status share a row: whatever the status says, so
+// that nothing moves when it changes.
+func (p *panel) oneRow() bool {
+	return p.env.narrow() && lipgloss.Width(p.tabs())+2+statusColumns <= p.width
 }
 
 func (p *panel) tableRows() int {
 	if len(p.trial.Table) == 0 || p.env.narrow() {
 		return 0
 	}
-	return min(len(p.allFindings()), max(p.height-16-len(p.knobRows()), 0)) + 1
+	return min(len(p.allFindings()), max(p.height-21-len(p.knobRows()), 0)) + 1
 }
 
 func (p *panel) view() string {
 	lines := []string{p.tabs()}
+	if p.oneRow() {
+		status := ansi.Truncate(p.status(), statusColumns, "…")
+		lines[0] += strings.Repeat(" ", max(p.width-lipgloss.Width(lines[0])-lipgloss.Width(status), 1)) + status
+	}
 	switch {
 	case p.drawn != "":
 		lines = append(lines, p.drawn)
@@ -49,7 +65,9 @@ func (p *panel) view() string {
 		lines = append(lines, blank+p.env.styles.muted.Render(why)+blank)
 	}
 	lines = append(lines, p.caption...)
-	lines = append(lines, p.status())
+	if !p.oneRow() {
+		lines = append(lines, p.status())
+	}
 	lines = append(lines, p.knobRows()...)
 	if n := p.tableRows(); n > 0 {
 		lines = append(lines, "")
@@ -90,7 +108,7 @@ func (p *panel) status() string {
 		} else if p.slow {
 			word = "slow   "
 		}
-		return fmt.Sprintf("%s %s  %s %d/%d", st.accent.Render(word), bar(p.at.Done, p.at.Total, 16, st), p.trial.Settings().Word(p.at.Series), p.at.Step, p.at.Planned)
+		return fmt.Sprintf("%s %s  %s %d/%d", st.accent.Render(word), bar(p.at.Done, p.at.Total, p.barColumns(), st), p.trial.Settings().Word(p.at.Series), p.at.Step, p.at.Planned)
 	case p.live != nil:
 		return st.accent.Render("running")
 	case p.note != "" && p.failed:
@@ -98,13 +116,21 @@ func (p *panel) status() string {
 	case p.note != "":
 		return st.muted.Render(p.note)
 	case p.trial.Stale() && !p.env.manual:
-		return st.muted.Render("turned: it runs again when the knob rests · ") + st.accent.Render("u") + st.muted.Render(" undoes it")
+		return st.muted.Render("turned: runs when it rests · ") + st.accent.Render("u") + st.muted.Render(" undoes")
 	case p.trial.Stale():
-		return st.muted.Render("the knobs were turned: ") + st.accent.Render("space") + st.muted.Render(" runs again from the same start")
+		return st.muted.Render("the knobs were turned: ") + st.accent.Render("space") + st.muted.Render(" runs")
 	case p.trial.Ended() && p.took > 0:
 		return st.muted.Render("done in " + lasted(p.took))
 	}
 	return ""
+}
+
+// barColumns is how long the bar of a run is.
+func (p *panel) barColumns() int {
+	if p.oneRow() {
+		return 8
+	}
+	return 16
 }
 
 func bar(done, total, width int, st styles) string {

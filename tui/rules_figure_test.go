@@ -143,13 +143,20 @@ func namesIn(f *plots.Figure) []string {
 		all = append(all, f.Heat.ColNames...)
 	}
 	if l := f.Flow; l != nil {
-		all = append(all, l.In.Name, l.Weight.Name+" ", l.Down.Name, l.Up.Name, l.Out.Name+" ", l.Main.Note, l.Side.Note, l.Out.Note)
+		all = append(all, l.In.Name, l.Weight.Name+" ", l.Down.Name, l.Up.Name, l.Out.Name+" ", l.Out.Note)
+		if l.Down.Name != "" { // there is a detour
+			all = append(all, l.Main.Note, l.Side.Note)
+		}
 	}
 	if p := f.Product; p != nil {
 		all = append(all, p.Name, p.Left.Name, p.Top.Name, p.Beside.Name)
 	}
 	for _, m := range f.Marks {
-		all = append(all, m.Label)
+		label := m.Label
+		if m.Truth && f.Images != nil { // it is the number at the end of its row
+			label = strings.TrimPrefix(label, "the run ")
+		}
+		all = append(all, label)
 	}
 	all = slices.DeleteFunc(all, func(name string) bool { return name == "" })
 	slices.Sort(all)

@@ -92,13 +92,13 @@ func (s *sight) wayOn() []string {
 	case s.watched() && several && s.narrow():
 		return []string{"enter why", "f figure"}
 	case s.watched() && several:
-		return []string{"n next", "f figure", "z "}
+		return []string{"enter ", "f figure", "z "}
 	case s.watched() && s.narrow():
 		return []string{"enter why"}
 	case s.moment() == "explain" && s.narrow():
-		return []string{"enter next", "f figure"}
+		return []string{"enter ", "f figure"}
 	case s.moment() == "explain":
-		return []string{"n next"}
+		return []string{"enter "}
 	}
 	return nil
 }

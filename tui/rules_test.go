@@ -243,6 +243,7 @@ func textRules(ids *regexp.Regexp) []rule {
 		{"no value is clipped", matches(`…`, `[0-9.]…( |$)|(^| )…[0-9.]`)},
 		{"no internal name", func(s *sight) (bad []string) {
 			for _, line := range s.lines {
+				line = typedSettings.ReplaceAllString(line, "")
 				if strings.Contains(line, "-") {
 					bad = append(bad, ids.FindAllString(line, -1)...)
 				}
@@ -259,6 +260,9 @@ func textRules(ids *regexp.Regexp) []rule {
 		}},
 	}
 }
+
+// typedSettings are settings of a command, which stand as they are to be typed.
+var typedSettings = regexp.MustCompile(`\S+=\S+`)
 
 // matches is a rule that no line matches a pattern, which needs one of some
 // characters.

@@ -76,7 +76,7 @@ func growthFigure(r *lab.Record) *plots.Figure {
 // apartFigure shows how far the trades are from what they are to equal.
 func apartFigure(r *lab.Record, id string, findings ...string) *plots.Figure {
 	steps := r.Settings.Text("sweep-steps")
-	f := &plots.Figure{ID: id, Title: "how far the trade leads from the training as it is", YLabel: "difference of s·B·A, times its size",
+	f := &plots.Figure{ID: id, Title: "how far the trade leads away", YLabel: "difference of s·B·A, times its size",
 		Caption: "The norm of the difference of the two updates, over that of the update without the trade. At 0 they are one training."}
 	names := map[string]string{
 		"trade-careless-1": "α for η alone, 1 step", "trade-careless": "α for η alone, " + steps + " steps",

@@ -93,16 +93,27 @@ func (k Knob) Word(choice string) string {
 }
 
 // Allowed describes the values that the knob takes.
-func (k Knob) Allowed() string {
+func (k Knob) Allowed() string { return k.allowed(k.Choices) }
+
+// Offered is Allowed as a screen says it: choices by their words.
+func (k Knob) Offered() string {
+	words := make([]string, len(k.Choices))
+	for i, choice := range k.Choices {
+		words[i] = k.Word(choice)
+	}
+	return k.allowed(words)
+}
+
+func (k Knob) allowed(choices []string) string {
 	switch k.Kind {
 	case Whole:
 		return fmt.Sprintf("a whole number from %s to %s", formatReal(k.Min), formatReal(k.Max))
 	case Real:
 		return fmt.Sprintf("a number from %s to %s", formatReal(k.Min), formatReal(k.Max))
 	case Choice:
-		return "one of " + strings.Join(k.Choices, ", ")
+		return "one of " + strings.Join(choices, ", ")
 	default:
-		return "one or more, separated by commas, of " + strings.Join(k.Choices, ", ")
+		return "one or more, separated by commas, of " + strings.Join(choices, ", ")
 	}
 }
 

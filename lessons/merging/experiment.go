@@ -39,8 +39,10 @@ const widestMerged = 512
 
 func knobs() []lab.Knob {
 	var methods []string
+	written := map[string]string{} // as PEFT writes them
 	for _, m := range lora.Methods() {
 		methods = append(methods, m.String())
+		written[m.String()] = strings.ReplaceAll(m.String(), "-", "_")
 	}
 	var votes []string
 	for _, v := range lora.Votes() {
@@ -54,7 +56,7 @@ func knobs() []lab.Knob {
 	sizes[slices.IndexFunc(sizes, func(k lab.Knob) bool { return k.Name == "width" })].Max = widestMerged
 	return append([]lab.Knob{
 		{Name: "shifts", Help: "what the digits are changed into: an adapter for each; the first two are combined", Kind: lab.Set,
-			Default: "rot90,mirror,invert", Choices: toy.Shifts()},
+			Default: "rot90,mirror,invert", Choices: toy.Shifts(), Words: train.ShiftWords()},
 		train.RankKnob("rank of the adapters", "8"),
 		train.AlphaKnob("16", "128"),
 		train.ScalingKnob(),
@@ -64,10 +66,10 @@ func knobs() []lab.Knob {
 		{Name: "precision", Help: "format of the weights while merging", Kind: lab.Choice, Default: "bf16", Choices: formats},
 		{Name: "swaps", Help: "how many times an adapter is merged and taken out again", Kind: lab.Whole, Default: "12", Min: 1, Max: 1000,
 			Ladder: []string{"1", "3", "6", "12", "24", "48", "96"}},
-		{Name: "method", Help: "how two adapters are made into one", Kind: lab.Choice, Default: "linear", Choices: methods},
+		{Name: "method", Help: "how two adapters are made into one", Kind: lab.Choice, Default: "linear", Choices: methods, Words: written},
 		{Name: "weight", Help: "weight of each of the two adapters that are combined", Kind: lab.Real, Default: "1", Min: -8, Max: 8,
 			Ladder: []string{"0.25", "0.5", "0.7", "1", "1.5", "2"}},
-		{Name: "density", Help: "share of the entries that ties, dare and magnitude-prune keep", Kind: lab.Real, Default: "0.5", Min: 0.01, Max: 1,
+		{Name: "density", Help: "share of the entries that ties, dare and magnitude_prune keep", Kind: lab.Real, Default: "0.5", Min: 0.01, Max: 1,
 			Ladder: []string{"0.1", "0.2", "0.3", "0.5", "0.7", "0.9", "1"}},
 		{Name: "vote", Help: "how ties elects the sign of an entry: by the sum of the values, or by their number", Kind: lab.Choice,
 			Default: "total", Choices: votes},

@@ -129,10 +129,10 @@ func combineFigure(r *lab.Record) *plots.Figure {
 	}
 	for _, method := range methodRows(combinations) {
 		if combinations.Len() == 0 {
-			add(method, math.NaN(), math.NaN())
+			add(r.Settings.Word(method), math.NaN(), math.NaN())
 			continue
 		}
-		add(method, combinations.Cell(method, "first"), combinations.Cell(method, "second"))
+		add(r.Settings.Word(method), combinations.Cell(method, "first"), combinations.Cell(method, "second"))
 	}
 	for _, way := range []string{"cat", "linear", "svd"} {
 		f.Shows = append(f.Shows, plots.Shown{Name: "combined-first-" + way, Row: way + ": " + first.Name, Scale: 100},
@@ -150,7 +150,11 @@ func combineErrorFigure(r *lab.Record) *plots.Figure {
 	combinations := r.Table("combinations")
 	errors := combinations.Column("error")
 	train.Percent(errors)
-	f.Bars = &plots.Bars{Names: methodRows(combinations), Horizontal: true, Unit: "%",
+	var names []string
+	for _, method := range methodRows(combinations) {
+		names = append(names, r.Settings.Word(method))
+	}
+	f.Bars = &plots.Bars{Names: names, Horizontal: true, Unit: "%",
 		Series: []plots.BarSeries{{Values: errors, Style: train.StyleLoRA}}}
 	return f
 }

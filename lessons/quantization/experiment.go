@@ -38,7 +38,7 @@ func knobs() []lab.Knob {
 			Default: "64", Min: quant.MinBlock, Max: quant.MaxBlock, Ladder: []string{"32", "64", "128", "256", "512", "1024", "2048", "4096"}},
 		{Name: "double", Help: "whether the scales are quantized too, to 8 bits", Kind: lab.Choice, Default: "no", Choices: []string{"no", "yes"}},
 		{Name: "weights", Help: "whose error is measured: the trained network's, or random ones of the same shapes and deviation", Kind: lab.Choice,
-			Default: "network", Choices: []string{"network", "gaussian", "heavy-tailed", "outliers"}},
+			Default: "network", Choices: []string{"network", "gaussian", "heavy-tailed", "outliers"}, Words: map[string]string{"heavy-tailed": "heavy tails"}},
 		{Name: "outlier", Help: "size of an outlier, in standard deviations of the other weights", Kind: lab.Real,
 			Default: "20", Min: 1, Max: 10000, Ladder: []string{"5", "10", "20", "50", "100"}},
 		{Name: "shift", Help: "what the adapters are trained on: the digits that the base has learned, upright, or changed ones", Kind: lab.Choice,

@@ -14,7 +14,7 @@ func ProblemKnobs() []lab.Knob {
 		{Name: "problem", Help: "handwritten digits that change, or a planted low-rank change of one matrix", Kind: lab.Choice,
 			Default: "digits", Choices: []string{"digits", "planted"}},
 		{Name: "shift", Help: "what happens to the digits after the base has learned them upright", Kind: lab.Choice, Only: "problem=digits",
-			Default: "rot90", Choices: toy.Shifts()},
+			Default: "rot90", Choices: toy.Shifts(), Words: ShiftWords()},
 		{Name: "planted-rank", Help: "rank of the change that is to be found", Kind: lab.Whole, Only: "problem=planted",
 			Default: "4", Min: 1, Max: 256, Ladder: []string{"1", "2", "4", "8", "16", "32"}},
 		{Name: "planted-decay", Help: "each singular value of the planted change is this share of the one before", Kind: lab.Real, Only: "problem=planted",

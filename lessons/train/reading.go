@@ -24,6 +24,9 @@ type Task struct {
 	Readings []Reading
 }
 
+// ShiftWords are the words for shifts whose names are not fit to be shown.
+func ShiftWords() map[string]string { return map[string]string{"one-right": TaskName("one-right")} }
+
 // TaskName says in words what the digits of a task are.
 func TaskName(shift string) string {
 	if name, ok := map[string]string{"rot90": "turned 90°", "rot180": "turned 180°", "mirror": "mirrored", "invert": "inverted",
