@@ -65,15 +65,15 @@ func TestMarkStandsAtItsValue(t *testing.T) {
 	f := percent(false)
 	for _, v := range []float64{0, 20, 50, 80, 100} {
 		f.Marks = []Mark{{Value: v, Label: "here"}}
-		lines := strings.Split(f.Cells(76, 14, MonoInk()), "\n")
+		lines := strings.Split(f.Cells(76, 13, MonoInk()), "\n")
 		found := -1
 		for i, line := range lines {
 			if strings.Count(line, "╌") > 30 {
 				found = i
 			}
 		}
-		// Ten rows of data, from row 2 to row 11.
-		if want := 11 - min(9, int(v/10)); found != want {
+		// Ten rows of data, from row 1 to row 10.
+		if want := 10 - min(9, int(v/10)); found != want {
 			t.Errorf("%g is in row %d, want %d:\n%s", v, found, want, strings.Join(lines, "\n"))
 		}
 	}
