@@ -67,20 +67,31 @@ func (b *bench) train(ctx context.Context, p *train.Problem) error {
 	})
 }
 
-// one does a training. The scaling is set through α, under the rule α/r.
 func (b *bench) one(ctx context.Context, p *train.Problem, t training, track *lab.Track) (train.Outcome, error) {
-	net := p.Base.Clone()
-	if !t.full {
-		start := lora.Init{Scheme: lora.Kaiming, Rank: t.rank, Alpha: t.scale * float64(t.rank), Rule: lora.AlphaOverR}
-		var layers []int
-		if t.layer >= 0 {
-			layers = []int{t.layer}
-		}
-		if err := start.AttachAll(net, train.AdapterName, lora.Stream(b.s.Seed(), fmt.Sprintf("adapter of rank %d", t.rank)), layers...); err != nil {
-			return train.Outcome{}, err
-		}
+	net, err := b.network(p, t)
+	if err != nil {
+		return train.Outcome{}, err
 	}
-	optimizer := train.Optimizer(b.s, "learning-rate")
-	optimizer.LR = t.rate
-	return train.Run(ctx, p.Trainer(net, b.s, optimizer, t.full), p.Evaluator(net), track)
+	return train.Run(ctx, p.Trainer(net, b.s, b.optimizer(t), t.full), p.Evaluator(net), track)
+}
+
+// network is a copy of the base as the training begins. The scaling is set through α,
+// under the rule α/r.
+func (b *bench) network(p *train.Problem, t training) (*lora.Network, error) {
+	net := p.Base.Clone()
+	if t.full {
+		return net, nil
+	}
+	start := lora.Init{Scheme: lora.Kaiming, Rank: t.rank, Alpha: t.scale * float64(t.rank), Rule: lora.AlphaOverR}
+	var layers []int
+	if t.layer >= 0 {
+		layers = []int{t.layer}
+	}
+	return net, start.AttachAll(net, train.AdapterName, lora.Stream(b.s.Seed(), fmt.Sprintf("adapter of rank %d", t.rank)), layers...)
+}
+
+func (b *bench) optimizer(t training) lora.Optimizer {
+	o := train.Optimizer(b.s, "learning-rate")
+	o.LR = t.rate
+	return o
 }

@@ -29,7 +29,7 @@ func knobs() []lab.Knob {
 	problem := train.ProblemKnobs()
 	shift := problem[1]
 	shift.Only = ""
-	return append([]lab.Knob{shift,
+	return append([]lab.Knob{
 		train.RankKnob("rank of the adapters on all layers", "4"),
 		train.AlphaKnob("8", "64"),
 		train.ScalingKnob(),
@@ -37,7 +37,8 @@ func knobs() []lab.Knob {
 		train.LearningRateKnob("learning rate of LoRA, in the recipe", "0.01"),
 		{Name: "full-learning-rate", Symbol: "η full", Help: "learning rate of full fine-tuning, which LoRA takes where that line is broken", Kind: lab.Real,
 			Default: "0.003", Min: 1e-7, Max: 100, Ladder: []string{"0.0003", "0.001", "0.003", "0.01"}},
-		train.StepsKnob("training steps", "400"),
+		train.StepsKnob("training steps", "200"),
+		shift,
 	}, train.SizeKnobs()...)
 }
 
@@ -53,6 +54,9 @@ func run(ctx context.Context, src train.Sources, s lab.Settings, rec *lab.Record
 	}
 	p, err := base.Shifted(s)
 	if err != nil {
+		return err
+	}
+	if err := b.reportMove(rec, p); err != nil {
 		return err
 	}
 	if err := b.train(ctx, p); err != nil {

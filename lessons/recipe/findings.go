@@ -14,9 +14,15 @@ func findings() []lab.Spec {
 			lab.Spec{Name: "best-rate-" + side.suffix, Label: "η with the lowest loss, " + side.name, Kind: lab.KindReal, Digits: 1},
 			lab.Spec{Name: "loss-at-best-" + side.suffix, Label: "held-out loss there, " + side.name, Kind: lab.KindReal, Digits: 3},
 			accuracy("accuracy-at-best-"+side.suffix, "read there, "+side.name),
+			lab.Spec{Name: "low-rate-" + side.suffix, Label: "lowest η within 2 points of the most read, " + side.name, Kind: lab.KindReal, Digits: 1},
+			lab.Spec{Name: "high-rate-" + side.suffix, Label: "highest η within 2 points of it, " + side.name, Kind: lab.KindReal, Digits: 1},
 			lab.Spec{Name: "rates-" + side.suffix, Label: "η, held-out loss and accuracy of " + side.name, Kind: lab.KindMatrix, Columns: rateColumns[:]})
 	}
-	all = append(all, lab.Spec{Name: "rate-ratio", Label: "LoRA's best η over that of full fine-tuning", Kind: lab.KindReal, Digits: 2, Unit: "×"})
+	all = append(all,
+		lab.Spec{Name: "rate-ratio", Label: "LoRA's best η over that of full fine-tuning", Kind: lab.KindReal, Digits: 2, Unit: "×"},
+		lab.Spec{Name: "move-full", Symbol: "‖ΔW‖", Label: "how far one step of full fine-tuning moves W", Kind: lab.KindReal, Digits: 3},
+		lab.Spec{Name: "move-lora", Symbol: "‖s·B·A‖", Label: "how far one step of LoRA moves it, same η", Kind: lab.KindReal, Digits: 3},
+		lab.Spec{Name: "move-ratio", Label: "times as far in full", Kind: lab.KindReal, Digits: 2, Unit: "×"})
 	for i := range lastLayer + 2 {
 		name, word := layerName(i), layerWord(i)
 		all = append(all,

@@ -27,6 +27,33 @@ func (b *bench) planRates() rates {
 	return r
 }
 
+// nearBest is how far below the highest accuracy a rate still does, as a share of 1.
+const nearBest = 0.02
+
+// reportSpan reports the lowest and the highest rate that reads nearly as much as the
+// one that reads most.
+func (b *bench) reportSpan(rec *lab.Recorder, at [len(triedRates)]int, suffix string) {
+	most := 0.0
+	for _, i := range at {
+		if o := b.outcomes[i]; o.Diverged == nil {
+			most = max(most, o.Accuracy)
+		}
+	}
+	low, high := 0.0, 0.0
+	for i, rate := range triedRates {
+		if o := b.outcomes[at[i]]; o.Diverged == nil && o.Accuracy >= most-nearBest {
+			if low == 0 {
+				low = rate
+			}
+			high = rate
+		}
+	}
+	if low > 0 {
+		rec.Report("low-rate-"+suffix, low)
+		rec.Report("high-rate-"+suffix, high)
+	}
+}
+
 // reportRates reports both sweeps, and for each the rate with the lowest held-out
 // loss. A rate at which the training diverged is not in the sweep.
 func (b *bench) reportRates(rec *lab.Recorder, r rates) {
@@ -52,6 +79,9 @@ func (b *bench) reportRates(rec *lab.Recorder, r rates) {
 		rec.Report("best-rate-"+of.suffix, best[side])
 		rec.Report("loss-at-best-"+of.suffix, rows[least][1])
 		rec.Report("accuracy-at-best-"+of.suffix, rows[least][2])
+	}
+	for side, of := range sides {
+		b.reportSpan(rec, r[side], of.suffix)
 	}
 	if best[0] > 0 && best[1] > 0 {
 		rec.Report("rate-ratio", best[0]/best[1])
