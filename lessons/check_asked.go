@@ -56,7 +56,7 @@ func named(markdown string, at int, where string) []sight {
 		for _, part := range strings.Split(text, "{{")[1:] {
 			ref, _, _ := strings.Cut(part, "}}")
 			name, _, _ := strings.Cut(strings.TrimSpace(ref), " ")
-			if name != "knob" {
+			if _, _, elsewhere := parseLink(ref); name != "knob" && !elsewhere {
 				all = append(all, sight{name, at + i, where})
 			}
 		}
@@ -81,10 +81,10 @@ func (c Course) checkAsked() []error {
 			if run == nil {
 				continue
 			}
-			now := seen{l.File, p.Title, l.Experiment, run.Settings, nil}
+			now := seen{l.File, p.Title, p.Experiment, run.Settings, nil}
 			for _, q := range p.Predictions() {
 				for _, s := range append(before, now) {
-					if s.experiment != l.Experiment || !s.settings.Alike(run.Settings) {
+					if s.experiment.ID != p.Experiment.ID || !s.settings.Alike(run.Settings) {
 						continue
 					}
 					if at, ok := find(s.sights, q.Finding.Name); ok {
@@ -96,7 +96,7 @@ func (c Course) checkAsked() []error {
 				}
 				now.sights = append(now.sights, sight{q.Finding.Name, q.line, "a question"})
 			}
-			now.sights = p.sights(l.Experiment)
+			now.sights = p.sights(p.Experiment)
 			before = append(before, now)
 		}
 	}

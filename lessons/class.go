@@ -58,7 +58,7 @@ func NewClass(course Course, lesson *Lesson, page int) *Class {
 // open shows a page of a lesson.
 func (c *Class) open(lesson, page int) {
 	if c.walks[lesson] == nil {
-		book := &Notebook{positions: map[string]journal.Position{}} // it keeps nothing
+		book := &Notebook{positions: map[string]journal.Position{}, goals: map[goalKey]journal.Goal{}} // it keeps nothing
 		c.walks[lesson] = NewWalk(c.course[lesson], book, page)
 	}
 	if c.at != lesson && c.walks[c.at] != nil {

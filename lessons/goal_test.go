@@ -151,7 +151,7 @@ func TestGoalsCanBeReached(t *testing.T) {
 			goals++
 			t.Run(l.ID+"/"+g.ID, func(t *testing.T) {
 				t.Parallel()
-				r, err := l.Experiment.Do(t.Context(), g.Solve, nil)
+				r, err := page.Experiment.Do(t.Context(), g.Solve, nil)
 				if err != nil {
 					t.Fatal(err)
 				}

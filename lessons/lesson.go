@@ -22,9 +22,12 @@ type Lesson struct {
 
 // Page is one screen with one idea.
 type Page struct {
-	Title   string
-	Blocks  []Block
-	Teaches []Taught // what the question bank may ask after it; shown nowhere
+	Title      string
+	Experiment *lab.Experiment // what its run runs: the lesson's, unless the run names another
+	Blocks     []Block
+	Teaches    []Taught // what the question bank may ask after it; shown nowhere
+
+	links []link // references to other pages
 }
 
 // Taught names a family of questions whose answer a page teaches.
@@ -103,8 +106,8 @@ func (p Page) Predictions() []Predict {
 
 // Resolve returns the Markdown with every reference replaced by what the record
 // holds: {{name}} by the finding with its unit, {{name bare}} without, and
-// {{knob name}} by a setting. A finding that the record does not have (no run
-// yet, or it diverged) becomes "▢".
+// {{knob name}} by a setting. {{name of lesson/page}} is a finding of another page. A
+// finding that the record does not have (no run yet, or it diverged) becomes "▢".
 func (p Prose) Resolve(r *lab.Record) string {
 	var b strings.Builder
 	rest := p.Markdown
@@ -154,6 +157,9 @@ func resolveReference(ref string, r *lab.Record) string {
 	name, more, _ := strings.Cut(strings.TrimSpace(ref), " ")
 	if name == "knob" {
 		return r.Settings.Shown(strings.TrimSpace(more))
+	}
+	if to, bare, ok := parseLink(ref); ok {
+		name, more = to.name(), map[bool]string{true: "bare"}[bare]
 	}
 	f, ok := r.Find(name)
 	switch {

@@ -33,6 +33,7 @@ type parser struct {
 	lines      []string
 	at         int // index of the next line
 	lesson     Lesson
+	experiment *lab.Experiment // of the page that is read
 	wrong      []error
 }
 
@@ -116,7 +117,8 @@ func (p *parser) pages() {
 			continue
 		case isTitle:
 			flush()
-			p.lesson.Pages = append(p.lesson.Pages, Page{Title: strings.TrimSpace(title)})
+			p.experiment = p.experimentAhead()
+			p.lesson.Pages = append(p.lesson.Pages, Page{Title: strings.TrimSpace(title), Experiment: p.experiment})
 		case isFence && slices.Contains([]string{"run", "predict", "goal", "recall", "teaches"}, strings.TrimSpace(kind)):
 			flush()
 			p.block(strings.TrimSpace(kind))
@@ -184,7 +186,9 @@ func (p *parser) references(line string, number int, computed bool) {
 			p.failAt(number, column, "\"{{\" without \"}}\" on the same line")
 			return
 		}
-		if err := checkReference(ref, p.lesson.Experiment); err != nil {
+		if to, _, ok := parseLink(ref); ok {
+			p.link(to, number, column+2, computed)
+		} else if err := checkReference(ref, p.experimentOrLessons()); err != nil {
 			p.failAt(number, column+2, "%w", err)
 		} else if !computed && !strings.HasPrefix(strings.TrimSpace(ref), "knob ") {
 			p.failAt(number, column+2, "finding %q stands before the page's run: nothing has computed it yet", strings.TrimSpace(ref))
@@ -192,6 +196,45 @@ func (p *parser) references(line string, number int, computed bool) {
 		column += utf8.RuneCountInString(ref) + 4
 		rest = tail
 	}
+}
+
+// link keeps a reference to another page, which the course follows once it is whole.
+func (p *parser) link(to link, line, column int, computed bool) {
+	if to.finding != "" && !computed {
+		p.failAt(line, column, "finding %q stands before the page's run, which finds it anew", to.finding)
+	}
+	to.file, to.line, to.column = p.file, line, column
+	if page := p.page(line); page != nil {
+		page.links = append(page.links, to)
+	}
+}
+
+// experimentOrLessons is the experiment that references are checked against.
+func (p *parser) experimentOrLessons() *lab.Experiment {
+	if p.experiment == nil { // text before the first page
+		return p.lesson.Experiment
+	}
+	return p.experiment
+}
+
+// experimentAhead looks up which experiment the run of the page at this line names:
+// what is predicted before the run is of it. A name that there is not is refused where
+// the run is read.
+func (p *parser) experimentAhead() *lab.Experiment {
+	inRun := false
+	for _, line := range p.lines[p.at+1:] {
+		switch kind, isFence := strings.CutPrefix(line, "```"); {
+		case strings.HasPrefix(line, "# ") && !inRun:
+			return p.lesson.Experiment
+		case isFence:
+			inRun = !inRun && strings.TrimSpace(kind) == "run"
+		case inRun && strings.HasPrefix(line, "experiment:"):
+			if e, err := p.laboratory.Experiment(strings.TrimSpace(strings.TrimPrefix(line, "experiment:"))); err == nil {
+				return e
+			}
+		}
+	}
+	return p.lesson.Experiment
 }
 
 // block reads the fenced block that starts at the current line and leaves p.at

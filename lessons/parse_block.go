@@ -11,10 +11,19 @@ import (
 )
 
 func (p *parser) run(src source.Piece) (Block, error) {
-	e := p.lesson.Experiment
-	f, err := src.Fields("set", "knobs", "figures!", "table")
+	f, err := src.Fields("experiment", "set", "knobs", "figures!", "table")
 	if err != nil {
 		return nil, err
+	}
+	e := p.experiment
+	if f.Has("experiment") {
+		id, err := f.Text("experiment")
+		if err != nil {
+			return nil, err
+		}
+		if e, err = p.laboratory.Experiment(id); err != nil {
+			return nil, f.Errorf("experiment", "%w", err)
+		}
 	}
 	r := Run{Settings: e.Defaults(), figuresAt: f.Line("figures"), tableAt: f.Line("table")}
 	set, err := f.Pairs("set")
@@ -72,9 +81,9 @@ func (p *parser) predict(src source.Piece) (Block, error) {
 	if err != nil {
 		return nil, err
 	}
-	spec, ok := p.lesson.Experiment.Spec(name)
+	spec, ok := p.experiment.Spec(name)
 	if !ok {
-		return nil, f.Errorf("finding", "unknown finding %q (findings: %s)", name, findingNames(p.lesson.Experiment))
+		return nil, f.Errorf("finding", "unknown finding %q (findings: %s)", name, findingNames(p.experiment))
 	}
 	q.Finding = spec
 	if q.Brief, err = brief(f, spec); err != nil {

@@ -61,7 +61,7 @@ func (p *parser) goal(src source.Piece, run Run) (Block, error) {
 	if g.Brief == "" {
 		return nil, f.Errorf("brief", "brief is empty")
 	}
-	if g.When, err = conditions(f, p.lesson.Experiment, run); err != nil {
+	if g.When, err = conditions(f, p.experiment, run); err != nil {
 		return nil, err
 	}
 	solve, err := f.Pairs("solve")
@@ -76,7 +76,7 @@ func (p *parser) goal(src source.Piece, run Run) (Block, error) {
 			return nil, it.Errorf("%w", err)
 		}
 	}
-	if err := p.lesson.Experiment.Validate(g.Solve); err != nil {
+	if err := p.experiment.Validate(g.Solve); err != nil {
 		return nil, f.Errorf("solve", "%w", err)
 	}
 	if g.Solve.Equal(run.Settings) {

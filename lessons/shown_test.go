@@ -25,11 +25,11 @@ func TestAskedFindingsAreShown(t *testing.T) {
 			if run == nil {
 				continue
 			}
-			before := &lab.Record{Experiment: l.Experiment.ID, Settings: run.Settings}
+			before := &lab.Record{Experiment: page.Experiment.ID, Settings: run.Settings}
 			for _, q := range page.Predictions() {
 				asked++
 				where := l.File + ", " + page.Title + ": " + q.Finding.Name
-				f, mark := place(l.Experiment, before, run.Figures, q, "you said")
+				f, mark := place(page.Experiment, before, run.Figures, q, "you said")
 				if f == nil {
 					t.Errorf("%s is in none of the figures %v", where, run.Figures)
 					continue

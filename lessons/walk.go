@@ -61,7 +61,7 @@ func NewWalk(l *Lesson, book *Notebook, at int) *Walk {
 	for _, p := range l.Pages {
 		var state page
 		if r := p.Run(); r != nil {
-			state.trial = lab.NewTrial(l.Experiment, r.Settings, r.Knobs, r.Figures, r.Table)
+			state.trial = lab.NewTrial(p.Experiment, r.Settings, r.Knobs, r.Figures, r.Table)
 		}
 		for _, ask := range p.Predictions() {
 			state.questions = append(state.questions, question{ask: ask})

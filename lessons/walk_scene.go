@@ -56,14 +56,15 @@ func (w *Walk) settings() string {
 // record is what the prose speaks of: the last run that came to its end, or the
 // settings alone.
 func (w *Walk) record() *lab.Record {
-	s := w.Lesson.Experiment.Defaults()
+	e := w.Lesson.Pages[w.page].Experiment
+	s := e.Defaults()
 	if t := w.Trial(); t != nil {
 		if r := t.Finished(); r != nil {
 			return r
 		}
 		s = t.Settings()
 	}
-	return &lab.Record{Experiment: w.Lesson.Experiment.ID, Settings: s}
+	return &lab.Record{Experiment: e.ID, Settings: s}
 }
 
 // blocks are what the page shows. What stands after the run is shown once a run

@@ -11,7 +11,7 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"loralab/drills"
-	"loralab/lessons/lab"
+	"loralab/lessons"
 )
 
 // Look is how screens are drawn: their size, in cells, and their colours.
@@ -112,19 +112,7 @@ func (g Gallery) visit(ctx context.Context, at func(w *walker, name string, look
 
 // remember has each run done once, on whichever pages and benches it is shown.
 func (g *Gallery) remember() {
-	once := map[*lab.Experiment]*lab.Experiment{}
-	all := slices.Clone(g.Lab)
-	for i, e := range all {
-		once[e] = lab.Remember(e)
-		all[i] = once[e]
-	}
-	course := slices.Clone(g.Lessons)
-	for i, l := range course {
-		if e, ok := once[l.Experiment]; ok {
-			copied := *l
-			copied.Experiment, course[i] = e, &copied
-		}
-	}
+	course, all := lessons.Course(g.Lessons).Remember(g.Lab)
 	g.Lab, g.Lessons = all, course
 }
 

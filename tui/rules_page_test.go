@@ -63,7 +63,7 @@ func pageRules() []rule {
 			if s.lesson == nil || s.moment() != "explain" || s.look != ruleLooks()[0] {
 				return nil
 			}
-			return wrongWith(s.lesson.walk.Lesson.Experiment, s.page, s.panelOf().trial.Finished())
+			return wrongWith(s.page.Experiment, s.page, s.panelOf().trial.Finished())
 		}},
 	}
 }
