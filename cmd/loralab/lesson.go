@@ -45,11 +45,18 @@ type reader struct {
 	*plain
 	steps   int
 	number  int // of the lesson that is read
-	records map[string]*lab.Record
+	records map[runKey]*lab.Record
+}
+
+// runKey tells runs apart: one of a page that speaks of others finds more than its
+// experiment alone.
+type runKey struct {
+	experiment *lab.Experiment
+	settings   string
 }
 
 func newReader(in io.Reader, out io.Writer, steps int) *reader {
-	r := &reader{plain: newPlain(in, out), steps: steps, records: map[string]*lab.Record{}}
+	r := &reader{plain: newPlain(in, out), steps: steps, records: map[runKey]*lab.Record{}}
 	r.run, r.ended, r.head = r.runOnce, goOn, r.heading
 	return r
 }
@@ -88,7 +95,7 @@ func goOn(s show.Scene) show.Deed {
 // runOnce does a run, unless one of the same settings was done before.
 func (r *reader) runOnce(ctx context.Context, t *lab.Trial) (*lab.Record, error) {
 	r.out.label("", "Run: "+t.Experiment.CommandLine(t.Settings()))
-	id := t.Experiment.ID + " " + t.Settings().String()
+	id := runKey{t.Experiment, t.Settings().String()}
 	if r.records[id] == nil {
 		record, err := t.Run(ctx, nil)
 		if err != nil {
