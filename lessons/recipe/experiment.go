@@ -29,6 +29,8 @@ func knobs() []lab.Knob {
 	problem := train.ProblemKnobs()
 	shift := problem[1]
 	shift.Only = ""
+	sizes := train.SizeKnobs()
+	sizes[0].Default = "64" // twenty trainings: twice the width takes three times as long
 	return append([]lab.Knob{
 		train.RankKnob("rank of the adapters on all layers", "4"),
 		train.AlphaKnob("8", "64"),
@@ -39,7 +41,7 @@ func knobs() []lab.Knob {
 			Default: "0.003", Min: 1e-7, Max: 100, Ladder: []string{"0.0003", "0.001", "0.003", "0.01"}},
 		train.StepsKnob("training steps", "200"),
 		shift,
-	}, train.SizeKnobs()...)
+	}, sizes...)
 }
 
 // run trains everything that one of the three studies asks for, each training once.
