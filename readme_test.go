@@ -66,8 +66,10 @@ func TestReadmeCommands(t *testing.T) {
 			switch {
 			case line == "go test ./...":
 				return // it is what runs now
-			case line == "go run ./cmd/loralab":
+			case line == "go run ./cmd/loralab", line == "loralab tour":
 				return // the tour: the script of that name runs it
+			case line == "loralab check":
+				return // the tests of drills and of lessons check the same content, the script check runs the command
 			case fields[0] != "loralab":
 				t.Fatalf("do not know how to run %q", line)
 			}

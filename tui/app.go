@@ -198,6 +198,9 @@ func (a App) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		a.say(msg.err)
 		return a, nil
 	case done: // also where another screen is shown by now
+		if msg.to == a.on { // a key that was typed meanwhile may lead elsewhere
+			return a.route(msg)
+		}
 		return a, msg.to.update(msg)
 	case bankLoaded:
 		a.say(msg.err)

@@ -174,7 +174,10 @@ func (t typesetter) verdict(v show.Verdict) []string {
 // brief sets a prediction as one line or, where that has too little room, as two.
 func (t typesetter) brief(b show.Brief, width int) []string {
 	said := t.st.muted.Render("you ") + b.Said
-	if b.Truth != "" {
+	switch {
+	case b.Truth != "" && b.Mark == show.Unanswered:
+		said = t.st.muted.Render("not predicted · the run ") + b.Truth
+	case b.Truth != "":
 		said, _, _ = strings.Cut(b.Said, " · ") // how sure comes second
 		said = t.st.muted.Render("you ") + said + " " + strings.TrimRight(t.marked(b.Mark)+" "+b.Gap, " ") + t.st.muted.Render(" · the run ") + b.Truth
 	}

@@ -190,7 +190,7 @@ func TestFirstLesson(t *testing.T) {
 	term.types("v ") // slow motion, run
 	term.sees("slow", "full")
 	term.resize(140, 40)
-	term.sees("A is r×k", "held-out digits", "slow")
+	term.sees("on its way", "frozen", "slow")
 	term.types(" ")
 	term.sees("paused")
 	term.types("x")

@@ -23,6 +23,7 @@ func tour(cmd *cobra.Command, l *laboratory) error {
 	if err != nil {
 		return err
 	}
+	all, _ = all.Remember(l.experiment) // pages share runs
 	ctx := cmd.Context()
 	book, err := lessons.NewNotebook(ctx, nil) // the tour keeps nothing
 	if err != nil {
