@@ -13,7 +13,6 @@ import (
 // barRow is a bar on cells with the row that it lies in, or its middle one.
 type barRow struct {
 	i, j      int
-	row       int
 	end, zero float64 // as shares of the width
 	marks     []barMark
 	left      string   // the value, where it stands left of the bar
