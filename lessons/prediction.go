@@ -175,11 +175,18 @@ func (p Prediction) gap(f lab.Finding, right bool) string {
 	switch {
 	case p.Ask.Points != 0 || truth == 0:
 		word := ""
-		if f.Spec.Percent {
+		switch unit := shownUnit(f.Spec); {
+		case f.Spec.Percent:
 			word = " points"
+		case unit != "" && unit != "×":
+			word = " " + unit
 		}
 		off = number.Short(distance, 2) + word + " off"
-		if p.Ask.Points > leastPoints {
+		switch {
+		case p.Ask.Points <= leastPoints:
+		case f.Spec.Kind == lab.KindCount:
+			allowed = number.Short(p.Ask.Points, 2) + " more or less counts"
+		default:
 			allowed = "within " + number.Short(p.Ask.Points, 2) + word + " counts"
 		}
 	case p.Ask.Within != 0:
