@@ -58,6 +58,7 @@ func TestGap(t *testing.T) {
 		{lab.Spec{Kind: lab.KindReal, Unit: "points"}, Predict{Points: 3}, 0.5, "3", "2.5 points off, near enough"},
 		{lab.Spec{Kind: lab.KindCount}, Predict{Points: 1}, 10, "8", "2 off; 1 more or less counts"},
 		{lab.Spec{Kind: lab.KindCount}, Predict{}, 2344, "8", "293 × too low; only the exact number counts"},
+		{lab.Spec{Kind: lab.KindCount}, Predict{}, 16846848, "8", "2,100,000 × too low; only the exact number counts"},
 		{lab.Spec{Kind: lab.KindReal, Unit: "×"}, Predict{Within: 0.3}, 4.0, "3", "25 % off, near enough"},
 	} {
 		c.spec.Name, c.ask.Finding = "it", c.spec

@@ -57,7 +57,7 @@ func FlowFigure(r *lab.Record, l FlowLayer) *plots.Figure {
 	if label := sizes.At(0, "label"); label >= 0 {
 		what, f.In.Note = "a digit", fmt.Sprintf("a %g", label)
 		if shift, ok := r.Settings.Knob("shift"); ok {
-			f.In.Note += ", " + r.Settings.Text(shift.Name)
+			f.In.Note += ", " + TaskName(r.Settings.Text(shift.Name))
 		}
 	}
 	fig.Title = fmt.Sprintf("%s on its way through %s, step %g", what, l.Name, sizes.At(0, "step"))
