@@ -39,3 +39,46 @@ func priceFigure(r *lab.Record) *plots.Figure {
 	f.Bars.Series = []plots.BarSeries{codes, scales}
 	return f
 }
+
+// comparedFormats are the rows of the figure "formats", from narrow to wide.
+var comparedFormats = [...]string{"nf2", "int2", "nf3", "int3", "nf4", "int4", "fp4", "int8", "dynamic8"}
+
+// formatsTable sets what a format costs beside how well it keeps the weights, a row
+// a format, at the chosen block size: the figure "error" without its curves.
+func formatsTable(r *lab.Record) *plots.Figure {
+	block := r.Settings.Real("block")
+	f := &plots.Figure{ID: "formats", Title: "what a format costs and keeps, block " + r.Settings.Text("block"),
+		YLabel:  "bits a weight and signal to noise (dB)",
+		Caption: "Ten decibels more are a tenth of the noise energy. double: scales in 8 bits; rows: one scale a row of W."}
+	bits := plots.BarSeries{Name: "bits", Style: train.StyleFull}
+	snr := plots.BarSeries{Name: "dB", Style: train.StyleLoRA}
+	var names []string
+	add := func(name string, cost, kept float64) {
+		names = append(names, name)
+		bits.Values, snr.Values = append(bits.Values, cost), append(snr.Values, kept)
+	}
+	formats := r.Table("formats").Where("block", block)
+	measured := func(name, format string, double float64) {
+		cost, kept := math.NaN(), math.NaN()
+		if at := formats.Where("format", formatNumber(format)).Where("double", double); at.Len() > 0 {
+			cost, kept = at.At(0, "bits"), at.At(0, "snr")
+		}
+		add(name, cost, kept)
+	}
+	chosen := r.Settings.Text("format")
+	for _, format := range comparedFormats {
+		measured(format, format, 0)
+		if format == chosen {
+			measured(format+" double", format, 1)
+		}
+	}
+	add("int8 rows", r.Real("bits-rows"), r.Real("snr-rows"))
+	add("bf16", 16, r.Real("snr-bf16"))
+	f.Bars = &plots.Bars{Names: names, Horizontal: true, Series: []plots.BarSeries{bits, snr}}
+	row := chosen
+	if r.Settings.Text("double") == "yes" {
+		row += " double"
+	}
+	f.Shows = []plots.Shown{{Name: "bits", Row: row + ": bits"}, {Name: "snr", Row: row + ": dB"}}
+	return f
+}
