@@ -80,8 +80,12 @@ func (d *flowScene) draw(p flowPlan) {
 		}
 	}
 	d.strip(f.Out, top, p.out, 1, p.outW, p.weightH)
-	name := f.Out.label()
-	d.labelled(min(p.out-1, p.cols-textWidth(name+d.mark(f.Out.Name))), 0, p.cols, f.Out.Name, name)
+	name, room := f.Out.label(), p.cols
+	at := min(p.out-1, p.cols-textWidth(name+d.mark(f.Out.Name)))
+	if at <= p.weight+textWidth(label) { // what was predicted of it stands below
+		at, room = min(p.out-1, p.cols-textWidth(name)), textWidth(name)+1
+	}
+	d.labelled(at, 0, room, f.Out.Name, name)
 	if n := f.Out.Note; n != "" {
 		pen.text(min(p.out-1, p.cols-textWidth(n)), 1+p.weightH, n, toneText)
 	}

@@ -10,17 +10,19 @@ import (
 // wrap breaks a text into lines of at most width columns. A style that is open
 // where a line ends is closed there and opened again on the next.
 func wrap(text string, width int) []string {
-	lines := lipgloss.Wrap(keepUnits(text), max(width, 1), "")
-	return strings.Split(strings.ReplaceAll(lines, noBreak, " "), "\n")
+	lines := lipgloss.Wrap(keepTogether(text), max(width, 1), "")
+	return strings.Split(breakable.Replace(lines), "\n")
 }
 
-const noBreak = "\u00a0"
+// together is never broken over two lines: a value and its unit, a letter and what it
+// equals, a number with an exponent. "30.8 %", "s = α/r", "1.4e-14".
+var together = regexp.MustCompile(`\d (?:%|×|GB|MB|dB|bits?|nats|points?|steps?)|\pL = |\de-\d`)
 
-// units are values with a unit behind, and letters with what they equal: "30.8 %",
-// "s = α/r". They are never broken over two lines.
-var units = regexp.MustCompile(`\d (?:%|×|GB|MB|dB|bits?|nats|points?|steps?)|\pL = `)
+var (
+	unbreakable = strings.NewReplacer(" ", "\u00a0", "-", "\u2011")
+	breakable   = strings.NewReplacer("\u00a0", " ", "\u2011", "-")
+)
 
-// keepUnits puts spaces that do not break between values and their units.
-func keepUnits(text string) string {
-	return units.ReplaceAllStringFunc(text, func(m string) string { return strings.ReplaceAll(m, " ", noBreak) })
+func keepTogether(text string) string {
+	return together.ReplaceAllStringFunc(text, unbreakable.Replace)
 }

@@ -47,8 +47,8 @@ var comparedFormats = [...]string{"nf2", "int2", "nf3", "int3", "nf4", "int4", "
 // a format, at the chosen block size: the figure "error" without its curves.
 func formatsTable(r *lab.Record) *plots.Figure {
 	block := r.Settings.Real("block")
-	f := &plots.Figure{ID: "formats", Title: "what a format costs and keeps, block " + r.Settings.Text("block"),
-		YLabel:  "bits a weight and signal to noise (dB)",
+	f := &plots.Figure{ID: "formats", Title: "what formats cost and keep, block " + r.Settings.Text("block"),
+		YLabel:  "bits a weight, signal to noise (dB)",
 		Caption: "Ten decibels more are a tenth of the noise energy. double: scales in 8 bits; rows: one scale a row of W."}
 	bits := plots.BarSeries{Name: "bits", Style: train.StyleFull}
 	snr := plots.BarSeries{Name: "dB", Style: train.StyleLoRA}
