@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/big"
 	"slices"
+	"strconv"
 	"strings"
 
 	"loralab/drills/algebra"
@@ -153,11 +154,24 @@ const leastPoints = 1e-6
 func relativeGap(value, truth float64) string {
 	switch ratio := value / truth; {
 	case ratio >= 2:
-		return number.Short(ratio, 2) + " × too high"
+		return times(ratio) + " × too high"
 	case ratio > 0 && ratio <= 0.5:
-		return number.Short(1/ratio, 2) + " × too low"
+		return times(1/ratio) + " × too low"
 	}
 	return number.Short(100*math.Abs(value-truth)/math.Abs(truth), 2) + " % off"
+}
+
+// times writes a factor in two digits, and without a k or an M, which would be read
+// as a unit.
+func times(x float64) string {
+	if x < 1000 || x > 1e15 {
+		return number.Short(x, 2)
+	}
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(x, 'e', 1, 64), 64)
+	if err != nil {
+		return number.Short(x, 2)
+	}
+	return number.Count(int64(rounded))
 }
 
 // gap says how far the prediction is from the truth, and how far would have
@@ -175,11 +189,18 @@ func (p Prediction) gap(f lab.Finding, right bool) string {
 	switch {
 	case p.Ask.Points != 0 || truth == 0:
 		word := ""
-		if f.Spec.Percent {
+		switch unit := shownUnit(f.Spec); {
+		case f.Spec.Percent:
 			word = " points"
+		case unit != "" && unit != "×":
+			word = " " + unit
 		}
 		off = number.Short(distance, 2) + word + " off"
-		if p.Ask.Points > leastPoints {
+		switch {
+		case p.Ask.Points <= leastPoints:
+		case f.Spec.Kind == lab.KindCount:
+			allowed = number.Short(p.Ask.Points, 2) + " more or less counts"
+		default:
 			allowed = "within " + number.Short(p.Ask.Points, 2) + word + " counts"
 		}
 	case p.Ask.Within != 0:

@@ -44,3 +44,34 @@ func TestReadPrediction(t *testing.T) {
 		}
 	}
 }
+
+// TestGap: how far off a prediction is has the unit of what was predicted.
+func TestGap(t *testing.T) {
+	for _, c := range []struct {
+		spec  lab.Spec
+		ask   Predict
+		truth any
+		said  string
+		want  string
+	}{
+		{lab.Spec{Kind: lab.KindReal, Percent: true}, Predict{Points: 5}, 0.96, "76", "20 points off; within 5 points counts"},
+		{lab.Spec{Kind: lab.KindReal, Unit: "points"}, Predict{Points: 3}, 0.5, "3", "2.5 points off, near enough"},
+		{lab.Spec{Kind: lab.KindCount}, Predict{Points: 1}, 10, "8", "2 off; 1 more or less counts"},
+		{lab.Spec{Kind: lab.KindCount}, Predict{}, 2344, "8", "293 × too low; only the exact number counts"},
+		{lab.Spec{Kind: lab.KindCount}, Predict{}, 16846848, "8", "2,100,000 × too low; only the exact number counts"},
+		{lab.Spec{Kind: lab.KindReal, Unit: "×"}, Predict{Within: 0.3}, 4.0, "3", "25 % off, near enough"},
+	} {
+		c.spec.Name, c.ask.Finding = "it", c.spec
+		c.ask.Finding.Name = "it"
+		e := &lab.Experiment{ID: "test", Findings: []lab.Spec{c.spec}}
+		rec := e.Start(e.Defaults(), nil)
+		rec.Report("it", c.truth)
+		p, err := ReadPrediction(c.ask, c.said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Grade(rec.Record()).Gap; got != c.want {
+			t.Errorf("%s, where it is %v: %q, want %q", c.said, c.truth, got, c.want)
+		}
+	}
+}

@@ -119,6 +119,9 @@ func (q *question) block(asked bool, now *lab.Record) show.Block {
 	}
 	judged := q.judged()
 	b.Brief.Truth, b.Brief.Mark = q.verdict.Truth, judged.Mark
+	if truth != q.verdict.Truth { // a figure of other settings has another truth in it
+		b.Brief.Truth += " (as asked)"
+	}
 	if len(q.ask.Choices) == 0 { // of a choice the mark says it all
 		b.Brief.Gap = short(q.verdict.Gap)
 	}

@@ -80,8 +80,12 @@ func (d *flowScene) draw(p flowPlan) {
 		}
 	}
 	d.strip(f.Out, top, p.out, 1, p.outW, p.weightH)
-	name := f.Out.label()
-	d.labelled(min(p.out-1, p.cols-textWidth(name+d.mark(f.Out.Name))), 0, p.cols, f.Out.Name, name)
+	name, room := f.Out.label(), p.cols
+	at := min(p.out-1, p.cols-textWidth(name+d.mark(f.Out.Name)))
+	if at <= p.weight+textWidth(label) { // what was predicted of it stands below
+		at, room = min(p.out-1, p.cols-textWidth(name)), textWidth(name)+1
+	}
+	d.labelled(at, 0, room, f.Out.Name, name)
 	if n := f.Out.Note; n != "" {
 		pen.text(min(p.out-1, p.cols-textWidth(n)), 1+p.weightH, n, toneText)
 	}
@@ -137,11 +141,6 @@ func (d *flowScene) detour(p flowPlan, top float64) {
 		mid = pick([][]float64{f.Mid.Values}, []int{0}, thinned(len(f.Mid.Values), p.midW))
 	}
 	pen.heat(mid, true, largest(0, mid), p.mid, low, p.midW, 1)
-	name := f.Mid.label()
-	if room := max(p.up-p.mid, midText); textWidth(name) > room {
-		name = fitText(f.Mid.Name, room) // its size stands at A and at B
-	}
-	pen.text(p.mid, p.down+p.downH, name, toneMuted)
 	pen.wire(true, [2]int{p.mid + p.midW, low}, [2]int{p.up - 1, low})
 
 	left := float64(p.up)
@@ -202,6 +201,13 @@ func (d *flowScene) legend(p flowPlan) {
 		write(strings.Join(marks, "  "), toneMark)
 	}
 	shared := f.detour() && row == p.down+p.downH // the name of Mid stands here
+	if f.detour() && !(shared && used > p.mid) {
+		name := f.Mid.label()
+		if room := max(p.up-p.mid, midText); textWidth(name) > room {
+			name = fitText(f.Mid.Name, room) // its size stands at A and at B
+		}
+		pen.text(p.mid, p.down+p.downH, name, toneMuted)
+	}
 	aside := func(text string) {
 		if text != "" && (!shared || used+textWidth(text) < p.mid) {
 			write(text, toneMuted)
@@ -222,7 +228,7 @@ func (d *flowScene) legend(p flowPlan) {
 	if strings.Contains(strings.Join(append(f.Up.Notes, f.Down.Notes...), ""), "∂") {
 		signs = append(signs, "∂ ‖gradient‖")
 	}
-	if shared {
+	if shared && used <= p.mid {
 		used = max(used, p.mid+midText+1)
 	}
 	for len(signs) > 0 && textWidth(strings.Join(signs, "  ")) > p.cols-used {

@@ -178,7 +178,7 @@ func (t typesetter) brief(b show.Brief, width int) []string {
 	case b.Truth != "" && b.Mark == show.Unanswered:
 		said = t.st.muted.Render("not predicted · the run ") + b.Truth
 	case b.Truth != "":
-		said, _, _ = strings.Cut(b.Said, " · ") // how sure comes second
+		said, _, _ = strings.Cut(b.Said, t.st.say(" · ")) // how sure comes second
 		said = t.st.muted.Render("you ") + said + " " + strings.TrimRight(t.marked(b.Mark)+" "+b.Gap, " ") + t.st.muted.Render(" · the run ") + b.Truth
 	}
 	ask := t.st.strong.Render(t.st.say(b.Ask))

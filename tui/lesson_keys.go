@@ -107,6 +107,9 @@ func (s *lessonScreen) scrolling() key.Binding {
 	if s.text.fits() {
 		return key.NewBinding()
 	}
+	if !s.text.more() {
+		return as(s.env.keys.PageUp, "text above")
+	}
 	return as(s.env.keys.PageDown, "more text")
 }
 

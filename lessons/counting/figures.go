@@ -27,6 +27,8 @@ func paramsFigure(r *lab.Record) *plots.Figure {
 		Shows:   []plots.Shown{{Name: "break-even", Across: true}, {Name: "saves", Rows: map[string]string{"yes": wholeW, "no": wholeW}}}}
 	low := 0.0
 	f.XMin, f.YMin = &low, &low
+	most := max(min(s.Real("d"), s.Real("k")), s.Real("rank")) // that far the run counts
+	f.XMax = &most
 	if x, y := r.Curve("rank sweep", "parameters"); len(x) > 0 {
 		f.Lines = append(f.Lines, plots.Line{Name: "LoRA", X: x, Y: y, Style: train.StyleLoRA})
 	}
@@ -92,7 +94,7 @@ func modulesFigure(r *lab.Record) *plots.Figure {
 // memoryFigure stacks what training in full, with LoRA and with QLoRA takes.
 func memoryFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "memory", Title: "memory to train " + r.Settings.Text("model"), YLabel: "GB",
-		Caption: "Bytes of weights and of what training adds to them. Activations are not counted: they grow with batch and sequence."}
+		Caption: "Activations are not counted: they grow with batch and sequence. A master copy is the weights once more, in 32 bits; some trainings keep one."}
 	memory := r.Table("memory")
 	if memory.Len() == 0 {
 		return f

@@ -1,6 +1,8 @@
 package initialization
 
 import (
+	"slices"
+
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
@@ -35,6 +37,9 @@ func digitsFigures(r *lab.Record) []*plots.Figure {
 	names := r.Settings.Set("schemes")
 	start := &plots.Figure{ID: "digits", Title: "what is read in upright digits at step 0",
 		Caption: "Adapters are attached, and nothing is trained. A start that leaves the base as it is reads what the base reads."}
+	if slices.Contains(names, lora.Kaiming.String()) {
+		start.Caption = "Nothing is trained yet. kaiming: A random, B zero, the usual start. A start that leaves the base as it is reads what the base reads."
+	}
 	trained := &plots.Figure{ID: "trained", Title: "what is read in changed digits" + train.Now(r, readsOf(names[len(names)-1])),
 		Caption: "The same digits as the adapters are trained on, with each start, and how sure the network is."}
 	atStart := []train.Reading{{Name: "base", Style: train.StyleBase, Total: r.Real("accuracy-base")}}

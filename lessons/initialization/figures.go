@@ -34,8 +34,12 @@ func figures(r *lab.Record) []*plots.Figure {
 
 func startsLossFigure(r *lab.Record) *plots.Figure {
 	steps := r.Settings.Real("steps")
+	caption := "One base, the same batches in the same order: only the start of A and B differs. Numbers: the step at which a curve reaches the target."
+	if r.Settings.Real("ratio-b") != 1 {
+		caption = "One base, the same batches in the same order. B learns λ times as fast as A. Numbers: the step at which a curve reaches the target."
+	}
 	f := &plots.Figure{ID: "loss", Title: "loss while training", XLabel: "step", YLabel: "training loss", XMax: &steps, YLog: true,
-		Caption: "One base, the same batches in the same order: only the start of A and B differs."}
+		Caption: caption}
 	if r.Settings.Text("problem") == "digits" {
 		f.YLabel = "held-out loss (nats)"
 	}
@@ -44,15 +48,32 @@ func startsLossFigure(r *lab.Record) *plots.Figure {
 	for _, name := range names {
 		f.Shows = append(f.Shows, plots.Shown{Name: "steps-to-target-" + name, Across: true})
 	}
-	if r.Settings.Real("ratio-b") != 1 {
-		names = append(names, names[0]+", λ = 1")
+	target := r.Settings.Real("target-loss")
+	line := func(series, name, steps string) {
+		x, y := r.Curve(series, "loss")
+		style := plots.Style(len(f.Lines))
+		f.Lines = append(f.Lines, plots.Line{Name: name, X: x, Y: y, Style: style})
+		if at, ok := r.Find(steps); ok { // where the curve first is at the target
+			f.Points = append(f.Points, plots.Points{X: []float64{at.Real()}, Y: []float64{target}, Labels: []string{at.Bare()}, Style: style})
+		}
+	}
+	ratio := r.Settings.Real("ratio-b") != 1
+	for _, name := range names {
+		word := schemeWord(name)
+		if ratio && len(names) == 1 { // λ is all that differs
+			word = "λ = " + r.Settings.Text("ratio-b")
+		}
+		line(name, word, "steps-to-target-"+name)
+	}
+	if ratio {
+		word := schemeWord(names[0]) + ", λ = 1"
+		if len(names) == 1 {
+			word = "λ = 1"
+		}
 		f.Shows = append(f.Shows, plots.Shown{Name: "steps-to-target-ratio-1", Across: true})
+		line(names[0]+", λ = 1", word, "steps-to-target-ratio-1")
 	}
-	for i, name := range names {
-		x, y := r.Curve(name, "loss")
-		f.Lines = append(f.Lines, plots.Line{Name: schemeWord(name), X: x, Y: y, Style: plots.Style(i)})
-	}
-	f.Levels = append(f.Levels, plots.Level{Name: "target", Y: r.Settings.Real("target-loss"), Style: styleTarget})
+	f.Levels = append(f.Levels, plots.Level{Name: "target", Y: target, Style: styleTarget})
 	return f
 }
 
@@ -60,7 +81,7 @@ func startsLossFigure(r *lab.Record) *plots.Figure {
 // zero, and a curve on a logarithmic axis cannot show that.
 func firstStepsFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "gradients", Title: "gradients in the first steps",
-		Caption: "The norms ‖∂L/∂A‖ and ‖∂L/∂B‖ that steps 0, 1 and 2 follow."}
+		Caption: "‖∂L/∂A‖ and ‖∂L/∂B‖ just before steps 0, 1 and 2. What has no gradient does not move."}
 	heat := &plots.Heat{ColNames: []string{"step 0", "step 1", "step 2"}, Values: true, Digits: 3}
 	for _, name := range r.Settings.Set("schemes") {
 		for _, factor := range []string{"a", "b"} {
@@ -119,7 +140,7 @@ func tradeFigure(r *lab.Record, id string, findings ...string) *plots.Figure {
 			continue
 		}
 		if x, y := r.Curve(t.series(), "loss"); len(x) > 0 {
-			f.Lines = append(f.Lines, plots.Line{Name: t.name, X: x, Y: y, Style: plots.Style(i)})
+			f.Lines = append(f.Lines, plots.Line{Name: t.said(), X: x, Y: y, Style: plots.Style(i)})
 		}
 	}
 	return f

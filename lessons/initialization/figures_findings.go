@@ -29,7 +29,7 @@ func firstTaskFigure(r *lab.Record) *plots.Figure {
 // movesFigure shows what can move in the first step, and how far each start has come.
 func movesFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "moves", Title: "what moves, and how far", YLabel: "norms",
-		Caption: "The gradients that step 0 follows, and the change of all weights after training. A start without gradients stays at 0."}
+		Caption: "∂A and ∂B: the gradients just before step 0. ‖ΔW‖: the change of all weights after training. A start without gradients stays at 0."}
 	var bars []lab.Bar
 	for _, name := range r.Settings.Set("schemes") {
 		bars = append(bars, lab.Bar{Name: gradientRow(name, "a"), Finding: "grad-a-0-" + name},
@@ -64,7 +64,7 @@ func switchedOffFigure(r *lab.Record) *plots.Figure {
 func growthFigure(r *lab.Record) *plots.Figure {
 	last := scalingRanks[len(scalingRanks)-1]
 	f := &plots.Figure{ID: "growth", Title: "the first gradient of B, by rule", YLabel: fmt.Sprintf("rank %d, times that of rank %d", last, scalingRanks[1]),
-		Caption: "At 1× it keeps its size when the rank grows."}
+		Caption: "At 1× the gradient has the same size at both ranks."}
 	var bars []lab.Bar
 	for _, rule := range scalingRules {
 		bars = append(bars, lab.Bar{Name: "s = " + rule.symbol, Finding: "gradient-growth" + rule.suffix})
@@ -78,9 +78,12 @@ func apartFigure(r *lab.Record, id string, findings ...string) *plots.Figure {
 	steps := r.Settings.Text("sweep-steps")
 	f := &plots.Figure{ID: id, Title: "how far the trade leads away", YLabel: "difference of s·B·A, times its size",
 		Caption: "The norm of the difference of the two updates, over that of the update without the trade. At 0 they are one training."}
-	names := map[string]string{
-		"trade-careless-1": "α for η alone, 1 step", "trade-careless": "α for η alone, " + steps + " steps",
-		"trade-exact": "α for η and start, " + steps + " steps", "trade-ratio": "α for λ, " + steps + " steps",
+	names := map[string]string{}
+	for _, t := range trades(r.Settings) {
+		names[t.finding] = t.said() + ": " + steps + " steps"
+		if t.finding == "trade-careless" {
+			names["trade-careless-1"] = t.said() + ": 1 step"
+		}
 	}
 	var bars []lab.Bar
 	for _, finding := range findings {

@@ -25,8 +25,8 @@ func (c *starts) first(net *lora.Network) train.Look {
 func flowFigure(r *lab.Record) *plots.Figure {
 	scheme := r.Settings.Set("schemes")[0]
 	f := train.FlowFigure(r, train.FirstLayer(r.Settings))
-	f.Title = scheme + " at step 0"
-	f.Caption = "Nothing is trained yet. The gradients are those of steps 0, 1 and 2, by all A and by all B."
+	f.Title = schemeWord(scheme) + " at step 0"
+	f.Caption = "∂: size of the gradient at steps 0, 1 and 2, of all A and of all B. Blue or dashes: negative. Orange or shades: positive."
 	for _, m := range []struct {
 		matrix *plots.Matrix
 		factor string
@@ -39,7 +39,7 @@ func flowFigure(r *lab.Record) *plots.Figure {
 		}
 		if note != "∂" {
 			m.matrix.Notes = []string{note}
-			f.Title = scheme + " at step 0, its gradients at steps 0, 1, 2"
+			f.Title = schemeWord(scheme) + " at step 0, its gradients at steps 0, 1, 2"
 		}
 	}
 	f.Shows = []plots.Shown{

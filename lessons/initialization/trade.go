@@ -3,6 +3,7 @@ package initialization
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -10,6 +11,7 @@ import (
 	"loralab/lessons/train"
 	"loralab/lora"
 	"loralab/lora/linalg"
+	"loralab/lora/number"
 )
 
 // trade is a change of α that changes of other settings are to compensate. Its
@@ -32,6 +34,26 @@ type trade struct {
 const tinyEpsilon = 1e-100
 
 func (t trade) series() string { return "trade: " + t.name }
+
+// said is the trade in what it multiplies and divides: "α/4, 4·η".
+func (t trade) said() string {
+	var parts []string
+	for _, f := range []struct {
+		name string
+		by   float64
+	}{{"α", t.alpha}, {"η", t.rate}, {"A", t.start}, {"λ", t.ratio}} {
+		switch {
+		case f.by > 1:
+			parts = append(parts, number.Short(f.by, 3)+"·"+f.name)
+		case f.by < 1:
+			parts = append(parts, f.name+"/"+number.Short(1/f.by, 3))
+		}
+	}
+	if len(parts) == 0 {
+		return "no trade"
+	}
+	return strings.Join(parts, ", ")
+}
 
 // trades returns the reference and what is compared with it. The function
 // that the layer computes depends on s·B·A alone, so (A, B, s) and

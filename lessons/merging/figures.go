@@ -26,6 +26,9 @@ func swapFigure(r *lab.Record) *plots.Figure {
 	if accuracies.Len() == 0 {
 		return f
 	}
+	if shifts := r.Settings.Set("shifts"); len(shifts) > 1 {
+		f.Shows = []plots.Shown{{Name: "wrong-helps", Rows: map[string]string{"yes": shifts[0], "no": shifts[0]}}}
+	}
 	low, high := 0.0, 100.0
 	f.Heat = &plots.Heat{Values: true, Digits: 1, Min: &low, Max: &high, RowNames: accuracies.Rows, ColNames: accuracies.Columns}
 	for _, row := range accuracies.Values {
@@ -55,14 +58,14 @@ func precisionBars(r *lab.Record, bars ...bar) *plots.Bars {
 }
 
 func precisionFigure(r *lab.Record) *plots.Figure {
-	return &plots.Figure{ID: "precision", Title: "merged or beside it: largest difference of outputs", YLabel: "max |difference|", YLog: true,
+	return &plots.Figure{ID: "precision", Title: "how far merging moves the outputs", YLabel: "max |difference|, logarithmic scale", YLog: true,
 		Caption: "The same function on paper. What is left is rounding, and how much depends on the format that W is kept in.",
 		Shows:   []plots.Shown{{Name: "merge-exact-float64", Rows: map[string]string{"yes": "float64", "no": "float64"}}},
 		Bars:    precisionBars(r, bar{"difference", "difference"})}
 }
 
 func unmergeFigure(r *lab.Record) *plots.Figure {
-	return &plots.Figure{ID: "drift", Title: "how far W is from what it was", YLabel: "max |W − W before|", YLog: true,
+	return &plots.Figure{ID: "drift", Title: "how far W is from what it was", YLabel: "max |W − W before|, logarithmic scale", YLog: true,
 		Caption: "Merge and unmerge, once and again and again. Had unmerging been undoing, there would be no bars.",
 		Bars:    precisionBars(r, bar{"one swap", "drift"}, bar{r.Settings.Text("swaps") + " swaps", "swap-drift"})}
 }
@@ -144,17 +147,16 @@ func combineFigure(r *lab.Record) *plots.Figure {
 }
 
 func combineErrorFigure(r *lab.Record) *plots.Figure {
-	f := &plots.Figure{ID: "combine-error", Title: "how far from the sum of both updates", YLabel: "‖combined − sum‖ / ‖sum‖ (%)",
-		Caption: "At 100 % the error is as large as the sum itself. Only a method at 0 adds the two updates."}
+	f := &plots.Figure{ID: "combine-error", Title: "how far from the sum of both updates", YLabel: "‖combined − sum‖ / ‖sum‖",
+		Caption: "At 1 the error is as large as the sum itself. Only a method at 0, but for rounding, adds the two updates."}
 	f.Shows = []plots.Shown{{Name: "exact"}}
 	combinations := r.Table("combinations")
 	errors := combinations.Column("error")
-	train.Percent(errors)
 	var names []string
 	for _, method := range methodRows(combinations) {
 		names = append(names, r.Settings.Word(method))
 	}
-	f.Bars = &plots.Bars{Names: names, Horizontal: true, Unit: "%",
+	f.Bars = &plots.Bars{Names: names, Horizontal: true,
 		Series: []plots.BarSeries{{Values: errors, Style: train.StyleLoRA}}}
 	return f
 }

@@ -13,7 +13,7 @@ import (
 func wrongFigure(r *lab.Record) *plots.Figure {
 	shifts := r.Settings.Set("shifts")
 	f := &plots.Figure{ID: "wrong", YLabel: "held-out accuracy (%)", Title: "one shift, read with each adapter",
-		Caption: "An adapter is a change made for one task."}
+		Caption: "Each adapter was trained for one shift, and alone. None is the base as it was."}
 	if len(shifts) < 2 {
 		return f
 	}

@@ -15,7 +15,7 @@ func flowFigure(r *lab.Record) *plots.Figure {
 	f := train.FlowFigure(r, train.FirstLayer(r.Settings))
 	f.Shows = []plots.Shown{{Name: "merge-exact-float64", Rows: map[string]string{"yes": "h", "no": "h"}}}
 	if f.Flow.In.Note != "" {
-		f.Flow.In.Note += ", " + r.Settings.Set("shifts")[0]
+		f.Flow.In.Note += ", " + train.TaskName(r.Settings.Set("shifts")[0])
 	}
 	exact, ok := r.Find("merge-difference-float64")
 	if !ok {

@@ -21,7 +21,7 @@ func New(src train.Sources) *lab.Experiment {
 		Question: "what do 4 bits do to the frozen base?",
 		Knobs:    knobs(),
 		Findings: findings(),
-		Plots:    []string{"levels", "error", "outlier", "bases", "accuracy", "loss", "loftq", "merge", "memory", "digits", "inside", "relative", "zeros", "lost", "double", "flow"},
+		Plots:    []string{"levels", "error", "price", "formats", "outlier", "bases", "accuracy", "loss", "loftq", "merge", "merged", "memory", "digits", "inside", "relative", "zeros", "lost", "double", "flow"},
 		Check:    check,
 		Figures:  figures,
 		Run: func(ctx context.Context, s lab.Settings, rec *lab.Recorder) error {

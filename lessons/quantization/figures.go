@@ -13,8 +13,8 @@ import (
 
 // figures draws a record, finished or not.
 func figures(r *lab.Record) []*plots.Figure {
-	return []*plots.Figure{levelsFigure(r), insideFigure(r), formatsFigure(r), relativeFigure(r), outlierFigure(r), zerosFigure(r),
-		lostFigure(r), basesFigure(r), adaptedFigure(r), doubleFigure(r), qloraLossFigure(r), loftqFigure(r), mergeFigure(r), memoryFigure(r), digitsFigure(r), flowFigure(r)}
+	return []*plots.Figure{levelsFigure(r), insideFigure(r), formatsFigure(r), priceFigure(r), formatsTable(r), relativeFigure(r), outlierFigure(r), zerosFigure(r),
+		lostFigure(r), basesFigure(r), adaptedFigure(r), doubleFigure(r), qloraLossFigure(r), loftqFigure(r), mergeFigure(r), mergedFigure(r), memoryFigure(r), digitsFigure(r), flowFigure(r)}
 }
 
 // rugFormats are the formats whose levels are marked beneath the histogram, after

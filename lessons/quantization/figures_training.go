@@ -1,7 +1,6 @@
 package quantization
 
 import (
-	"math"
 	"strings"
 
 	"loralab/lessons/lab"
@@ -58,33 +57,29 @@ func loftqFigure(r *lab.Record) *plots.Figure {
 	return f
 }
 
-// noError is the error of the adapter that is not merged, once there are others.
-func noError(merges lab.Table) float64 {
-	if merges.Len() == 0 {
-		return math.NaN()
+// mergeFigure compares what becomes of the outputs when the adapter is merged into each
+// of the bases.
+func mergeFigure(r *lab.Record) *plots.Figure {
+	f := &plots.Figure{ID: "merge", Title: "how far merging moves the outputs", YLabel: "output error, of the outputs' size (%)",
+		Caption: "Against the outputs of the quantized base with the adapter beside it. At 0 % merging changes nothing."}
+	var bars []lab.Bar
+	for _, target := range mergeTargets {
+		bars = append(bars, lab.Bar{Name: target.label, Finding: "merge-error-" + target.name})
 	}
-	return 0
+	r.DrawBars(f, 100, "%", train.StyleLoRA, bars...)
+	f.Shows = append(f.Shows, plots.Shown{Name: "merge-closest"})
+	return f
 }
 
-// mergeFigure compares the bases that the adapter can be merged into.
-func mergeFigure(r *lab.Record) *plots.Figure {
-	f := &plots.Figure{ID: "merge", Title: "where to merge a QLoRA adapter", YLabel: "%",
-		Caption: "The error of the outputs against the adapter beside its quantized base, and the accuracy, after merging into each base."}
-	lab.Percents(f)
-	f.Shows = []plots.Shown{{Name: "merge-closest"}}
-	merges := r.Table("merges")
-	errors := plots.BarSeries{Name: "output error", Style: train.StyleOther}
-	accuracy := plots.BarSeries{Name: "accuracy", Style: train.StyleLoRA}
-	names := []string{"not merged"}
-	errors.Values, accuracy.Values = append(errors.Values, noError(merges)), append(accuracy.Values, 100*r.Real("accuracy-qlora"))
+// mergedFigure compares what the merged networks read.
+func mergedFigure(r *lab.Record) *plots.Figure {
+	f := &plots.Figure{ID: "merged", Title: "what is read once the adapter is merged", YLabel: "digits of the task read (%)",
+		Caption: "The adapter was trained beside the quantized base. Not merged, it still stands there."}
+	bars := []lab.Bar{{Name: "not merged", Finding: "accuracy-qlora"}}
 	for _, target := range mergeTargets {
-		names = append(names, target.label)
-		off, reads := math.NaN(), math.NaN()
-		if merges.Len() > 0 {
-			off, reads = 100*merges.Cell(target.name, "error"), 100*merges.Cell(target.name, "accuracy")
-		}
-		errors.Values, accuracy.Values = append(errors.Values, off), append(accuracy.Values, reads)
+		bars = append(bars, lab.Bar{Name: target.label, Finding: "merge-accuracy-" + target.name})
 	}
-	f.Bars = &plots.Bars{Names: names, Horizontal: true, Unit: "%", Series: []plots.BarSeries{accuracy, errors}}
+	r.DrawBars(f, 100, "%", train.StyleLoRA, bars...)
+	lab.Percents(f)
 	return f
 }

@@ -52,7 +52,7 @@ func floorName(r *lab.Record) string { return "floor of rank " + r.Settings.Text
 func accuracyFigure(r *lab.Record) *plots.Figure {
 	start, steps := 0.0, r.Settings.Real("steps")
 	f := &plots.Figure{ID: "accuracy", Title: "accuracy while training", XLabel: "step", YLabel: "held-out accuracy (%)", XMin: &start, XMax: &steps,
-		Caption: "The share of held-out digits that are read right.",
+		Caption: "Held-out digits: none of them was trained on.",
 		Shows:   []plots.Shown{{Name: "accuracy-lora", Scale: 100}, {Name: "accuracy-full", Scale: 100}}}
 	lab.Percents(f)
 	f.Lines = trainingLines(r, "accuracy")
@@ -77,7 +77,7 @@ func trainingLines(r *lab.Record, column string) []plots.Line {
 
 // spectrumFigure shows how many directions ΔW really uses.
 func spectrumFigure(r *lab.Record) *plots.Figure {
-	f := &plots.Figure{ID: "spectrum", Title: "singular values of ΔW", XLabel: "direction", YLabel: "σ", YLog: true,
+	f := &plots.Figure{ID: "spectrum", Title: "singular values of ΔW", XLabel: "direction", YLabel: "singular value σ", YLog: true,
 		Caption: "An update of rank r has r singular values and no more. If those of the full ΔW fall fast, few directions hold most of it."}
 	for i, sigma := range r.Matrix("singular-values") {
 		sigma = aboveRounding(sigma)

@@ -1,8 +1,6 @@
 package reparameterization
 
 import (
-	"fmt"
-
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/plots"
@@ -11,8 +9,8 @@ import (
 // energyFigure shows how many directions hold how much of ΔW.
 func energyFigure(r *lab.Record) *plots.Figure {
 	first := 1.0
-	f := &plots.Figure{ID: "energy", Title: "energy of the full ΔW in its strongest directions", XLabel: "directions", YLabel: "share of the energy (%)", XMin: &first,
-		Caption: "Energy is the sum of the squared singular values. Where a curve crosses 90 %, so many directions are enough.",
+	f := &plots.Figure{ID: "energy", Title: "energy of ΔW in its strongest directions, layer 1", XLabel: "directions", YLabel: "share of the energy (%)", XMin: &first,
+		Caption: "Energy is the sum of the squared singular values. Where the curve crosses nine tenths, so many directions are enough.",
 		Levels:  []plots.Level{{Name: "nine tenths", Y: 90, Style: train.StyleBound}},
 		Shows:   []plots.Shown{{Name: "delta-rank-90", Across: true}}}
 	lab.Percents(f)
@@ -20,8 +18,9 @@ func energyFigure(r *lab.Record) *plots.Figure {
 	if r.Settings.Text("problem") == "digits" {
 		most = min(most, 64)
 	}
-	for i, sigma := range r.Matrix("singular-values") {
-		line := plots.Line{Name: fmt.Sprintf("layer %d", i+1), X: oneTo(len(sigma)), Y: make([]float64, len(sigma)), Style: plots.Style(i)}
+	if all := r.Matrix("singular-values"); len(all) > 0 { // of the other layers the figure "spectrum" shows them
+		sigma := all[0]
+		line := plots.Line{Name: "full, layer 1", X: oneTo(len(sigma)), Y: make([]float64, len(sigma)), Style: train.StyleFull}
 		total := 0.0
 		for _, v := range sigma {
 			total += float64(v * v)
@@ -31,7 +30,7 @@ func energyFigure(r *lab.Record) *plots.Figure {
 			sum += float64(v * v)
 			line.Y[k] = 100 * sum / total
 		}
-		most = max(most, float64(len(sigma)))
+		most = float64(len(sigma))
 		f.Lines = append(f.Lines, line)
 	}
 	f.XMax = &most
@@ -56,7 +55,7 @@ func gapFigure(r *lab.Record, digits bool) *plots.Figure {
 	}
 	f := &plots.Figure{ID: "gap", Title: "how far the loss is above the " + name, XLabel: "step", YLabel: "above it (%)",
 		XMin: &start, XMax: &steps, YMin: &low, YMax: &high,
-		Caption: "In percent of it. What is higher at first comes down from above the figure.",
+		Caption: "In percent of that level. A curve that begins higher comes in from above.",
 		Levels:  []plots.Level{{Name: name, Style: train.StyleBound}},
 		Shows:   []plots.Shown{{Name: "gap-to-floor", Scale: 100}}}
 	if digits {

@@ -37,7 +37,7 @@ func FlowFigure(r *lab.Record, l FlowLayer) *plots.Figure {
 		Up: plots.Matrix{Name: "B", Rows: l.D, Cols: l.Rank, Trained: true}, Side: plots.Signal{Name: "s·B·A·x"},
 	}
 	fig := &plots.Figure{ID: "flow", Title: l.Name + ", and LoRA beside it", Flow: f,
-		Caption: "x goes through the frozen W and through A and B; h is the sum. Sizes are in proportion, blue is negative, orange positive; ∂ is the size of a gradient."}
+		Caption: "h sums both ways, through W and through A and B; sizes are to scale. Blue or dashes: negative. Orange or shades: positive. ∂: size of a gradient."}
 	if l.Digits {
 		f.In.Width = 8
 	}
@@ -57,7 +57,7 @@ func FlowFigure(r *lab.Record, l FlowLayer) *plots.Figure {
 	if label := sizes.At(0, "label"); label >= 0 {
 		what, f.In.Note = "a digit", fmt.Sprintf("a %g", label)
 		if shift, ok := r.Settings.Knob("shift"); ok {
-			f.In.Note += ", " + r.Settings.Text(shift.Name)
+			f.In.Note += ", " + TaskName(r.Settings.Text(shift.Name))
 		}
 	}
 	fig.Title = fmt.Sprintf("%s on its way through %s, step %g", what, l.Name, sizes.At(0, "step"))

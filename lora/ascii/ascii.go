@@ -19,6 +19,7 @@ func Text(s string) string {
 	if plain(s) {
 		return s
 	}
+	s = strings.ReplaceAll(s, " · ", " - ") // between parts of a line; a product has no spaces
 	var b strings.Builder
 	var last byte   // written so far
 	var script byte // '^' or '_' while in a run of raised or lowered characters

@@ -5,6 +5,7 @@ import "testing"
 func TestText(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain, 12 %\nof it":   "plain, 12 %\nof it",
+		"you 4 · think, r·k":   "you 4 - think, r*k",
 		"h = Wx + (α/r)·B·A·x": "h = Wx + (alpha/r)*B*A*x",
 		"ΔW, σᵢ and ‖s·B·A‖":   "Delta W, sigma_i and ||s*B*A||",
 		"s = α/√r, 2α":         "s = alpha/sqrt r, 2 alpha",
