@@ -54,6 +54,7 @@ type env struct {
 	keys          keys
 	notebook      *lessons.Notebook
 	lab           lab.Laboratory
+	course        lessons.Course
 	bank          *drills.Bank // nil until it is loaded
 	history       []string     // what was typed in drills, the newest first
 	manual        bool         // a turned knob does not start a run by itself
@@ -91,7 +92,7 @@ type App struct {
 
 // New returns the laboratory, on its home screen unless told otherwise.
 func New(o Options) App {
-	e := &env{width: 80, height: 24, keys: newKeys(), notebook: o.Notebook, lab: o.Lab, pictures: cmp.Or(o.Pictures, "."),
+	e := &env{width: 80, height: 24, keys: newKeys(), notebook: o.Notebook, lab: o.Lab, course: o.Lessons, pictures: cmp.Or(o.Pictures, "."),
 		styles: newStyles(o.Theme != Light, o.Mono, o.ASCII)}
 	a := App{env: e, options: o, home: newHomeScreen(e, o.Lessons), opened: map[string]*lessonScreen{}}
 	a.on = a.home

@@ -79,7 +79,15 @@ func (s *lessonScreen) lead() []key.Binding {
 	case s.scene.Can(show.Next):
 		return []key.Binding{as(enter, "next page")}
 	}
-	return []key.Binding{as(enter, "next lesson")}
+	return []key.Binding{as(enter, s.beyond())}
+}
+
+// beyond is what comes after the last page.
+func (s *lessonScreen) beyond() string {
+	if s.env.course.After(s.walk.Lesson) == nil {
+		return "home"
+	}
+	return "next lesson"
 }
 
 // turning are the keys that turn pages.
@@ -87,7 +95,7 @@ func (s *lessonScreen) turning() []key.Binding {
 	k := s.env.keys
 	b := []key.Binding{as(k.Next, "next")}
 	if !s.scene.Can(show.Next) {
-		b = []key.Binding{as(k.Next, "next lesson")}
+		b = []key.Binding{as(k.Next, s.beyond())}
 	}
 	if s.recall() != "" {
 		b = append(b, k.Recall)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,7 +88,11 @@ func (s *lessonScreen) render() {
 	case s.scene.Can(show.Next):
 		add(st.accent.Render("n") + st.muted.Render(" next: "+s.walk.Lesson.Pages[s.page+1].Title))
 	default:
-		add(st.muted.Render("the end of this step · ") + st.accent.Render("esc") + st.muted.Render(" home"))
+		if after := s.env.course.After(s.walk.Lesson); after != nil {
+			add(st.accent.Render("n") + st.muted.Render(fmt.Sprintf(" next lesson: %d %s", after.Step, after.Title)))
+		} else {
+			add(st.muted.Render("the end of the course · ") + st.accent.Render("esc") + st.muted.Render(" home"))
+		}
 	}
 	s.text.least = min(s.text.least, max(len(text)-1, 0))
 	s.text.set(text, s.textHeight())
