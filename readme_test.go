@@ -67,7 +67,7 @@ func TestReadmeCommands(t *testing.T) {
 			case line == "go test ./...":
 				return // it is what runs now
 			case line == "go run ./cmd/loralab", line == "loralab tour":
-				return // the tour: the script of that name runs it
+				return // the tour: the script of that name runs that of a small course
 			case line == "loralab check":
 				return // the tests of drills and of lessons check the same content, the script check runs the command
 			case fields[0] != "loralab":

@@ -4,8 +4,4 @@ package tui
 // rule, with a size behind an @ where they break it at that size alone. The table is
 // to be empty. An exception that is none any more fails the test: take it out.
 var exceptions = map[string]string{
-	"a figure has its rows": `
-		lesson-1-*@80x24`,
-	"every name is there": `
-		lesson-1-*@120x40`,
 }

@@ -24,7 +24,9 @@ func ruleLooks() []Look {
 	for _, size := range [][2]int{{80, 24}, {100, 30}, {120, 40}} {
 		for _, ink := range []Look{{}, {Mono: true}, {Mono: true, ASCII: true}} {
 			ink.Width, ink.Height = size[0], size[1]
-			all = append(all, ink)
+			if !ink.ASCII || ink.Width == 80 { // it stands for the other sizes, which take their time
+				all = append(all, ink)
+			}
 		}
 	}
 	return all
