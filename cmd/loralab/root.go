@@ -58,7 +58,11 @@ func (l *laboratory) root() *cobra.Command {
 		Args:    cobra.NoArgs,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			// Here, not for all output: the help has colours.
-			cmd.SetOut(&escaper{w: cmd.OutOrStdout()})
+			out := cmd.OutOrStdout()
+			if l.look.ascii && !printsData(cmd) {
+				out = asciiOut{out}
+			}
+			cmd.SetOut(&escaper{w: out})
 			if err := namesSomething(cmd.Flags()); err != nil {
 				return err
 			}
