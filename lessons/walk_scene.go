@@ -139,7 +139,7 @@ func (p *page) guesses() []show.Guess {
 		if q.said == nil || q.said.Skipped {
 			continue
 		}
-		g := show.Guess{Finding: q.ask.Finding.Name, Value: q.said.value, Label: "you " + q.said.inShort(), Known: q.verdict != nil}
+		g := show.Guess{Finding: q.ask.Finding.Name, Value: q.said.value, Label: "you " + q.said.inShort(), Graded: q.graded}
 		switch {
 		case len(q.ask.Choices) > 0:
 			g.Word = q.said.echo

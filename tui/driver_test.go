@@ -68,7 +68,7 @@ func (d *driver) drill() *drillScreen { return d.app.on.(*drillScreen) }
 // screen is what is shown, without colour.
 func (d *driver) screen() string { return ansi.Strip(d.app.View().Content) }
 
-// until lets messages come in until the screen shows the text.
+// until lets messages come in until the screen shows the text and no deed is under way.
 func (d *driver) until(text string) {
 	d.t.Helper()
 	hang := time.After(60 * time.Second)
@@ -80,6 +80,7 @@ func (d *driver) until(text string) {
 			d.t.Fatalf("the screen never shows %q:\n%s", text, d.screen())
 		}
 	}
+	d.settle() // a run that has ended is written down before its scene comes
 }
 
 func (d *driver) shows(texts ...string) {

@@ -7,11 +7,11 @@ import (
 
 // Guess is a prediction as a figure can show it.
 type Guess struct {
-	Finding string  // what was predicted
-	Value   float64 // in the unit in which a record keeps it; of a number
-	Word    string  // of a choice
-	Label   string  // "you 85 %"
-	Known   bool    // the truth may stand beside it
+	Finding string      // what was predicted
+	Value   float64     // in the unit in which a record keeps it; of a number
+	Word    string      // of a choice
+	Label   string      // "you 85 %"
+	Graded  *lab.Record // the run that it was graded against, nil before
 }
 
 // Figure draws a record with the guesses in it, and beside each what the record
@@ -40,7 +40,7 @@ func (e Experiment) Figure(r *lab.Record, id string) *plots.Figure {
 		}
 		marks = append(marks, said)
 		found, ok := r.Find(g.Finding)
-		if !g.Known || !ok {
+		if !ok || g.Graded == nil || !r.Settings.Equal(g.Graded.Settings) { // of other settings nothing was said
 			continue
 		}
 		m, _ := truth(f, found)
