@@ -89,10 +89,8 @@ func TestEveryScreen(t *testing.T) {
 		groups = append(groups, [2]string{l.ID, fmt.Sprintf("lesson-%d-*", l.Step)})
 	}
 	groups = append(groups, [2]string{"class", "present-*"}, [2]string{"bench", "bench-*"}) // whose runs are mostly those of pages
-	walked := 0
 	for _, group := range groups {
 		t.Run(group[0], func(t *testing.T) {
-			walked++
 			g := gallery
 			if group[0] == "bench" { // the figures of the pages again: without colour at one size
 				g.Looks = slices.DeleteFunc(slices.Clone(g.Looks), func(l Look) bool { return l.Mono && l.Width != 80 })
@@ -106,41 +104,22 @@ func TestEveryScreen(t *testing.T) {
 				t.Error(err)
 			}
 			for _, broken := range inspector.report() {
-				if !*update {
-					t.Error(broken)
-				}
+				t.Error(broken)
 			}
 		})
-	}
-	if walked < len(groups) { // -run picks some
-		return
-	}
-	if *update {
-		inspector.known.write(t)
-		return
-	}
-	for rule, screens := range exceptions {
-		for _, x := range strings.Fields(screens) {
-			if !inspector.used[rule+": "+x] {
-				t.Errorf("%s keeps to the rule %q now: take its exception out", x, rule)
-			}
-		}
 	}
 }
 
 // inspector holds screens to the rules.
 type inspector struct {
-	rules []rule
-	used  map[string]bool // exceptions, each with its rule
-	known knownTable      // what breaks a rule, excused or not
-
+	rules  []rule
 	broken []string            // what breaks a rule, and which
 	where  map[string][]string // on which screens
 }
 
 func newInspector(all lab.Laboratory) *inspector {
 	rules := slices.Concat(textRules(internalIDs(all)), figureRules(), pageRules())
-	return &inspector{rules: rules, used: map[string]bool{}, known: knownTable{}}
+	return &inspector{rules: rules, where: map[string][]string{}}
 }
 
 // inspect holds a screen to the rules.
@@ -148,17 +127,9 @@ func (i *inspector) inspect(w *walker, name string, look Look) {
 	s := sightOf(w, name, look)
 	for _, r := range i.rules {
 		for _, what := range r.holds(s) {
-			i.known.add(r.name, name, look)
-			if x := excused(r.name, name, look); x != "" {
-				i.used[r.name+": "+x] = true
-				continue
-			}
 			broken := r.name + ": " + what
 			if i.where[broken] == nil {
 				i.broken = append(i.broken, broken)
-			}
-			if i.where == nil {
-				i.where = map[string][]string{}
 			}
 			i.where[broken] = append(i.where[broken], fmt.Sprintf("%s at %s", name, look))
 		}
@@ -176,7 +147,7 @@ func (i *inspector) report() (all []string) {
 		}
 		all = append(all, broken+"   ("+where+")")
 	}
-	i.broken, i.where = nil, nil
+	i.broken, i.where = nil, map[string][]string{}
 	return all
 }
 
@@ -202,18 +173,6 @@ func sightOf(w *walker, name string, look Look) *sight {
 		s.fig = s.panel.current()
 	}
 	return s
-}
-
-// excused returns the exception that a screen is, "" where it is none.
-func excused(rule, name string, look Look) string {
-	for _, x := range strings.Fields(exceptions[rule]) {
-		screen, size, sized := strings.Cut(x, "@")
-		fits, _ := path.Match(screen, name)
-		if fits && (!sized || strings.HasPrefix(look.String(), size)) {
-			return x
-		}
-	}
-	return ""
 }
 
 // textRules hold of all that is written.
