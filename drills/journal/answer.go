@@ -201,10 +201,15 @@ func (a Answer) normal() (Answer, error) {
 	if a.Settings, err = normalJSON(a.Settings); err != nil {
 		return a, fmt.Errorf("answer: the settings are no JSON: %w", err)
 	}
-	for _, text := range []*string{&a.ID, &a.Session, &a.Family, &a.Raw, &a.Echo, &a.Note, &a.Experiment} {
+	normalText(&a.ID, &a.Session, &a.Family, &a.Raw, &a.Echo, &a.Note, &a.Experiment)
+	return a, nil
+}
+
+// normalText replaces what is no UTF-8, which SQLite would keep and JSON would not.
+func normalText(texts ...*string) {
+	for _, text := range texts {
 		*text = strings.ToValidUTF8(*text, "\uFFFD")
 	}
-	return a, nil
 }
 
 func moment(milliseconds int64) time.Time { return time.UnixMilli(milliseconds).UTC() }

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -72,8 +71,6 @@ func (g Goal) normal() (Goal, error) {
 	if g.Settings, err = normalJSON(g.Settings); err != nil {
 		return g, fmt.Errorf("goal: the settings are no JSON: %w", err)
 	}
-	for _, text := range []*string{&g.Lesson, &g.Goal, &g.Session, &g.Experiment} {
-		*text = strings.ToValidUTF8(*text, "\uFFFD")
-	}
+	normalText(&g.Lesson, &g.Goal, &g.Session, &g.Experiment)
 	return g, nil
 }

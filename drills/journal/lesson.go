@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -61,7 +60,7 @@ func (p Position) normal() (Position, error) {
 	case p.Page < 1:
 		return p, fmt.Errorf("lesson: the page is %d; want 1 or more", p.Page)
 	}
-	p.Lesson = strings.ToValidUTF8(p.Lesson, "\uFFFD")
+	normalText(&p.Lesson)
 	var err error
 	if p.Time, err = normalTime(p.Time); err != nil {
 		return p, fmt.Errorf("lesson: %w", err)

@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -73,8 +72,6 @@ func (r Run) normal() (Run, error) {
 	if r.Findings, err = normalJSON(r.Findings); err != nil {
 		return r, fmt.Errorf("run: the findings are no JSON: %w", err)
 	}
-	for _, text := range []*string{&r.ID, &r.Session, &r.Experiment} {
-		*text = strings.ToValidUTF8(*text, "\uFFFD")
-	}
+	normalText(&r.ID, &r.Session, &r.Experiment)
 	return r, nil
 }
