@@ -3,7 +3,6 @@ package lessons
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"loralab/lessons/lab"
 )
@@ -159,16 +158,4 @@ func (c Course) Goals(book *Notebook) (reached, all int) {
 		}
 	}
 	return reached, all
-}
-
-// turned names the knobs that a goal was reached with, where they differ from the
-// page's own: "rank 2, steps 800".
-func turned(page, with lab.Settings) string {
-	var parts []string
-	for _, k := range page.Knobs() {
-		if page.Text(k.Name) != with.Text(k.Name) {
-			parts = append(parts, k.Name+" "+with.Shown(k.Name))
-		}
-	}
-	return strings.Join(parts, ", ")
 }

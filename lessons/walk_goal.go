@@ -23,7 +23,7 @@ func newGoal(g Goal, l *Lesson, p Page, book *Notebook) *goal {
 	state := &goal{Goal: g, page: p.Run().Settings}
 	kept, ok := book.Goal(l.ID, g.ID)
 	if state.reached = ok; ok {
-		state.with = turned(state.page, settingsOf(kept.Settings, state.page))
+		state.with = difference(settingsOf(kept.Settings, state.page), state.page)
 	}
 	return state
 }
@@ -55,7 +55,7 @@ func (g *goal) judge(ctx context.Context, lesson string, r *lab.Record, book *No
 	if err := book.SaveGoal(ctx, lesson, g.ID, r); err != nil {
 		return err
 	}
-	g.reached, g.with = true, turned(g.page, r.Settings)
+	g.reached, g.with = true, difference(r.Settings, g.page)
 	return nil
 }
 
