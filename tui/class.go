@@ -59,8 +59,7 @@ func (s *classScreen) panel() *panel {
 func (s *classScreen) show(scene show.Scene) tea.Cmd {
 	s.scene = scene
 	if p := s.panel(); p != nil {
-		e := s.experiment()
-		p.guesses, p.truths, p.covered = e.Guesses, e.Truths, e.Covered
+		p.of = scene.Experiment()
 	}
 	if now := [2]int{scene.Ask.Question, scene.Ask.Part}; now != s.asked {
 		if now[0] != s.asked[0] {
@@ -83,15 +82,6 @@ func (s *classScreen) show(scene show.Scene) tea.Cmd {
 
 // guessesLimit is how many characters a line of guesses has at most.
 const guessesLimit = 400
-
-func (s *classScreen) experiment() show.Experiment {
-	for _, b := range s.scene.Blocks {
-		if e, ok := b.(show.Experiment); ok {
-			return e
-		}
-	}
-	return show.Experiment{}
-}
 
 // typing reports whether letters go into something that is typed.
 func (s *classScreen) typing() bool { return s.jump.asks() || s.field != nil && s.field.value() != "" }
@@ -144,14 +134,9 @@ func (s *classScreen) handle(msg tea.Msg) tea.Cmd {
 	case tea.WindowSizeMsg:
 		return nil
 	case stepped:
-		if p == nil {
-			return nil
-		}
-		cmd, ended := p.stepped(msg)
-		if ended != nil {
-			cmd = tea.Batch(cmd, s.do(show.Deed{Act: show.Ran, Record: ended}))
-		}
-		return cmd
+		return p.follow(msg, s.do)
+	case rested, exported:
+		return p.update(msg)
 	case done:
 		return s.done(msg)
 	case tea.KeyPressMsg:
@@ -164,14 +149,7 @@ func (s *classScreen) handle(msg tea.Msg) tea.Cmd {
 	case s.jump.asks():
 		return s.jump.field.update(msg)
 	case s.field != nil:
-		if _, ours := msg.(rested); !ours {
-			if _, ours := msg.(exported); !ours {
-				return s.field.update(msg)
-			}
-		}
-	}
-	if p != nil {
-		return p.update(msg)
+		return s.field.update(msg)
 	}
 	return nil
 }
@@ -188,7 +166,7 @@ func (s *classScreen) done(msg done) tea.Cmd {
 		s.picked = false
 	}
 	cmd := s.show(msg.scene)
-	if msg.deed.Act == show.Why && !s.experiment().Covered {
+	if msg.deed.Act == show.Why && !s.scene.Experiment().Covered {
 		s.toTruth()
 	}
 	return tea.Batch(cmd, s.work.next(s.press))
@@ -278,7 +256,7 @@ func (s *classScreen) choices() int {
 // on does what leads on: runs, reveals, explains, goes to the next page.
 func (s *classScreen) on() tea.Cmd {
 	p := s.panel()
-	if p.busy() || len(s.scene.Offers) == 0 {
+	if p.running() || len(s.scene.Offers) == 0 {
 		return nil
 	}
 	switch act := s.scene.Offers[0].Act; act {
@@ -342,7 +320,7 @@ func (s *classScreen) pressPanel(p *panel, msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.FigureBack):
 		s.pick(-1)
 		return nil
-	case p.covered && (key.Matches(msg, k.Compare) || key.Matches(msg, k.Export)):
+	case p.of.Covered && (key.Matches(msg, k.Compare) || key.Matches(msg, k.Export)):
 		return nil
 	case key.Matches(msg, k.Up), key.Matches(msg, k.Down), key.Matches(msg, k.Left), key.Matches(msg, k.Right):
 		if !s.knobs {

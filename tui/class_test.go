@@ -89,7 +89,7 @@ func TestClassTurnsKnobs(t *testing.T) {
 	}
 	d.press("right")
 	d.wait(func() bool { return !trial.Stale() && !d.class().panel().running() && !d.busy() })
-	if trial.Settings().Equal(before) || !d.class().panel().covered {
+	if trial.Settings().Equal(before) || !d.class().panel().of.Covered {
 		t.Error("a turned knob is not turned, or uncovers the truth")
 	}
 }

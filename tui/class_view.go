@@ -32,7 +32,7 @@ func (s *classScreen) exhibits() []exhibit {
 			all = append(all, exhibit{f.ID, func() *plots.Figure { return f.Figure }})
 		}
 	}
-	if len(p.trial.Table) > 0 && !p.covered {
+	if len(p.trial.Table) > 0 && !p.of.Covered {
 		all = append(all, exhibit{"numbers", nil})
 	}
 	return all
@@ -47,7 +47,7 @@ func (s *classScreen) exhibit(width, rows int) exhibit {
 		return all[s.shown]
 	}
 	s.shown = 0
-	if guesses := slices.IndexFunc(all, func(v exhibit) bool { return v.name == guessesID }); s.panel().covered && guesses >= 0 {
+	if guesses := slices.IndexFunc(all, func(v exhibit) bool { return v.name == guessesID }); s.panel().of.Covered && guesses >= 0 {
 		if f := all[0].figure(); f == nil || len(f.Marks) == 0 || !holds(f, false, width, rows) {
 			s.shown = guesses
 		}
@@ -100,7 +100,7 @@ func (s *classScreen) render() {
 	if exhibit.figure != nil {
 		f = exhibit.figure()
 	}
-	if f != nil && f.Caption != "" && !p.covered {
+	if f != nil && f.Caption != "" && !p.of.Covered {
 		muted := styles{text: s.env.styles.muted, ink: s.env.styles.ink}
 		lines := strings.Split(renderMarkdown(f.Caption, width, muted), "\n")
 		foot = append(lines[:min(len(lines), captionRows)], foot...)
@@ -117,7 +117,7 @@ func (s *classScreen) drawn(v exhibit, f *plots.Figure, width, rows int) []strin
 	p, lines := s.panel(), []string(nil)
 	switch {
 	case v.figure == nil:
-		lines = p.findings(rows)
+		lines = p.table[:min(rows, len(p.table))]
 	case rows < leastRows || width < leastColumns:
 		lines = []string{s.env.styles.muted.Render("no room to draw here: the screen is too small")}
 	case f == nil:
@@ -149,7 +149,7 @@ func (s *classScreen) questions() []show.Question {
 	var all []show.Question
 	for _, b := range s.scene.Blocks {
 		if q, ok := b.(show.Question); ok {
-			all = append(all, show.Rewrite([]show.Block{q}, s.env.styles.say)[0].(show.Question))
+			all = append(all, said(s.env.styles, q))
 		}
 	}
 	return all
@@ -237,7 +237,7 @@ func (s *classScreen) status(p *panel) string {
 	case p.running():
 	case p.trial.Record() == nil:
 		line = st.accent.Render("space") + st.muted.Render(" runs it")
-	case p.covered && p.note == "" && !p.trial.Stale():
+	case p.of.Covered && p.note == "" && !p.trial.Stale():
 		line += st.muted.Render(" · ") + st.accent.Render("t") + st.muted.Render(" shows what it found")
 	}
 	topic := "   " + st.say(s.scene.Topic)
@@ -270,7 +270,7 @@ func (s *classScreen) bindings() []key.Binding {
 		return []key.Binding{as(k.Answer, "take these guesses"), as(k.Home, "clear")}
 	}
 	var b []key.Binding
-	if p.busy() {
+	if p.running() {
 		word := "pause"
 		if p.live.gate.paused() {
 			word = "go on"
@@ -280,7 +280,7 @@ func (s *classScreen) bindings() []key.Binding {
 		b = append(b, as(k.Enter, s.scene.Offers[0].Does))
 	}
 	add := func(act show.Act, binding key.Binding) {
-		if s.scene.Can(act) && (p.busy() || s.scene.Offers[0].Act != act) { // enter does that
+		if s.scene.Can(act) && (p.running() || s.scene.Offers[0].Act != act) { // enter does that
 			b = append(b, binding)
 		}
 	}
@@ -290,7 +290,7 @@ func (s *classScreen) bindings() []key.Binding {
 	b = append(b, k.Jump)
 	add(show.Pass, as(k.Skip, "other question"))
 	if p != nil && s.scene.Moment == show.Watching {
-		if !p.busy() && p.trial.Record() != nil {
+		if !p.running() && p.trial.Record() != nil {
 			b = append(b, as(k.Run, "run again"))
 		}
 		b = append(b, as(k.Figure, "figure"), as(k.Zoom, "knobs"))
@@ -305,7 +305,7 @@ func (s *classScreen) bindings() []key.Binding {
 		b = append(b, as(k.PageDown, "more text"))
 	}
 	add(show.Previous, as(k.Previous, "back"))
-	if p != nil && !p.covered && p.trial.Record() != nil {
+	if p != nil && !p.of.Covered && p.trial.Record() != nil {
 		b = append(b, k.Compare, as(k.Export, "export"))
 	}
 	return append(b, k.Home)

@@ -56,7 +56,7 @@ func (s *lessonScreen) show(scene show.Scene) tea.Cmd {
 		s.panels[s.page] = &p
 	}
 	if p := s.panel(); p != nil {
-		p.guesses = s.experiment().Guesses
+		p.of = scene.Experiment()
 	}
 	ask := scene.Ask
 	if now := [2]int{ask.Question, ask.Part}; now != s.asked {
@@ -72,16 +72,6 @@ func (s *lessonScreen) show(scene show.Scene) tea.Cmd {
 	}
 	s.resize()
 	return cmd
-}
-
-// experiment is the run of the page that is shown, with what was predicted of it.
-func (s *lessonScreen) experiment() show.Experiment {
-	for _, b := range s.scene.Blocks {
-		if e, ok := b.(show.Experiment); ok {
-			return e
-		}
-	}
-	return show.Experiment{}
 }
 
 // predictionLimit is how many characters a prediction has at most.
@@ -154,18 +144,9 @@ func (s *lessonScreen) handle(msg tea.Msg) tea.Cmd {
 		s.resize()
 		return nil
 	case stepped:
-		if p == nil {
-			return nil
-		}
-		fresh := p.trial.Record() == nil
-		cmd, ended := p.stepped(msg)
-		if fresh {
-			s.resize()
-		}
-		if ended != nil {
-			cmd = tea.Batch(cmd, s.do(show.Deed{Act: show.Ran, Record: ended}))
-		}
-		return cmd
+		return p.follow(msg, s.do)
+	case rested, exported:
+		return p.update(msg)
 	case done:
 		return s.done(msg)
 	case tea.KeyPressMsg:
@@ -179,9 +160,6 @@ func (s *lessonScreen) handle(msg tea.Msg) tea.Cmd {
 		return s.jump.field.update(msg)
 	case s.asks():
 		return s.field.update(msg)
-	}
-	if p != nil {
-		return p.update(msg)
 	}
 	return nil
 }
@@ -266,7 +244,7 @@ func (s *lessonScreen) press(msg tea.KeyPressMsg) tea.Cmd {
 	case key.Matches(msg, k.Zoom) && p != nil:
 		s.zoom = !s.zoom
 		s.resize()
-	case key.Matches(msg, k.Enter) && !p.busy():
+	case key.Matches(msg, k.Enter) && !p.running():
 		if !s.watching() && s.forth() {
 			return nil
 		}
@@ -296,7 +274,7 @@ func (s *lessonScreen) pressMoment(msg tea.KeyPressMsg) tea.Cmd {
 	k, p := s.env.keys, s.panel()
 	if s.watching() {
 		switch {
-		case key.Matches(msg, k.Zoom), key.Matches(msg, k.Enter) && !p.busy():
+		case key.Matches(msg, k.Zoom), key.Matches(msg, k.Enter) && !p.running():
 			return s.do(show.Deed{Act: show.Why})
 		}
 		return s.pressPanel(msg)

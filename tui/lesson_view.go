@@ -128,8 +128,7 @@ func (s *lessonScreen) briefs(width int) []string {
 	var lines []string
 	for _, b := range s.scene.Blocks {
 		if q, ok := b.(show.Question); ok && q.Brief.Ask != "" {
-			q = show.Rewrite([]show.Block{q}, s.env.styles.say)[0].(show.Question)
-			lines = append(lines, s.typesetter().brief(q.Brief, width)...)
+			lines = append(lines, s.typesetter().brief(said(s.env.styles, q).Brief, width)...)
 		}
 	}
 	return lines
@@ -154,7 +153,7 @@ const aimedRows = 16
 func (s *lessonScreen) aim(width int) []string {
 	for _, b := range s.scene.Blocks {
 		if g, ok := b.(show.Goal); ok {
-			return s.typesetter().aim(show.Rewrite([]show.Block{g}, s.env.styles.say)[0].(show.Goal), width)
+			return s.typesetter().aim(said(s.env.styles, g), width)
 		}
 	}
 	return nil

@@ -19,11 +19,9 @@ import (
 // findings. Lessons and the bench show the same panel. What was turned and what was
 // found is the trial's; the panel has the run under way and how it all is looked at.
 type panel struct {
-	env     *env
-	trial   *lab.Trial
-	guesses []show.Guess // what was predicted, drawn into the figures
-	truths  []string     // findings that are marked in them
-	covered bool         // nothing that was found may be seen
+	env   *env
+	trial *lab.Trial
+	of    show.Experiment // the trial, with what was predicted of it and what may be seen
 
 	knob    int // index into the knobs that matter now
 	choice  int // of a set: the choice that is looked at
@@ -39,22 +37,24 @@ type panel struct {
 	failed bool   // note is an error
 
 	width, height int
-	drawn         string // the figure at this size
+	table         []string // the findings at this size
+	drawn         string   // the figure at this size
 	caption       []string
 }
 
-func newPanel(env *env, trial *lab.Trial) panel { return panel{env: env, trial: trial} }
+func newPanel(env *env, trial *lab.Trial) panel {
+	return panel{env: env, trial: trial, of: show.Experiment{Trial: trial}}
+}
 
 func (p *panel) resize(width, height int) {
 	p.width, p.height = width, height
-	p.figure = min(p.figure, len(p.tabNames())-1)
 	p.draw()
 }
 
 // tabNames are the ids of the figures, and after them the numbers where there
 // is no room for all of them under the figure.
 func (p *panel) tabNames() []string {
-	if len(p.trial.Table) > 0 && p.tableRows() < len(p.allFindings())+1 {
+	if len(p.trial.Table) > 0 && p.tableRows() < len(p.table)+1 {
 		return append(slices.Clone(p.trial.Figures), "numbers")
 	}
 	return p.trial.Figures
@@ -63,10 +63,8 @@ func (p *panel) tabNames() []string {
 // showsNumbers reports whether the numbers stand in the figure's place.
 func (p *panel) showsNumbers() bool { return p.figure >= len(p.trial.Figures) }
 
-// busy reports whether a run is under way; a page without one has no panel.
-func (p *panel) busy() bool { return p != nil && p.live != nil }
-
-func (p *panel) running() bool { return p.live != nil }
+// running reports whether a run is under way; a page without one has no panel.
+func (p *panel) running() bool { return p != nil && p.live != nil }
 
 // stop cancels the run, if one is under way. Its goroutine ends at its next
 // step; its last snapshot is not of p.live any more and is ignored.
@@ -122,7 +120,24 @@ func (p *panel) stepped(s stepped) (tea.Cmd, *lab.Record) {
 	return wait, ended
 }
 
+// follow takes a snapshot for a machine, which is told where the run has ended.
+func (p *panel) follow(s stepped, do func(show.Deed) tea.Cmd) tea.Cmd {
+	if p == nil {
+		return nil
+	}
+	cmd, ended := p.stepped(s)
+	if ended != nil {
+		cmd = tea.Batch(cmd, do(show.Deed{Act: show.Ran, Record: ended}))
+	}
+	return cmd
+}
+
+// update takes a message; a page without a run has no panel.
 func (p *panel) update(msg tea.Msg) tea.Cmd {
+	if p == nil {
+		return nil
+	}
+
 	switch msg := msg.(type) {
 	case exported:
 		p.exported(msg)
@@ -217,16 +232,17 @@ func (p *panel) current() *plots.Figure {
 		record = &lab.Record{Experiment: p.trial.Experiment.ID, Settings: p.trial.Settings()}
 	}
 	id := p.trial.Figures[p.figure]
-	f := show.Experiment{Trial: p.trial, Guesses: p.guesses, Truths: p.truths, Covered: p.covered}.Figure(record, id)
-	if f == nil || !p.compare || before == nil || p.covered {
+	f := p.of.Figure(record, id)
+	if f == nil || !p.compare || before == nil || p.of.Covered {
 		return f
 	}
 	return plots.Beside(p.trial.Experiment.Figure(before, id), f)
 }
 
-// draw renders the figure once for the present record and size.
+// draw renders figure and findings once for the present record and size.
 func (p *panel) draw() {
-	p.drawn, p.caption = "", nil
+	p.drawn, p.caption, p.table = "", nil, p.findings()
+	p.figure = max(min(p.figure, len(p.tabNames())-1), 0)
 	f := p.current()
 	if f != nil && f.Caption != "" {
 		p.caption = strings.Split(renderMarkdown(f.Caption, p.width, styles{text: p.env.styles.muted, ink: p.env.styles.ink}), "\n")
@@ -239,8 +255,8 @@ func (p *panel) draw() {
 		return
 	}
 	if p.showsNumbers() {
-		numbers := p.findings(rows)
-		p.drawn = strings.Join(append(numbers, make([]string, max(rows-len(numbers), 0))...), "\n")
+		numbers := p.table[:min(rows, len(p.table))]
+		p.drawn = strings.Join(append(slices.Clone(numbers), make([]string, max(rows-len(numbers), 0))...), "\n")
 		return
 	}
 	if f != nil && (p.trial.Record() != nil || !f.Empty() || len(f.Marks) > 0) {

@@ -38,7 +38,7 @@ func (p *panel) tableRows() int {
 	if len(p.trial.Table) == 0 || p.env.narrow() {
 		return 0
 	}
-	return min(len(p.allFindings()), max(p.height-21-len(p.knobRows()), 0)) + 1
+	return min(len(p.table), max(p.height-21-len(p.knobRows()), 0)) + 1
 }
 
 func (p *panel) view() string {
@@ -71,7 +71,7 @@ func (p *panel) view() string {
 	lines = append(lines, p.knobRows()...)
 	if n := p.tableRows(); n > 0 {
 		lines = append(lines, "")
-		lines = append(lines, p.findings(n-1)...)
+		lines = append(lines, p.table[:n-1]...)
 	}
 	for i, l := range lines {
 		if !strings.Contains(l, "\n") {
@@ -141,15 +141,9 @@ func bar(done, total, width int, st styles) string {
 	return st.accent.Render(strings.Repeat("━", full)) + st.muted.Render(strings.Repeat("─", max(width-full, 0)))
 }
 
-// findings lists what the run has found so far, numbers aligned, on at most so many
-// rows. A label that is too long goes on in the next row, and a value that is too long
-// has rows of its own.
-func (p *panel) findings(rows int) []string {
-	out := p.allFindings()
-	return out[:min(rows, len(out))]
-}
-
-func (p *panel) allFindings() []string {
+// findings lists what the run has found so far, numbers aligned. A label that is too
+// long goes on in the next row, and a value that is too long has rows of its own.
+func (p *panel) findings() []string {
 	st, record := p.env.styles, p.trial.Record()
 	wide := 0
 	for _, name := range p.trial.Table {

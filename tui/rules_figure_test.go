@@ -81,7 +81,7 @@ func figureRules() []rule {
 			return bad
 		}},
 		{"the caption is there", func(s *sight) []string {
-			if s.fig == nil || s.panel.trial.Record() == nil || s.fig.Caption == "" || s.bench || s.panel.covered { // the bench explains the knob that is turned, and before a class no figure says what there will be to see
+			if s.fig == nil || s.panel.trial.Record() == nil || s.fig.Caption == "" || s.bench || s.panel.of.Covered { // the bench explains the knob that is turned, and before a class no figure says what there will be to see
 				return nil
 			}
 			first := strings.Join(strings.Fields(s.fig.Caption)[:3], " ")

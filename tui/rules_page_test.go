@@ -33,7 +33,7 @@ func pageRules() []rule {
 			if s.lesson == nil || s.moment() != "begun" && s.moment() != "watch" {
 				return nil
 			}
-			for _, g := range s.lesson.experiment().Guesses {
+			for _, g := range s.lesson.scene.Experiment().Guesses {
 				at := -1
 				if s.fig != nil {
 					at = slices.IndexFunc(s.fig.Marks, func(m plots.Mark) bool { return m.Label == g.Label })

@@ -6,6 +6,7 @@ import (
 
 	"charm.land/lipgloss/v2"
 
+	"loralab/lessons/show"
 	"loralab/lora/ascii"
 	"loralab/plots"
 )
@@ -81,3 +82,6 @@ func (s styles) cells(screen string) string {
 		return rune(ascii.Cell(r))
 	}, screen)
 }
+
+// said writes a block as the terminal can show it.
+func said[B show.Block](s styles, b B) B { return show.Rewrite([]show.Block{b}, s.say)[0].(B) }

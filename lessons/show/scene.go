@@ -46,6 +46,16 @@ type Scene struct {
 	Over bool
 }
 
+// Experiment is the run of the page that is shown, the zero value where it has none.
+func (s Scene) Experiment() Experiment {
+	for _, b := range s.Blocks {
+		if e, ok := b.(Experiment); ok {
+			return e
+		}
+	}
+	return Experiment{}
+}
+
 // Moment is what a page is about now. A face that has no room for all of a page
 // shows what its moment needs.
 type Moment uint8
