@@ -17,7 +17,9 @@ func (d flowDrawing) onCells(l *layout) {
 // inWords is for where there is no room to draw.
 func (d flowDrawing) inWords(l *layout) {
 	var b strings.Builder
-	d.data.table(&b, d.ch.fig.Marks)
+	fig := d.ch.fig
+	flowKind{fig, d.data}.table(&b, 1)
+	fig.markTable(&b)
 	for i, line := range strings.Split(strings.TrimSpace(b.String()), "\n") {
 		if i < l.rows() {
 			l.sheet.put(l.left, l.top+i, fitText(line, l.cols()), l.ink.Text, false)
