@@ -31,7 +31,7 @@ func (d barDrawing) drawRows(l *layout) {
 		l.bottom--
 		b.slots.placeRows(n, l.rows())
 		shown = len(b.slots.start)
-		l.sheet.put(l.left, l.bottom, fitText("… "+number.Count(int64(n-shown))+" more", l.cols()), l.ink.Muted, false)
+		l.more(n - shown)
 	}
 	names := 0
 	for _, name := range b.bars.Names[:shown] {
@@ -96,6 +96,11 @@ func (d barDrawing) drawRows(l *layout) {
 	}
 }
 
+// more says in the row below the layout how many bars are left out.
+func (l *layout) more(n int) {
+	l.sheet.put(l.left, l.bottom, fitText("… "+number.Count(int64(n))+" more", l.cols()), l.ink.Muted, false)
+}
+
 // leastBar and leastName are the cells that a bar and a name have, at least.
 const leastBar, leastName = 4, 8
 
@@ -111,7 +116,7 @@ func (d barDrawing) behindWidest(rows []barRow) (width int) {
 func (d barDrawing) barRows(shown int) (rows []barRow) {
 	for i := range shown {
 		for j := range d.slots.group {
-			v := d.chart.value(i, j)
+			v := d.bars.value(i, j)
 			r := barRow{i: i, j: j, marks: d.chart.in(i, j), zero: d.share(0)}
 			if d.log {
 				r.zero = 0
@@ -125,7 +130,7 @@ func (d barDrawing) barRows(shown int) (rows []barRow) {
 					r.end = d.share(up)
 				}
 			}
-			value := d.chart.written(v)
+			value := d.bars.written(v)
 			var parts []string
 			outer := -1 // a sign beyond the bar and the other signs has its label right behind it
 			for k, m := range r.marks {

@@ -30,16 +30,12 @@ func (d heatDrawing) drawParts(l *layout) (right int) {
 		return d.draw(l)
 	}
 	each, bottom := (n+columns-1)/columns, l.top
-	for i := range columns {
-		l.panel(i, columns, func(part *layout) {
-			heat := *h.heat
-			from, to := i*each, min(n, (i+1)*each)
-			heat.Z, heat.RowNames, heat.Min, heat.Max = heat.Z[from:to], heat.RowNames[from:to], &h.lo, &h.hi
-			ch := newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler)
-			right = heatMap{d.ch.fig, &heat}.put(ch).draw(part)
-			bottom = max(bottom, part.bottom)
-		})
-	}
+	l.panels(n, columns, each, func(part *layout, from, to int) {
+		heat := *h.heat
+		heat.Z, heat.RowNames, heat.Min, heat.Max = heat.Z[from:to], heat.RowNames[from:to], &h.lo, &h.hi
+		right = heatMap{d.ch.fig, &heat}.put(d.ch.again()).draw(part)
+		bottom = max(bottom, part.bottom)
+	})
 	l.bottom = bottom
 	return right
 }
