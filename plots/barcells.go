@@ -79,17 +79,9 @@ func (d barDrawing) part(from, to int) barDrawing {
 // fitsVertical reports whether vertical bars have room for their names and values.
 func (d barDrawing) fitsVertical(l *layout) bool {
 	n := len(d.bars.Names)
-	widest := 0
-	for _, name := range d.bars.Names {
-		widest = max(widest, textWidth(name))
-	}
-	value := 0
-	for _, txt := range d.ends() {
-		value = max(value, textWidth(txt))
-	}
 	room := l.cols() - 8 // less the axis and its numbers
 	slot := room / max(1, n)
-	return l.rows() >= 7 && len(d.chart.fig.Marks) == 0 && len(d.chart.others()) == 0 && slot >= max(widest, value*d.slots.group)+2
+	return l.rows() >= 7 && len(d.chart.fig.Marks) == 0 && len(d.chart.others()) == 0 && slot >= max(widestOf(d.bars.Names), widestOf(d.ends())*d.slots.group)+2
 }
 
 // drawVertical draws bars that stand on an axis, with a row for the values above them.

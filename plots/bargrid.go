@@ -113,10 +113,7 @@ func (g barGrid) columnWidth(c gridColumn, bar int) int {
 
 // draw draws the categories of one panel, with the heads of its columns.
 func (g barGrid) draw(l *layout, from, to int) {
-	names := 0
-	for _, name := range g.bars.Names[from:to] {
-		names = max(names, textWidth(name))
-	}
+	names := widestOf(g.bars.Names[from:to])
 	names = max(min(names, l.cols()-g.width(0)-1), min(names, 6))
 	bar := 0
 	for wide := 3; wide < l.cols() && g.width(wide)+names+1 <= l.cols(); wide++ {

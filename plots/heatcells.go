@@ -43,10 +43,6 @@ func (d heatDrawing) drawParts(l *layout) (right int) {
 // draw draws the matrix with its names, and returns the column behind it.
 func (d heatDrawing) draw(l *layout) (right int) {
 	h, p := d.heatPlot, d.ch.plot
-	names := 0
-	for _, name := range h.heat.RowNames {
-		names = max(names, textWidth(name))
-	}
 	pointers := 0
 	for _, name := range h.heat.RowNames {
 		pointers = max(pointers, textWidth(d.of.pointer(name))+1)
@@ -54,7 +50,7 @@ func (d heatDrawing) draw(l *layout) (right int) {
 	if pointers > 1 && pointers < l.cols()/2 {
 		l.right -= pointers
 	}
-	names = min(names, max(l.cols()/3, l.cols()-36))
+	names := min(widestOf(h.heat.RowNames), max(l.cols()/3, l.cols()-36))
 	short := shortenAll(h.heat.RowNames, names)
 	first := l.left
 	if names > 0 {
