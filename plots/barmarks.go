@@ -40,7 +40,7 @@ func (c barChart) in(i, j int) []barMark {
 		b := barMark{sign: saidSign, value: m.Value, label: m.Label, truth: m.Truth}
 		switch {
 		case math.IsNaN(m.Value):
-			b.sign, b.label = 0, "◂ "+m.Label
+			b.sign = 0
 		case m.Truth:
 			b.sign = truthSign
 		}

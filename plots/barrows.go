@@ -153,13 +153,13 @@ func (d barDrawing) barRow(i, j int) barRow {
 			if !slices.Contains(parts, "◂") {
 				parts = append(parts, "◂")
 			}
+		case m.sign == 0:
+			parts = append(parts, "◂ "+m.label)
 		case m.label == "":
 		case k == outer:
 			first = append(first, m.label)
-		case m.sign != 0:
-			parts = append(parts, string(m.sign)+" "+m.label)
 		default:
-			parts = append(parts, m.label)
+			parts = append(parts, string(m.sign)+" "+m.label)
 		}
 	}
 	if r.end < r.zero {

@@ -153,7 +153,7 @@ func (c barChart) put(ch *chart, horizontal bool) barDrawing {
 		for j := range c.bars.group() {
 			for _, m := range c.in(i, j) {
 				if m.sign == 0 {
-					name += " " + m.label
+					name += " ◂ " + m.label
 				}
 			}
 		}

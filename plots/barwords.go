@@ -11,7 +11,7 @@ func (d barDrawing) guesses(i int) []string {
 	for j := range d.slots.group {
 		for _, m := range d.chart.in(i, j) {
 			if m.sign != beforeSign {
-				labels = append(labels, unbroken(strings.TrimPrefix(m.label, "◂ ")))
+				labels = append(labels, unbroken(m.label))
 			}
 		}
 	}
