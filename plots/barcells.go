@@ -15,7 +15,7 @@ func (d barDrawing) onCells(l *layout) {
 	case d.fitsVertical(l):
 		d.drawVertical(l)
 	default:
-		d.chart.put(newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler), true).drawLying(l)
+		d.chart.put(d.ch.again(), true).drawLying(l)
 	}
 }
 
@@ -37,26 +37,27 @@ func (d barDrawing) drawLying(l *layout) {
 			columns = (n + l.rows() - 1) / l.rows()
 		}
 		each := (n + columns - 1) / columns
-		for i := range columns {
-			l.panel(i, columns, func(part *layout) {
-				part.bottom = part.top + each // without gaps: the rows of all panels are in line
-				d.part(i*each, min(n, (i+1)*each)).drawRows(part)
-			})
-		}
+		l.panels(n, columns, each, func(part *layout, from, to int) {
+			part.bottom = part.top + each // without gaps: the rows of all panels are in line
+			d.part(from, to).drawRows(part)
+		})
 	}
 }
 
 // leastPanel is the width of a column of bars, at least.
 const leastPanel = 18
 
-// panel draws in one of so many columns of equal width.
-func (l *layout) panel(i, columns int, draw func(*layout)) {
+// panels deals n things to columns of equal width, so many to each, and draws those
+// of each column in its own part of the layout.
+func (l *layout) panels(n, columns, each int, draw func(part *layout, from, to int)) {
 	const gap = 2
-	part := *l
 	width := (l.cols()+gap)/columns - gap
-	part.left = l.left + i*(width+gap)
-	part.right = part.left + width
-	draw(&part)
+	for i := range columns {
+		part := *l
+		part.left = l.left + i*(width+gap)
+		part.right = part.left + width
+		draw(&part, min(n, i*each), min(n, (i+1)*each))
+	}
 }
 
 // part is the drawing of some of the categories, on the scale of all.
@@ -69,9 +70,8 @@ func (d barDrawing) part(from, to int) barDrawing {
 		bars.Series[i].Values, bars.Series[i].Before = cut(bars.Series[i].Values), cut(bars.Series[i].Before)
 	}
 	c.bars = &bars
-	part := c.put(newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler), true)
-	whole := d.chart.put(newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler), true)
-	part.ch.plot.X.Min, part.ch.plot.X.Max = whole.ch.plot.X.Min, whole.ch.plot.X.Max
+	part := c.put(d.ch.again(), true)
+	part.ch.plot.X.Min, part.ch.plot.X.Max = d.ch.plot.X.Min, d.ch.plot.X.Max
 	part.terse, part.all, part.from = d.terse, d.bars.Names, from
 	return part
 }
@@ -79,17 +79,9 @@ func (d barDrawing) part(from, to int) barDrawing {
 // fitsVertical reports whether vertical bars have room for their names and values.
 func (d barDrawing) fitsVertical(l *layout) bool {
 	n := len(d.bars.Names)
-	widest := 0
-	for _, name := range d.bars.Names {
-		widest = max(widest, textWidth(name))
-	}
-	value := 0
-	for _, txt := range d.ends() {
-		value = max(value, textWidth(txt))
-	}
 	room := l.cols() - 8 // less the axis and its numbers
 	slot := room / max(1, n)
-	return l.rows() >= 7 && len(d.chart.fig.Marks) == 0 && len(d.chart.others()) == 0 && slot >= max(widest, value*d.slots.group)+2
+	return l.rows() >= 7 && len(d.chart.fig.Marks) == 0 && len(d.chart.others()) == 0 && slot >= max(widestOf(d.bars.Names), widestOf(d.ends())*d.slots.group)+2
 }
 
 // drawVertical draws bars that stand on an axis, with a row for the values above them.

@@ -32,9 +32,9 @@ func (d barDrawing) drawGrid(l *layout) {
 	}
 	g := barGrid{barDrawing: d}
 	for j, s := range d.bars.Series {
-		g.add(s.Name, d.paints[j], true, func(i int) float64 { return d.chart.value(i, j) })
+		g.add(s.Name, d.paints[j], true, func(i int) float64 { return d.bars.value(i, j) })
 		if len(s.Before) > 0 {
-			g.add("before", d.paints[j], false, func(i int) float64 { return d.chart.before(i, j) })
+			g.add("before", d.paints[j], false, func(i int) float64 { return d.bars.before(i, j) })
 		}
 	}
 	d.writeWords(l)
@@ -66,19 +66,16 @@ func (d barDrawing) drawGrid(l *layout) {
 		panels, each = most, high-1
 		l.bottom--
 		if left := n - panels*each; left > 0 {
-			l.sheet.put(l.left, l.bottom, fitText("… "+number.Count(int64(left))+" more", l.cols()), l.ink.Muted, false)
+			l.more(left)
 		}
 	}
-	for i := range panels {
-		from, to := min(n, i*each), min(n, (i+1)*each)
-		l.panel(i, panels, func(part *layout) { g.draw(part, from, to) })
-	}
+	l.panels(n, panels, each, g.draw)
 }
 
 func (g *barGrid) add(name string, p paint, barred bool, value func(i int) float64) {
 	c := gridColumn{name: name, paint: p, barred: barred, value: value}
 	for i := range g.bars.Names {
-		c.numbers = max(c.numbers, textWidth(g.chart.written(value(i))))
+		c.numbers = max(c.numbers, textWidth(g.bars.written(value(i))))
 	}
 	g.columns = append(g.columns, c)
 }
@@ -89,7 +86,7 @@ func (g barGrid) written(j, i int) string {
 	if g.columns[j].name == "" && finite(v) {
 		return number.TightUnit(short(v), g.bars.Unit)
 	}
-	return g.chart.written(v)
+	return g.bars.written(v)
 }
 
 // width is that of the columns, with bars of so many cells.
@@ -116,10 +113,7 @@ func (g barGrid) columnWidth(c gridColumn, bar int) int {
 
 // draw draws the categories of one panel, with the heads of its columns.
 func (g barGrid) draw(l *layout, from, to int) {
-	names := 0
-	for _, name := range g.bars.Names[from:to] {
-		names = max(names, textWidth(name))
-	}
+	names := widestOf(g.bars.Names[from:to])
 	names = max(min(names, l.cols()-g.width(0)-1), min(names, 6))
 	bar := 0
 	for wide := 3; wide < l.cols() && g.width(wide)+names+1 <= l.cols(); wide++ {

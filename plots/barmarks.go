@@ -9,8 +9,6 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"loralab/lora/number"
 )
 
 // The signs of values that stand in the row of a bar beside its own.
@@ -32,8 +30,8 @@ type barMark struct {
 // there (j is 0 then), beside the bar.
 func (c barChart) in(i, j int) []barMark {
 	var all []barMark
-	if v := c.before(i, j); finite(v) {
-		all = append(all, barMark{sign: beforeSign, value: v, label: "before " + c.written(v)})
+	if v := c.bars.before(i, j); finite(v) {
+		all = append(all, barMark{sign: beforeSign, value: v, label: "before " + c.bars.written(v)})
 	}
 	for _, m := range c.fig.Marks {
 		if !slices.ContainsFunc(m.rows(), func(row string) bool { return c.concerns(row, i, j) }) {
@@ -42,7 +40,7 @@ func (c barChart) in(i, j int) []barMark {
 		b := barMark{sign: saidSign, value: m.Value, label: m.Label, truth: m.Truth}
 		switch {
 		case math.IsNaN(m.Value):
-			b.sign, b.label = 0, "◂ "+m.Label
+			b.sign = 0
 		case m.Truth:
 			b.sign = truthSign
 		}
@@ -90,53 +88,10 @@ func (c barChart) withRows() barChart {
 	return c
 }
 
-// before is the value of the run before, NaN where there is none.
-func (c barChart) before(i, j int) float64 {
-	if !c.bars.Stacked {
-		return valueAt(c.bars.Series, j, func(s BarSeries) []float64 { return s.Before }, i)
-	}
-	sum, found := 0.0, false
-	for k := range c.bars.Series {
-		if v := valueAt(c.bars.Series, k, func(s BarSeries) []float64 { return s.Before }, i); finite(v) {
-			sum, found = sum+v, true
-		}
-	}
-	if !found {
-		return math.NaN()
-	}
-	return sum
-}
-
-// value is that of a bar, or of a stack, NaN where there is none.
-func (c barChart) value(i, j int) float64 {
-	if c.bars.Stacked {
-		if up, down, ok := c.bars.total(i); ok {
-			return up + down
-		}
-		return math.NaN()
-	}
-	return valueAt(c.bars.Series, j, func(s BarSeries) []float64 { return s.Values }, i)
-}
-
-func valueAt(series []BarSeries, j int, of func(BarSeries) []float64, i int) float64 {
-	if j < len(series) && i < len(of(series[j])) && finite(of(series[j])[i]) {
-		return of(series[j])[i]
-	}
-	return math.NaN()
-}
-
-// written is a value with its unit, "" where it is none.
-func (c barChart) written(v float64) string {
-	if !finite(v) {
-		return ""
-	}
-	return number.TightUnit(number.Minus(exact(v)), c.bars.Unit)
-}
-
 // others are the values that stand in rows beside the bars' own.
 func (c barChart) others() (values []float64) {
 	for i := range c.bars.Names {
-		for j := range c.group() {
+		for j := range c.bars.group() {
 			for _, m := range c.in(i, j) {
 				if m.sign != 0 {
 					values = append(values, m.value)
@@ -157,9 +112,6 @@ type barTick struct {
 
 // Plot implements plot.Plotter.
 func (b *barTick) Plot(c draw.Canvas, p *plot.Plot) {
-	if sheetOf(c) != nil || b.i >= len(b.slots.start) {
-		return
-	}
 	at := b.axis(p).Norm(b.value)
 	if !(at > -1e-9 && at < 1+1e-9) {
 		return
@@ -188,7 +140,7 @@ func (b *barTick) Thumbnail(c *draw.Canvas) {
 // addTicks puts the values beside the bars onto a page, with a row of the legend each.
 func (d barDrawing) addTicks() {
 	for i, name := range d.chart.bars.Names {
-		for j := range d.chart.group() {
+		for j := range d.bars.group() {
 			for _, m := range d.chart.in(i, j) {
 				if m.sign == 0 {
 					continue

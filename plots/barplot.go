@@ -6,8 +6,6 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"loralab/lora/number"
 )
 
 // barPlot is a plot.Plotter for the bars of all series.
@@ -20,28 +18,12 @@ type barPlot struct {
 	ink        *Ink
 }
 
-// label is the text at the end of a bar.
-func (b *barPlot) label(v float64) string {
-	if !finite(v) {
-		return ""
-	}
-	return number.TightUnit(number.Minus(exact(v)), b.bars.Unit)
-}
-
 // ends lists the texts at the ends of the bars, to measure the room that they need.
 func (b *barPlot) ends() []string {
 	var texts []string
 	for i := range b.bars.Names {
-		if b.bars.Stacked {
-			if up, down, ok := b.bars.total(i); ok {
-				texts = append(texts, b.label(up+down))
-			}
-			continue
-		}
-		for _, s := range b.bars.Series {
-			if i < len(s.Values) {
-				texts = append(texts, b.label(s.Values[i]))
-			}
+		for j := range b.bars.group() {
+			texts = append(texts, b.bars.written(b.bars.value(i, j)))
 		}
 	}
 	return texts
@@ -88,7 +70,7 @@ func (b *barPlot) Plot(c draw.Canvas, p *plot.Plot) {
 			}
 			lo, hi := b.slots.span(i, j)
 			b.rect(c, b.paints[j], lo, hi, zero, end)
-			b.end(c, ends, (lo+hi)/2, end, zero, b.label(s.Values[i]))
+			b.end(c, ends, (lo+hi)/2, end, zero, b.bars.written(s.Values[i]))
 		}
 	}
 }
@@ -134,7 +116,7 @@ func (b *barPlot) stack(c draw.Canvas, p *plot.Plot, ends draw.TextStyle, i int,
 		if up == 0 {
 			end = bottom
 		}
-		b.end(c, ends, (lo+hi)/2, end, first, b.label(up+down))
+		b.end(c, ends, (lo+hi)/2, end, first, b.bars.written(up+down))
 	}
 }
 

@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -31,24 +32,25 @@ func (d barDrawing) drawRows(l *layout) {
 		l.bottom--
 		b.slots.placeRows(n, l.rows())
 		shown = len(b.slots.start)
-		l.sheet.put(l.left, l.bottom, fitText("… "+number.Count(int64(n-shown))+" more", l.cols()), l.ink.Muted, false)
+		l.more(n - shown)
 	}
-	names := 0
-	for _, name := range b.bars.Names[:shown] {
-		names = max(names, textWidth(name))
-	}
-	names = min(names, l.cols()*2/5)
+	names := min(widestOf(b.bars.Names[:shown]), l.cols()*2/5)
 	rows := d.barRows(shown)
-	if over := l.left + names + 2 + leastBar + 1 + d.behindWidest(rows) - l.right; over > 0 && names > leastName { // shorter names, then words below
-		if names-over < leastName && !d.terse {
+	over := func() (cells int) { // that the widest row has too many
+		for _, r := range rows {
+			cells = max(cells, textWidth(r.behindBar()))
+		}
+		return l.left + names + 2 + leastBar + 1 + cells - l.right
+	}
+	if names > leastName && over() > 0 { // shorter names, then words below
+		if names-over() < leastName && !d.terse {
 			d.terse = true
 			d.writeWords(l)
 			b.slots.placeRows(n, l.rows())
 			shown = min(shown, len(b.slots.start))
 			rows = d.barRows(shown)
-			over = l.left + names + 2 + leastBar + 1 + d.behindWidest(rows) - l.right
 		}
-		names = max(names-max(over, 0), min(names, leastName))
+		names = max(names-max(over(), 0), leastName)
 	}
 	all := d.all
 	if all == nil {
@@ -96,86 +98,89 @@ func (d barDrawing) drawRows(l *layout) {
 	}
 }
 
+// more says in the row below the layout how many bars are left out.
+func (l *layout) more(n int) {
+	l.sheet.put(l.left, l.bottom, fitText("… "+number.Count(int64(n))+" more", l.cols()), l.ink.Muted, false)
+}
+
 // leastBar and leastName are the cells that a bar and a name have, at least.
 const leastBar, leastName = 4, 8
 
-// behindWidest is the width of the widest text behind a bar.
-func (d barDrawing) behindWidest(rows []barRow) (width int) {
-	for _, r := range rows {
-		width = max(width, textWidth(strings.Join(r.right, "  ")))
-	}
-	return width
-}
+// behindBar is all that stands right of the bar.
+func (r barRow) behindBar() string { return strings.Join(r.right, "  ") }
 
 // barRows are the bars of the first categories.
 func (d barDrawing) barRows(shown int) (rows []barRow) {
 	for i := range shown {
 		for j := range d.slots.group {
-			v := d.chart.value(i, j)
-			r := barRow{i: i, j: j, marks: d.chart.in(i, j), zero: d.share(0)}
-			if d.log {
-				r.zero = 0
-			}
-			r.end = r.zero
-			if visible(v, d.log) {
-				r.end = d.share(v)
-			}
-			if d.bars.Stacked && !d.log { // its negative part lies left of zero
-				if up, down, _ := d.bars.total(i); up > 0 && down < 0 {
-					r.end = d.share(up)
-				}
-			}
-			value := d.chart.written(v)
-			var parts []string
-			outer := -1 // a sign beyond the bar and the other signs has its label right behind it
-			for k, m := range r.marks {
-				if d.terse {
-					break
-				}
-				if at := d.share(m.value); m.sign != 0 && !m.truth && at > r.end && (outer < 0 || at > d.share(r.marks[outer].value)) {
-					outer = k
-				}
-			}
-			first := ""
-			for k := range r.marks {
-				m := &r.marks[k]
-				at := d.share(m.value)
-				if m.sign != 0 && (at < -1e-9 || at > 1+1e-9) {
-					m.label += map[bool]string{true: " →", false: " ←"}[at > 1]
-				}
-				if m.truth && m.sign != 0 && !d.terse && value != "" && math.Abs(m.value-v) <= 1e-9*math.Abs(v) {
-					value, m.sign = m.label, 0 // the bar is its sign
-					m.label = ""
-				}
-				if d.terse && m.sign != beforeSign {
-					m.label = ""
-					if len(parts) == 0 || parts[len(parts)-1] != "◂" {
-						parts = append(parts, "◂")
-					}
-				}
-				switch {
-				case m.label == "":
-				case k == outer:
-					first = m.label
-				case m.sign != 0:
-					parts = append(parts, string(m.sign)+" "+m.label)
-				default:
-					parts = append(parts, m.label)
-				}
-			}
-			if r.end < r.zero {
-				r.left = value
-			} else if value != "" {
-				parts = append([]string{value}, parts...)
-			}
-			if first != "" {
-				parts = append([]string{first}, parts...)
-			}
-			r.right = parts
-			rows = append(rows, r)
+			rows = append(rows, d.barRow(i, j))
 		}
 	}
 	return rows
+}
+
+// barRow is bar j of category i.
+func (d barDrawing) barRow(i, j int) barRow {
+	v := d.bars.value(i, j)
+	r := barRow{i: i, j: j, marks: d.chart.in(i, j), zero: d.share(0)}
+	if d.log {
+		r.zero = 0
+	}
+	r.end = r.zero
+	if visible(v, d.log) {
+		r.end = d.share(v)
+	}
+	if d.bars.Stacked && !d.log { // its negative part lies left of zero
+		if up, down, _ := d.bars.total(i); up > 0 && down < 0 {
+			r.end = d.share(up)
+		}
+	}
+	value := d.bars.written(v)
+	outer := d.outermost(r)
+	var first, parts []string // right behind the bar and its signs, and then
+	for k := range r.marks {
+		m := &r.marks[k]
+		at := d.share(m.value)
+		if m.sign != 0 && (at < -1e-9 || at > 1+1e-9) {
+			m.label += map[bool]string{true: " →", false: " ←"}[at > 1]
+		}
+		if m.truth && m.sign != 0 && !d.terse && value != "" && math.Abs(m.value-v) <= 1e-9*math.Abs(v) {
+			value, m.sign = m.label, 0 // the bar is its sign
+			continue
+		}
+		switch {
+		case d.terse && m.sign != beforeSign:
+			if !slices.Contains(parts, "◂") {
+				parts = append(parts, "◂")
+			}
+		case m.sign == 0:
+			parts = append(parts, "◂ "+m.label)
+		case m.label == "":
+		case k == outer:
+			first = append(first, m.label)
+		default:
+			parts = append(parts, string(m.sign)+" "+m.label)
+		}
+	}
+	if r.end < r.zero {
+		r.left = value
+	} else if value != "" {
+		first = append(first, value)
+	}
+	r.right = append(first, parts...)
+	return r
+}
+
+// outermost is the index of the mark that has its label right behind its sign, as that
+// lies beyond the bar and the other signs; -1 for none.
+func (d barDrawing) outermost(r barRow) int {
+	outer := -1
+	for k, m := range r.marks {
+		if at := d.share(m.value); !d.terse && m.sign != 0 && !m.truth && at > r.end && (outer < 0 || at > d.share(r.marks[outer].value)) {
+			outer = k
+		}
+	}
+	return outer
 }
 
 // share is where a value lies on the axis, cut to it where it is far out.
@@ -221,19 +226,15 @@ func (d barDrawing) column(v float64, wide int) int {
 // widest is the greatest width of the bars that leaves room for what stands behind
 // each of them; where there is none, the least.
 func (d barDrawing) widest(rows []barRow, room int) int {
-	for wide := room; wide > min(4, room); wide-- {
-		fits := true
-		for _, r := range rows {
-			if w := textWidth(strings.Join(r.right, "  ")); w > 0 && r.behind(d, wide, r.endColumn(d, wide))+1+w > room {
-				fits = false
-				break
-			}
-		}
-		if fits {
+	for wide := room; wide > min(leastBar, room); wide-- {
+		if !slices.ContainsFunc(rows, func(r barRow) bool {
+			w := textWidth(r.behindBar())
+			return w > 0 && r.behind(d, wide, r.endColumn(d, wide))+1+w > room
+		}) {
 			return wide
 		}
 	}
-	return min(4, room)
+	return min(leastBar, room)
 }
 
 // writeRow writes what stands in the row of a bar over it and behind it.

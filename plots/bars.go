@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"gonum.org/v1/plot"
+
+	"loralab/lora/number"
 )
 
 // Bars is a bar chart: named categories with one value for each series, printed at
@@ -25,11 +27,56 @@ type BarSeries struct {
 }
 
 // group is how many bars a category has side by side.
-func (c barChart) group() int {
-	if c.bars.Stacked {
+func (b *Bars) group() int {
+	if b.Stacked {
 		return 1
 	}
-	return max(1, len(c.bars.Series))
+	return max(1, len(b.Series))
+}
+
+// value is that of a bar, series j of category i, or of the stack there (j is 0
+// then); NaN where there is none.
+func (b *Bars) value(i, j int) float64 {
+	if b.Stacked {
+		if up, down, ok := b.total(i); ok {
+			return up + down
+		}
+		return math.NaN()
+	}
+	return valueAt(b.Series, j, func(s BarSeries) []float64 { return s.Values }, i)
+}
+
+// before is the value of the run before, NaN where there is none.
+func (b *Bars) before(i, j int) float64 {
+	old := func(s BarSeries) []float64 { return s.Before }
+	if !b.Stacked {
+		return valueAt(b.Series, j, old, i)
+	}
+	sum, found := 0.0, false
+	for k := range b.Series {
+		if v := valueAt(b.Series, k, old, i); finite(v) {
+			sum, found = sum+v, true
+		}
+	}
+	if !found {
+		return math.NaN()
+	}
+	return sum
+}
+
+func valueAt(series []BarSeries, j int, of func(BarSeries) []float64, i int) float64 {
+	if j < len(series) && i < len(of(series[j])) && finite(of(series[j])[i]) {
+		return of(series[j])[i]
+	}
+	return math.NaN()
+}
+
+// written is a value with its unit, "" where it is none.
+func (b *Bars) written(v float64) string {
+	if !finite(v) {
+		return ""
+	}
+	return number.TightUnit(number.Minus(exact(v)), b.Unit)
 }
 
 // total is the sum of the finite values of a stack, positive and negative ones apart;
@@ -57,7 +104,7 @@ type barChart struct {
 // rows are those of bars that lie, one a bar: upright ones lie down where their
 // names do not fit.
 func (c barChart) rows() int {
-	return len(c.bars.Names) * c.group()
+	return len(c.bars.Names) * c.bars.group()
 }
 
 func (c barChart) empty() bool {
@@ -82,7 +129,7 @@ func (c barChart) build(ch *chart) drawing {
 // put puts the bars onto a plot, horizontal or vertical.
 func (c barChart) put(ch *chart, horizontal bool) barDrawing {
 	p, b := ch.plot, c.bars
-	d := barDrawing{chart: c, ch: ch, barPlot: &barPlot{bars: b, slots: evenSlots(len(b.Names), c.group(), horizontal), horizontal: horizontal, log: c.fig.YLog, ink: ch.ink}}
+	d := barDrawing{chart: c, ch: ch, barPlot: &barPlot{bars: b, slots: evenSlots(len(b.Names), c.bars.group(), horizontal), horizontal: horizontal, log: c.fig.YLog, ink: ch.ink}}
 	values, names, vt, nt := &p.Y, &p.X, ch.y, ch.x
 	if horizontal {
 		values, names, vt, nt = &p.X, &p.Y, ch.x, ch.y
@@ -103,10 +150,10 @@ func (c barChart) put(ch *chart, horizontal bool) barDrawing {
 	names.Scale = d.slots
 	nt.at = []plot.Tick{}
 	for i, name := range b.Names {
-		for j := range c.group() {
+		for j := range c.bars.group() {
 			for _, m := range c.in(i, j) {
 				if m.sign == 0 {
-					name += " " + m.label
+					name += " ◂ " + m.label
 				}
 			}
 		}

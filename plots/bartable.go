@@ -3,7 +3,6 @@ package plots
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"strings"
 
 	"loralab/lora/number"
@@ -23,20 +22,18 @@ func (c barChart) table(b *strings.Builder, maxRows int) {
 	}
 	rows := [][]string{head}
 	shown := min(len(c.bars.Names), maxRows)
+	written := func(values []float64, i int) string {
+		if i >= len(values) || !finite(values[i]) {
+			return "-"
+		}
+		return number.TightUnit(tabled(values[i]), plain(c.bars.Unit))
+	}
 	for i, name := range c.bars.Names[:shown] {
 		row := []string{plain(name)}
 		for _, s := range c.bars.Series {
-			if i < len(s.Values) && finite(s.Values[i]) {
-				row = append(row, number.TightUnit(tabled(s.Values[i]), plain(c.bars.Unit)))
-			} else {
-				row = append(row, "-")
-			}
+			row = append(row, written(s.Values, i))
 			if len(s.Before) > 0 {
-				v := math.NaN()
-				if i < len(s.Before) {
-					v = s.Before[i]
-				}
-				row = append(row, number.TightUnit(tabled(v), plain(c.bars.Unit)))
+				row = append(row, written(s.Before, i))
 			}
 		}
 		if totals {

@@ -11,7 +11,7 @@ func (d barDrawing) guesses(i int) []string {
 	for j := range d.slots.group {
 		for _, m := range d.chart.in(i, j) {
 			if m.sign != beforeSign {
-				labels = append(labels, unbroken(strings.TrimPrefix(m.label, "◂ ")))
+				labels = append(labels, unbroken(m.label))
 			}
 		}
 	}
@@ -41,7 +41,7 @@ func (d barDrawing) writeWords(l *layout) {
 	if words == "" {
 		return
 	}
-	lines := wrapText(words, func(s string) bool { return textWidth(s) <= l.cols() })
+	lines := wrapLabel(words, l.cols())
 	if len(lines) > max(2, l.rows()/4) {
 		lines = []string{fitText(broken(words), l.cols())}
 	}
@@ -50,6 +50,6 @@ func (d barDrawing) writeWords(l *layout) {
 	}
 	l.bottom -= len(lines)
 	for i, line := range lines {
-		l.sheet.put(l.left, l.bottom+i, broken(line), l.ink.Text, false)
+		l.sheet.put(l.left, l.bottom+i, line, l.ink.Text, false)
 	}
 }

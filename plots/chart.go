@@ -111,6 +111,9 @@ func newChart(f *Figure, ink *Ink, handler text.Handler) *chart {
 	return ch
 }
 
+// again returns a chart of the same figure for the same surface, without data.
+func (ch *chart) again() *chart { return newChart(ch.fig, ch.ink, ch.plot.TextHandler) }
+
 func (ch *chart) setText(handler text.Handler) {
 	p, ink := ch.plot, ch.ink
 	p.TextHandler = handler

@@ -72,8 +72,9 @@ type kind interface {
 	// rows is how many rows of cells the data need at least, 0 where any will do.
 	rows() int
 
-	// table writes data that is not empty as plain text, with [align]. What it
-	// samples has up to maxRows rows, which is at least 1.
+	// table writes data that is not empty as plain text, with [align]; the marks
+	// follow by themselves. What it samples has up to maxRows rows, which is at
+	// least 1.
 	table(b *strings.Builder, maxRows int)
 }
 

@@ -84,10 +84,9 @@ func (s *Signal) label() string {
 	return fmt.Sprintf("%s %d", s.Name, s.Size)
 }
 
-func (f flowKind) table(b *strings.Builder, _ int) { f.data.table(b, f.fig.Marks) }
-
 // table says in sentences what goes where.
-func (d *Flow) table(b *strings.Builder, marks []Mark) {
+func (f flowKind) table(b *strings.Builder, _ int) {
+	d := f.data
 	signal := func(s Signal) string {
 		text := s.Name
 		if s.Size > 0 {
@@ -123,12 +122,5 @@ func (d *Flow) table(b *strings.Builder, marks []Mark) {
 	}
 	if d.Before != "" {
 		fmt.Fprintln(b, plain(d.Before))
-	}
-	for _, m := range marks {
-		text := plain(m.Label)
-		if m.Row != "" {
-			text = plain(m.Row) + ": " + text
-		}
-		fmt.Fprintln(b, text)
 	}
 }

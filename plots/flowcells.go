@@ -17,7 +17,9 @@ func (d flowDrawing) onCells(l *layout) {
 // inWords is for where there is no room to draw.
 func (d flowDrawing) inWords(l *layout) {
 	var b strings.Builder
-	d.data.table(&b, d.ch.fig.Marks)
+	fig := d.ch.fig
+	flowKind{fig, d.data}.table(&b, 1)
+	fig.markTable(&b)
 	for i, line := range strings.Split(strings.TrimSpace(b.String()), "\n") {
 		if i < l.rows() {
 			l.sheet.put(l.left, l.top+i, fitText(line, l.cols()), l.ink.Text, false)
@@ -155,24 +157,8 @@ func (c *cellPen) block(x0, y0, x1, y1 float64, zero bool) {
 
 func (c *cellPen) heat(z [][]float64, diverging bool, top float64, col, row, cols, rows int) {
 	if len(z) == 0 || len(z[0]) == 0 {
-		for y := range rows {
-			for x := range cols {
-				c.l.sheet.put(c.l.left+col+x, c.l.top+row+y, "·", c.l.ink.Muted, false)
-			}
-		}
+		c.l.sheet.unknown(c.l.left+col, c.l.top+row, cols, rows)
 		return
 	}
-	flowHeat(z, diverging, top, c.l.ink).Plot(c.l.sheet.area(c.l.left+col, c.l.top+row, cols, rows), c.d.ch.plot)
-}
-
-// flowHeat is a heat map of a vector or an image.
-func flowHeat(z [][]float64, diverging bool, top float64, ink *Ink) *heatPlot {
-	if top == 0 {
-		top = 1
-	}
-	low := 0.0
-	if diverging {
-		low = -top
-	}
-	return newHeatPlot(&Heat{Z: z, Diverging: diverging, Min: &low, Max: &top}, ink)
+	scaledHeat(z, diverging, top, c.l.ink).Plot(c.l.sheet.area(c.l.left+col, c.l.top+row, cols, rows), c.d.ch.plot)
 }

@@ -86,7 +86,7 @@ func (g *pagePen) sum(col, row int) {
 
 func (g *pagePen) frame(col, row, cols, rows int, codes []string) {
 	a, b := g.at(float64(col), float64(row)), g.at(float64(col+cols), float64(row+rows))
-	g.c.StrokeLines(g.line(1), []vg.Point{a, {X: b.X, Y: a.Y}, b, {X: a.X, Y: b.Y}, a})
+	strokeRect(g.c, g.line(1), a, b)
 	for y, i := range thinned(len(codes), rows-2) {
 		for x, code := range fitCodes(codes[i], cols-2) {
 			g.text(col+1+x, row+1+y, string(code), toneMuted)
@@ -106,8 +106,8 @@ func (g *pagePen) block(x0, y0, x1, y1 float64, zero bool) {
 func (g *pagePen) heat(z [][]float64, diverging bool, top float64, col, row, cols, rows int) {
 	a, b := g.at(float64(col), float64(row+rows)), g.at(float64(col+cols), float64(row))
 	if len(z) == 0 || len(z[0]) == 0 {
-		g.c.StrokeLines(g.line(0.5), []vg.Point{a, {X: b.X, Y: a.Y}, b, {X: a.X, Y: b.Y}, a})
+		strokeRect(g.c, g.line(0.5), a, b)
 		return
 	}
-	flowHeat(z, diverging, top, g.d.ch.ink).Plot(draw.Canvas{Canvas: g.c.Canvas, Rectangle: vg.Rectangle{Min: a, Max: b}}, g.plot)
+	scaledHeat(z, diverging, top, g.d.ch.ink).Plot(draw.Canvas{Canvas: g.c.Canvas, Rectangle: vg.Rectangle{Min: a, Max: b}}, g.plot)
 }

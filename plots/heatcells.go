@@ -30,16 +30,12 @@ func (d heatDrawing) drawParts(l *layout) (right int) {
 		return d.draw(l)
 	}
 	each, bottom := (n+columns-1)/columns, l.top
-	for i := range columns {
-		l.panel(i, columns, func(part *layout) {
-			heat := *h.heat
-			from, to := i*each, min(n, (i+1)*each)
-			heat.Z, heat.RowNames, heat.Min, heat.Max = heat.Z[from:to], heat.RowNames[from:to], &h.lo, &h.hi
-			ch := newChart(d.ch.fig, d.ch.ink, d.ch.plot.TextHandler)
-			right = heatMap{d.ch.fig, &heat}.put(ch).draw(part)
-			bottom = max(bottom, part.bottom)
-		})
-	}
+	l.panels(n, columns, each, func(part *layout, from, to int) {
+		heat := *h.heat
+		heat.Z, heat.RowNames, heat.Min, heat.Max = heat.Z[from:to], heat.RowNames[from:to], &h.lo, &h.hi
+		right = heatMap{d.ch.fig, &heat}.put(d.ch.again()).draw(part)
+		bottom = max(bottom, part.bottom)
+	})
 	l.bottom = bottom
 	return right
 }
@@ -47,11 +43,6 @@ func (d heatDrawing) drawParts(l *layout) (right int) {
 // draw draws the matrix with its names, and returns the column behind it.
 func (d heatDrawing) draw(l *layout) (right int) {
 	h, p := d.heatPlot, d.ch.plot
-	var first, wide int // the columns of the matrix
-	names := 0
-	for _, name := range h.heat.RowNames {
-		names = max(names, textWidth(name))
-	}
 	pointers := 0
 	for _, name := range h.heat.RowNames {
 		pointers = max(pointers, textWidth(d.of.pointer(name))+1)
@@ -59,9 +50,9 @@ func (d heatDrawing) draw(l *layout) (right int) {
 	if pointers > 1 && pointers < l.cols()/2 {
 		l.right -= pointers
 	}
-	names = min(names, max(l.cols()/3, l.cols()-36))
+	names := min(widestOf(h.heat.RowNames), max(l.cols()/3, l.cols()-36))
 	short := shortenAll(h.heat.RowNames, names)
-	first = l.left
+	first := l.left
 	if names > 0 {
 		first += names + 1
 	}
@@ -69,9 +60,7 @@ func (d heatDrawing) draw(l *layout) (right int) {
 	if len(h.heat.ColNames) > 0 && l.rows() >= 4 {
 		below = 1
 	}
-	var high int
-	var values bool
-	wide, high, values = h.heatSize(max(1, l.right-first), max(1, l.rows()-below))
+	wide, high, values := h.heatSize(max(1, l.right-first), max(1, l.rows()-below))
 	h.values = values
 	area := l.sheet.area(first, l.top, wide, high)
 	l.drawData(p, area)
@@ -129,14 +118,20 @@ func (h *heatPlot) scale(l *layout, lowest, right int) {
 	if width < 3 {
 		return
 	}
-	x := l.left + l.sheet.put(l.left, row, lo, l.ink.Muted, false) + 1
+	x := h.strip(l, l.left, row, width, lo, hi) + 3
+	l.sheet.put(max(x, right-textWidth(label)), row, label, l.ink.Muted, false)
+}
+
+// strip draws a colour scale of so many cells from a column on, between the names of
+// its ends, and returns the column behind it.
+func (h *heatPlot) strip(l *layout, x, row, width int, lo, hi string) int {
+	x += l.sheet.put(x, row, lo, l.ink.Muted, false) + 1
 	for i := range width {
 		l.sheet.block(float64(x+i), float64(row), float64(x+i+1), float64(row+1), h.paint((float64(i)+0.5)/float64(width)))
 	}
-	if h.heat.Diverging && h.lo < 0 && h.hi > 0 {
+	if h.centred() {
 		l.sheet.put(x+width/2, row, "0", textOn(h.paint(0.5).c), false)
 	}
 	x += width + 1
-	x += l.sheet.put(x, row, hi, l.ink.Muted, false) + 3
-	l.sheet.put(max(x, right-textWidth(label)), row, label, l.ink.Muted, false)
+	return x + l.sheet.put(x, row, hi, l.ink.Muted, false)
 }

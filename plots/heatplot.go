@@ -51,6 +51,18 @@ func newHeatPlot(h *Heat, ink *Ink) *heatPlot {
 	return &heatPlot{heat: h, lo: lo, hi: hi, ink: ink, values: h.Values}
 }
 
+// scaledHeat is a heat map on a scale to top, around 0 or from it.
+func scaledHeat(z [][]float64, diverging bool, top float64, ink *Ink) *heatPlot {
+	if top == 0 {
+		top = 1 // all of it is 0
+	}
+	low := 0.0
+	if diverging {
+		low = -top
+	}
+	return newHeatPlot(&Heat{Z: z, Diverging: diverging, Min: &low, Max: &top}, ink)
+}
+
 // paint is the colour at a position on the scale, from 0 to 1, or the shade where
 // there are no colours.
 func (h *heatPlot) paint(t float64) paint {
@@ -68,8 +80,11 @@ func (h *heatPlot) paint(t float64) paint {
 	return p
 }
 
+// centred reports whether 0 is in the middle of the scale.
+func (h *heatPlot) centred() bool { return h.heat.Diverging && h.lo < 0 && h.hi > 0 }
+
 func (h *heatPlot) share(z float64) float64 {
-	if h.heat.Diverging && h.lo < 0 && h.hi > 0 { // 0 stays in the middle
+	if h.centred() {
 		if z < 0 {
 			return 0.5 - float64(0.5*z/h.lo)
 		}
@@ -274,7 +289,7 @@ func (h heatScale) Plot(c draw.Canvas, p *plot.Plot) {
 	c.FillText(sty, vg.Point{X: x + 16, Y: c.Min.Y}, lo)
 	sty.YAlign = draw.YTop
 	c.FillText(sty, vg.Point{X: x + 16, Y: c.Max.Y}, hi)
-	if h.heat.Diverging && h.lo < 0 && h.hi > 0 {
+	if h.centred() {
 		sty.YAlign = draw.YCenter
 		c.FillText(sty, vg.Point{X: x + 16, Y: atY(c, 0.5)}, "0")
 	}

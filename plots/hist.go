@@ -83,6 +83,11 @@ func fillRect(c draw.Canvas, x0, y0, x1, y1 vg.Length) {
 	c.Fill(path)
 }
 
+// strokeRect draws the outline of a rectangle between two of its corners.
+func strokeRect(c draw.Canvas, sty draw.LineStyle, a, b vg.Point) {
+	c.StrokeLines(sty, []vg.Point{a, {X: b.X, Y: a.Y}, b, {X: a.X, Y: b.Y}, a})
+}
+
 // rugBand is the scale of a y axis whose lower part, a share of its length, is kept
 // free for the rugs.
 type rugBand struct {

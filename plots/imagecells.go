@@ -30,39 +30,26 @@ const inkAt = 0.4
 // onCells draws the pictures as large as they fit.
 func (d imageDrawing) onCells(l *layout) {
 	m := d.images
-	names := 0
+	names, totals, guesses := 0, 0, 0 // the last is the room behind the totals for what was predicted
 	for _, row := range m.Rows {
 		for _, word := range strings.Fields(row.Name) { // below each other, where they must
 			names = max(names, textWidth(word)-1)
 		}
 		for _, line := range row.Readings {
-			names = max(names, textWidth(line.Name))
+			names, totals = max(names, textWidth(line.Name)), max(totals, textWidth(line.Total))
+			width := 0
+			for _, mark := range d.marks(row, line) {
+				totals = max(totals, min(textWidth(mark), 12))
+				width += textWidth(mark) + 2
+			}
+			guesses = max(guesses, width)
 		}
 	}
 	if names = min(names, l.cols()/3); names > 0 {
 		names += 2
 	}
-	totals := 0
-	for _, row := range m.Rows {
-		for _, line := range row.Readings {
-			totals = max(totals, textWidth(line.Total))
-			for _, mark := range d.marks(row, line) {
-				totals = max(totals, min(textWidth(mark), 12))
-			}
-		}
-	}
 	if totals > 0 || m.Totals != "" { // from the first, so that nothing moves later
 		totals = max(totals, textWidth(m.Totals), len("100.0 %"))
-	}
-	guesses := 0 // the room behind the totals for what was predicted
-	for _, row := range m.Rows {
-		for _, line := range row.Readings {
-			width := 0
-			for _, mark := range d.marks(row, line) {
-				width += textWidth(mark) + 2
-			}
-			guesses = max(guesses, width)
-		}
 	}
 	left, room := l.left+names, l.cols()-names-totals-guesses
 	if room < 24 {
@@ -296,7 +283,14 @@ func (s *sheet) letters(p Picture, x, y int, form imageForm) {
 			} else {
 				upper := p.grey(col/form.scale, 2*row/form.scale) >= inkAt
 				lower := p.grey(col/form.scale, (2*row+1)/form.scale) >= inkAt
-				char = map[[2]bool]byte{{}: ' ', {true, false}: '"', {false, true}: 'o', {true, true}: '8'}[[2]bool{upper, lower}]
+				switch char = ' '; {
+				case upper && lower:
+					char = '8'
+				case upper:
+					char = '"'
+				case lower:
+					char = 'o'
+				}
 			}
 			s.put(x+col, y+row, string(char), s.ink.Text, false)
 		}

@@ -121,10 +121,7 @@ func (l *layout) reserveColumn(entries []entry) bool {
 	for i, e := range entries {
 		b := block{entry: e}
 		e.name = names[i]
-		b.lines = wrapText(e.text(), func(s string) bool { return textWidth(s) <= width })
-		for k, line := range b.lines {
-			b.lines[k] = broken(line)
-		}
+		b.lines = wrapLabel(e.text(), width)
 		if e.value != "" && len(b.lines) == 1 {
 			gap := max(width-textWidth(e.name)-textWidth(e.value), 1)
 			b.lines[0] = broken(e.name) + strings.Repeat(" ", gap) + e.value
@@ -229,7 +226,7 @@ func (b block) turn() int {
 func (l *layout) legendRows(entries []entry) {
 	texts := make([][]string, len(entries))
 	for i, e := range entries {
-		texts[i] = l.wrapped(e, e.text())
+		texts[i] = wrapLabel(e.text(), l.cols()-e.width-1)
 	}
 	least := 6 // rows that the data keep
 	if l.rows() < 12 {
@@ -260,9 +257,10 @@ func (l *layout) legendRows(entries []entry) {
 	}
 }
 
-// wrapped is the text of an entry in lines that fit beside its sample.
-func (l *layout) wrapped(e entry, text string) []string {
-	lines := wrapText(text, func(s string) bool { return textWidth(s) <= l.cols()-e.width-1 })
+// wrapLabel breaks a label into lines of a width in cells, but not where it is
+// [unbroken].
+func wrapLabel(s string, width int) []string {
+	lines := wrapText(s, func(line string) bool { return textWidth(line) <= width })
 	for i, line := range lines {
 		lines[i] = broken(line)
 	}

@@ -21,22 +21,15 @@ func (f plane) beside(before *Figure) *Figure {
 		}
 	}
 	for _, r := range before.Rugs {
-		if i := slices.IndexFunc(f.Rugs, func(now Rug) bool { return now.Name == r.Name && slices.Equal(now.X, r.X) }); i < 0 {
+		if !slices.ContainsFunc(f.Rugs, func(now Rug) bool { return now.Name == r.Name && slices.Equal(now.X, r.X) }) {
 			r.Name = beforeName(r.Name)
 			both.Rugs = append(slices.Clip(both.Rugs), r)
 		}
 	}
 	// Drawn last, on top.
 	both.Lines, both.Points, both.Levels = append(both.Lines, f.Lines...), append(both.Points, f.Points...), append(both.Levels, f.Levels...)
-	if before.XMax != nil && f.XMax != nil { // of runs of different length the longer
-		both.XMax = max2(before.XMax, f.XMax)
+	if before.XMax != nil && f.XMax != nil && *before.XMax > *f.XMax { // of runs of different length the longer
+		both.XMax = before.XMax
 	}
 	return &both
-}
-
-func max2(a, b *float64) *float64 {
-	if *a > *b {
-		return a
-	}
-	return b
 }

@@ -150,7 +150,7 @@ func (u *rule) Plot(c draw.Canvas, p *plot.Plot) {
 		right, high := s.at(to)
 		for col := left; col <= right; col++ {
 			for row := high; row <= low; row++ {
-				s.under(col, row, u.char(), u.ink)
+				s.under(col, row, u.char())
 			}
 		}
 		return
@@ -194,7 +194,7 @@ func (u *rule) Thumbnail(c *draw.Canvas) {
 
 // under puts a character into a cell that shows nothing yet or a fill. Of two
 // marks in one cell each has every other pair of columns or rows.
-func (s *sheet) under(col, row int, char rune, ink *Ink) {
+func (s *sheet) under(col, row int, char rune) {
 	c := s.cell(col, row)
 	if c == nil || c.dots != 0 {
 		return
@@ -212,7 +212,7 @@ func (s *sheet) under(col, row int, char rune, ink *Ink) {
 	default:
 		return
 	}
-	s.put(col, row, string(char), ink.Text, false)
+	s.put(col, row, string(char), s.ink.Text, false)
 }
 
 // gapSample is the sample of the gap between two marks, as the axis shows it.
@@ -232,7 +232,7 @@ func (marks planeMarks) onAxes(a *axes) {
 	if !a.fit {
 		return
 	}
-	s, ink := a.layout.sheet, a.layout.ink
+	s := a.layout.sheet
 	for _, m := range marks {
 		if m.gap == 0 {
 			continue
@@ -241,35 +241,33 @@ func (marks planeMarks) onAxes(a *axes) {
 		if m.Across {
 			from, to := a.colOf(m.Value), a.colOf(truth)
 			for col := min(from, to); col <= max(from, to) && from != to; col++ {
-				s.heavy(col, a.line, ink)
+				s.heavy(col, a.line)
 			}
 			continue
 		}
 		from, to := a.rowOf(m.Value), a.rowOf(truth)
 		for row := min(from, to); row <= max(from, to) && from != to; row++ {
-			s.heavy(a.first-1, row, ink)
+			s.heavy(a.first-1, row)
 		}
 	}
 	below := a.layout.bottom - a.ch.under
 	if a.ch.under == 0 || a.end != below {
 		return
 	}
-	for _, t := range marks.labels(a.colOf, a.layout.left, a.layout.sheet.cols) {
+	for _, t := range marks.labels(a.colOf, a.layout.left, s.cols) {
 		if t.row < a.ch.under {
-			s.put(t.at, below+t.row, t.text, ink.Text, t.strong)
+			s.put(t.at, below+t.row, t.text, s.ink.Text, t.strong)
 		}
 	}
 }
 
+// heavyAxis has the characters of an axis in heavy.
+var heavyAxis = map[rune]string{'│': "┃", '┤': "┨", '─': "━", '┬': "┯", '└': "┗"}
+
 // heavy makes a cell of an axis heavy.
-func (s *sheet) heavy(col, row int, ink *Ink) {
-	if c := s.cell(col, row); c != nil {
-		for light, char := range map[rune]string{'│': "┃", '┤': "┨", '─': "━", '┬': "┯", '└': "┗"} {
-			if c.text == light {
-				s.put(col, row, char, ink.Text, false)
-				return
-			}
-		}
+func (s *sheet) heavy(col, row int) {
+	if c := s.cell(col, row); c != nil && heavyAxis[c.text] != "" {
+		s.put(col, row, heavyAxis[c.text], s.ink.Text, false)
 	}
 }
 

@@ -54,8 +54,7 @@ func (f plane) setEnds(a *plot.Axis, t *ticker, b bounds, across bool) {
 	if across {
 		lo, hi = f.XMin, f.XMax
 	}
-	found := b.lo <= b.hi
-	if !found {
+	if b.lo > b.hi {
 		for _, m := range f.Marks {
 			if m.Across == across && !m.Truth {
 				b.add(m.Value)

@@ -179,9 +179,6 @@ func (p product) table(b *strings.Builder, maxRows int) {
 			fmt.Fprintf(b, "%s: largest entry %s\n", plain(m.name), span(largest(m.top, m.z)))
 		}
 	}
-	for _, m := range p.fig.Marks {
-		fmt.Fprintln(b, plain(m.Label))
-	}
 	at, across := thinned(rows, maxRows), thinned(cols, 8)
 	for _, m := range matrices[2:] {
 		if m.z == nil {

@@ -55,16 +55,20 @@ func (d productDrawing) onCells(l *layout) {
 	write(x, l.bottom-1, l.right-x, d.note(len(at), len(across), len(ranks), func(s string) bool { return textWidth(s) <= l.right-x }))
 }
 
-// show draws a matrix into an area of cells; dots stand for numbers that there are
-// not yet.
+// show draws a matrix into an area of cells.
 func (d productDrawing) show(l *layout, h *heatPlot, col, row, cols, rows int) {
-	if h != nil {
-		h.Plot(l.sheet.area(col, row, cols, rows), d.ch.plot)
+	if h == nil {
+		l.sheet.unknown(col, row, cols, rows)
 		return
 	}
+	h.Plot(l.sheet.area(col, row, cols, rows), d.ch.plot)
+}
+
+// unknown draws dots into an area of cells, for numbers that there are not yet.
+func (s *sheet) unknown(col, row, cols, rows int) {
 	for y := range rows {
 		for x := range cols {
-			l.sheet.put(col+x, row+y, "·", l.ink.Muted, false)
+			s.put(col+x, row+y, "·", s.ink.Muted, false)
 		}
 	}
 }
@@ -77,12 +81,5 @@ func (d productDrawing) strip(l *layout, x, row int) int {
 		width = 7
 	}
 	top := d.shared()
-	h := d.picture([][]float64{{0}}, []int{0}, []int{0}, top)
-	x += l.sheet.put(x, row, short(-top), l.ink.Muted, false) + 1
-	for i := range width {
-		l.sheet.block(float64(x+i), float64(row), float64(x+i+1), float64(row+1), h.paint((float64(i)+0.5)/float64(width)))
-	}
-	l.sheet.put(x+width/2, row, "0", textOn(h.paint(0.5).c), false)
-	x += width + 1
-	return x + l.sheet.put(x, row, short(top), l.ink.Muted, false)
+	return scaledHeat(nil, true, 1, l.ink).strip(l, x, row, width, short(-top), short(top))
 }

@@ -49,8 +49,7 @@ func (d productDrawing) picture(z [][]float64, rows, cols []int, top float64) *h
 			row[j] = math.Copysign(math.Sqrt(min(1, math.Abs(v)/top)), v)
 		}
 	}
-	low, high := -1.0, 1.0
-	return newHeatPlot(&Heat{Z: picked, Diverging: true, Min: &low, Max: &high}, d.ch.ink)
+	return scaledHeat(picked, true, 1, d.ch.ink)
 }
 
 // shared is the scale of the product and of what stands beside it.
@@ -112,7 +111,7 @@ func (d productPage) Plot(c draw.Canvas, p *plot.Plot) {
 			h.Plot(area, p)
 			return
 		}
-		area.StrokeLines(draw.LineStyle{Color: d.ch.ink.Muted, Width: 0.5}, []vg.Point{{X: x0, Y: y0}, {X: x1, Y: y0}, {X: x1, Y: y1}, {X: x0, Y: y1}, {X: x0, Y: y0}})
+		strokeRect(area, draw.LineStyle{Color: d.ch.ink.Muted, Width: 0.5}, area.Min, area.Max)
 	}
 	show(d.picture(d.data.Top.Z, all(r), all(cols), d.top), first, c.Max.Y-high, first+wide, c.Max.Y)
 	thin := min(margin-8, max(8, vg.Length(r)*6))

@@ -26,15 +26,20 @@ func (f *Figure) Table(maxRows int) string {
 	case len(f.Marks) == 0:
 		fmt.Fprintln(&b, noData)
 	}
+	f.markTable(&b)
+	return b.String()
+}
+
+// markTable says in a line each what was predicted, and what came out.
+func (f *Figure) markTable(b *strings.Builder) {
 	for _, m := range f.Marks {
 		switch row := plain(strings.ReplaceAll(m.Row, "|", ", ")); {
 		case row != "" && m.Label != "":
-			fmt.Fprintf(&b, "%s: %s\n", row, plain(m.Label))
+			fmt.Fprintf(b, "%s: %s\n", row, plain(m.Label))
 		default:
-			fmt.Fprintln(&b, plain(row+m.Label))
+			fmt.Fprintln(b, plain(row+m.Label))
 		}
 	}
-	return b.String()
 }
 
 // tabled writes a value for a table; a gap is a hyphen. The sign of a negative value

@@ -98,6 +98,14 @@ func textWidth(s string) int {
 	return len(s)
 }
 
+// widestOf is the width of the widest of some texts.
+func widestOf(texts []string) (w int) {
+	for _, s := range texts {
+		w = max(w, textWidth(s))
+	}
+	return w
+}
+
 // fitText shortens a text to a width in cells, with an ellipsis at its end.
 func fitText(s string, width int) string {
 	if textWidth(s) <= width {

@@ -16,7 +16,7 @@ import (
 // gets one ^ or _ before it; accents are dropped; a tab becomes a space; what is
 // not known becomes a question mark.
 func Text(s string) string {
-	if plain(s) {
+	if Is(s) {
 		return s
 	}
 	s = strings.ReplaceAll(s, " · ", " - ") // between parts of a line; a product has no spaces
@@ -83,9 +83,7 @@ func Cell(r rune) byte {
 }
 
 // Is reports whether s needs no [Text]: printable ASCII and line feeds.
-func Is(s string) bool { return plain(s) }
-
-func plain(s string) bool {
+func Is(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c >= utf8.RuneSelf || c < ' ' && c != '\n' || c == 0x7f {
 			return false
