@@ -165,25 +165,26 @@ func (g Glossary) Find(name string) (Term, error) {
 // It reads what a learner reads: the text, the questions and what explains them.
 func (g Glossary) On(p Page) []Term {
 	text := plain(p)
-	at := make([]int, len(g))
-	var found []int
-	for i, t := range g {
-		at[i] = -1
-		for _, form := range t.forms() {
-			if j := indexWord(text, form); j >= 0 && (at[i] < 0 || j < at[i]) {
-				at[i] = j
-			}
-		}
-		if at[i] >= 0 {
-			found = append(found, i)
+	var terms []Term
+	at := map[string]int{} // by name
+	for _, t := range g {
+		if i := t.index(text); i >= 0 {
+			terms, at[t.Name] = append(terms, t), i
 		}
 	}
-	slices.SortStableFunc(found, func(a, b int) int { return at[a] - at[b] })
-	terms := make([]Term, len(found))
-	for i, j := range found {
-		terms[i] = g[j]
-	}
+	slices.SortStableFunc(terms, func(a, b Term) int { return at[a.Name] - at[b.Name] })
 	return terms
+}
+
+// index returns where the term or an alias first stands in a text, -1 where none does.
+func (t Term) index(text string) int {
+	first := -1
+	for _, form := range t.forms() {
+		if i := indexWord(text, form); i >= 0 && (first < 0 || i < first) {
+			first = i
+		}
+	}
+	return first
 }
 
 // plain is the text of a page without its references.
