@@ -131,7 +131,7 @@ func announce(s lab.Settings, rec *lab.Recorder) tracks {
 		track := rec.Series(name, s.Whole("steps"), "loss", "accuracy")
 		t.schemes = append(t.schemes, track)
 		if t.pretrain != nil {
-			t.reads = append(t.reads, track.Aside(readsOf(name), train.ReadColumns(tasks(s), train.HandfulSize)...))
+			t.reads = append(t.reads, track.Aside(readsOf(name), train.ReadColumns(train.Tasks(s), train.HandfulSize)...))
 		}
 	}
 	if s.Real("ratio-b") != 1 {
