@@ -62,10 +62,10 @@ func forgottenFigure(r *lab.Record) *plots.Figure {
 
 // forgettingFigure shows how the first task is lost while the second is learned.
 func forgettingFigure(r *lab.Record) *plots.Figure {
-	steps, low, high := r.Settings.Real("steps"), 0.0, 100.0
+	steps := r.Settings.Real("steps")
 	f := &plots.Figure{ID: "forgetting", Title: "the first task, while the second is learned", XLabel: "step", YLabel: "upright digits read (%)",
-		XMax: &steps, YMin: &low, YMax: &high,
-		Caption: "Nobody trains on upright digits any more. The level is the network with its adapter off: the base."}
+		XMax: &steps, Caption: "Nobody trains on upright digits any more. The level is the network with its adapter off: the base."}
+	lab.Percents(f)
 	for _, l := range []struct {
 		aside, name string
 		style       plots.Style
