@@ -86,12 +86,8 @@ func parseTerm(f source.Fields) (Term, error) {
 	if t.Says, err = f.Text("says"); err != nil {
 		return t, err
 	}
-	items, err := f.List("aliases")
-	if err != nil {
+	if t.Aliases, err = f.Texts("aliases"); err != nil {
 		return t, err
-	}
-	for _, it := range items {
-		t.Aliases = append(t.Aliases, it.Text)
 	}
 	if slices.Contains(t.forms(), "") {
 		return t, f.Errorf("term", "a term and its aliases are words, found an empty one")

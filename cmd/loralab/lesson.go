@@ -66,12 +66,17 @@ func (r *reader) lesson(ctx context.Context, l *lessons.Lesson, book *lessons.No
 }
 
 func (r *reader) heading(s show.Scene) string {
-	head := fmt.Sprintf("Step %d of %d, %s", r.number, r.steps, s.Where)
-	if h, ok := s.Blocks[0].(show.Heading); ok {
-		head += ": " + h.Text
-	}
+	head := titled(fmt.Sprintf("Step %d of %d, %s", r.number, r.steps, s.Where), s)
 	if !r.over && (s.Ask.Form == show.Line || s.Ask.Form == show.Choice) {
 		head += "\nAn empty line means: I don't know."
+	}
+	return head
+}
+
+// titled is a head with the title of its page.
+func titled(head string, s show.Scene) string {
+	if h, ok := s.Blocks[0].(show.Heading); ok {
+		head += ": " + h.Text
 	}
 	return head
 }

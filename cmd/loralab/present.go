@@ -57,11 +57,7 @@ type speaker struct{ *plain }
 func newSpeaker(in io.Reader, out io.Writer) *speaker {
 	s := &speaker{newPlain(in, out)}
 	s.head = func(scene show.Scene) string {
-		head := fmt.Sprintf("%s, %s", scene.Name, scene.Where)
-		if h, ok := scene.Blocks[0].(show.Heading); ok {
-			head += ": " + h.Text
-		}
-		return head
+		return titled(fmt.Sprintf("%s, %s", scene.Name, scene.Where), scene)
 	}
 	return s
 }
