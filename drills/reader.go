@@ -92,11 +92,9 @@ func (r reader) list(key string) []source.Item {
 }
 
 func (r reader) texts(key string) []string {
-	var all []string
-	for _, it := range r.list(key) {
-		all = append(all, it.Text)
-	}
-	return all
+	texts, err := r.Texts(key)
+	r.keep(err)
+	return texts
 }
 
 func (r reader) pairs(key string) []source.Item {

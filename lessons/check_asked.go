@@ -1,6 +1,7 @@
 package lessons
 
 import (
+	"slices"
 	"strings"
 
 	"loralab/lessons/lab"
@@ -36,12 +37,11 @@ func (p Page) sights(e *lab.Experiment) []sight {
 				all = append(all, sight{name, b.tableAt, "the table"})
 			}
 			for _, f := range e.Figures(&lab.Record{Experiment: e.ID, Settings: b.Settings}) {
-				for _, id := range b.Figures {
-					for _, shown := range f.Shows {
-						if f.ID == id {
-							all = append(all, sight{shown.Name, b.figuresAt, "figure " + id})
-						}
-					}
+				if !slices.Contains(b.Figures, f.ID) {
+					continue
+				}
+				for _, shown := range f.Shows {
+					all = append(all, sight{shown.Name, b.figuresAt, "figure " + f.ID})
 				}
 			}
 		}
@@ -87,7 +87,8 @@ func (c Course) checkAsked() []error {
 					if s.experiment.ID != p.Experiment.ID || !s.settings.Alike(run.Settings) {
 						continue
 					}
-					if at, ok := find(s.sights, q.Finding.Name); ok {
+					if i := slices.IndexFunc(s.sights, func(at sight) bool { return at.finding == q.Finding.Name }); i >= 0 {
+						at := s.sights[i]
 						wrong = append(wrong, source.Piece{File: l.File, Line: 1}.Errorf(q.line, q.column,
 							"%s is asked for, but page %q has shown it under the same settings, in %s (%s:%d): ask for something else or show it later",
 							q.Finding.Name, s.title, at.where, s.file, at.line))
@@ -101,13 +102,4 @@ func (c Course) checkAsked() []error {
 		}
 	}
 	return wrong
-}
-
-func find(sights []sight, name string) (sight, bool) {
-	for _, s := range sights {
-		if s.finding == name {
-			return s, true
-		}
-	}
-	return sight{}, false
 }

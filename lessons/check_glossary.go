@@ -2,7 +2,6 @@ package lessons
 
 import (
 	"errors"
-	"fmt"
 	"regexp"
 	"strings"
 
@@ -21,10 +20,10 @@ func (g Glossary) Check(c Course) error {
 		if t.Lesson == "" {
 			continue
 		}
-		switch p, err := c.page(t.Lesson, t.Page); {
+		switch l, at, err := c.locate(t.Lesson, t.Page); {
 		case err != nil:
 			wrong = append(wrong, t.taught.Errorf("%w", err))
-		case !g.knowsOn(p, t.Name):
+		case t.index(plain(l.Pages[at])) < 0:
 			wrong = append(wrong, t.taught.Errorf("page %q does not have the term %q", t.Page, t.Name))
 		}
 	}
@@ -40,39 +39,12 @@ func (g Glossary) Check(c Course) error {
 	return errors.Join(wrong...)
 }
 
-func (g Glossary) knowsOn(p Page, name string) bool {
-	for _, t := range g.On(p) {
-		if t.Name == name {
-			return true
-		}
-	}
-	return false
-}
-
-// page returns a page by its lesson's id and its title.
-func (c Course) page(lesson, title string) (Page, error) {
-	l, err := c.Find(lesson)
-	if err != nil {
-		return Page{}, err
-	}
-	var titles []string
-	for _, p := range l.Pages {
-		if p.Title == title {
-			return p, nil
-		}
-		titles = append(titles, p.Title)
-	}
-	return Page{}, fmt.Errorf("lesson %s has no page %q (pages: %s)", l.ID, title, strings.Join(titles, "; "))
-}
-
 // Taught returns the number of the page, from 1, that teaches the term, and 0 where
 // none does.
 func (t Term) Taught(c Course) (l *Lesson, page int) {
 	for _, l := range c {
-		for i, p := range l.Pages {
-			if l.ID == t.Lesson && p.Title == t.Page {
-				return l, i + 1
-			}
+		if at := l.index(t.Page); l.ID == t.Lesson && at >= 0 {
+			return l, at + 1
 		}
 	}
 	return nil, 0
@@ -97,7 +69,7 @@ func (g Glossary) checkMarked(file string, prose Prose) []error {
 	var wrong []error
 	for _, at := range marked.FindAllStringSubmatchIndex(text, -1) {
 		term := strings.Join(strings.Fields(text[at[2]:at[3]]), " ")
-		if g.has(term) {
+		if _, err := g.Find(term); err == nil {
 			continue
 		}
 		before := text[:at[2]]
@@ -107,15 +79,4 @@ func (g Glossary) checkMarked(file string, prose Prose) []error {
 			"*%s* marks a term, and the glossary has none of that name: add it, or mark nothing", term))
 	}
 	return wrong
-}
-
-func (g Glossary) has(name string) bool {
-	for _, t := range g {
-		for _, form := range t.forms() {
-			if form == name || strings.EqualFold(form, name) {
-				return true
-			}
-		}
-	}
-	return false
 }

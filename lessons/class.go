@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 
-	"loralab/drills/journal"
 	"loralab/lessons/lab"
 	"loralab/lessons/show"
 )
@@ -58,8 +57,7 @@ func NewClass(course Course, lesson *Lesson, page int) *Class {
 // open shows a page of a lesson.
 func (c *Class) open(lesson, page int) {
 	if c.walks[lesson] == nil {
-		book := &Notebook{positions: map[string]journal.Position{}, goals: map[goalKey]journal.Goal{}} // it keeps nothing
-		c.walks[lesson] = NewWalk(c.course[lesson], book, page)
+		c.walks[lesson] = NewWalk(c.course[lesson], emptyNotebook(nil), page)
 	}
 	if c.at != lesson && c.walks[c.at] != nil {
 		if t := c.Trial(); t != nil {

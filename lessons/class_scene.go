@@ -103,7 +103,7 @@ func (c *Class) question(i int, found *lab.Record) show.Question {
 	if found == nil {
 		return q
 	}
-	q.Brief.Truth = "nothing: it did not get that far"
+	q.Brief.Truth = notFound
 	if f, ok := found.Find(round.ask.Finding.Name); ok {
 		q.Brief.Truth = f.Text()
 	}

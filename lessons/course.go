@@ -45,7 +45,7 @@ func ParseLessons(fsys fs.FS, l lab.Laboratory) (Course, error) {
 	}
 	slices.SortFunc(all, func(a, b *Lesson) int { return a.Step - b.Step })
 	if len(wrong) == 0 { // a lesson that is not there would be missed everywhere
-		wrong = all.connect()
+		wrong = all.connect(memory{})
 	}
 	return all, errors.Join(wrong...)
 }

@@ -86,12 +86,8 @@ func parseTerm(f source.Fields) (Term, error) {
 	if t.Says, err = f.Text("says"); err != nil {
 		return t, err
 	}
-	items, err := f.List("aliases")
-	if err != nil {
+	if t.Aliases, err = f.Texts("aliases"); err != nil {
 		return t, err
-	}
-	for _, it := range items {
-		t.Aliases = append(t.Aliases, it.Text)
 	}
 	if slices.Contains(t.forms(), "") {
 		return t, f.Errorf("term", "a term and its aliases are words, found an empty one")
@@ -165,25 +161,26 @@ func (g Glossary) Find(name string) (Term, error) {
 // It reads what a learner reads: the text, the questions and what explains them.
 func (g Glossary) On(p Page) []Term {
 	text := plain(p)
-	at := make([]int, len(g))
-	var found []int
-	for i, t := range g {
-		at[i] = -1
-		for _, form := range t.forms() {
-			if j := indexWord(text, form); j >= 0 && (at[i] < 0 || j < at[i]) {
-				at[i] = j
-			}
-		}
-		if at[i] >= 0 {
-			found = append(found, i)
+	var terms []Term
+	at := map[string]int{} // by name
+	for _, t := range g {
+		if i := t.index(text); i >= 0 {
+			terms, at[t.Name] = append(terms, t), i
 		}
 	}
-	slices.SortStableFunc(found, func(a, b int) int { return at[a] - at[b] })
-	terms := make([]Term, len(found))
-	for i, j := range found {
-		terms[i] = g[j]
-	}
+	slices.SortStableFunc(terms, func(a, b Term) int { return at[a.Name] - at[b.Name] })
 	return terms
+}
+
+// index returns where the term or an alias first stands in a text, -1 where none does.
+func (t Term) index(text string) int {
+	first := -1
+	for _, form := range t.forms() {
+		if i := indexWord(text, form); i >= 0 && (first < 0 || i < first) {
+			first = i
+		}
+	}
+	return first
 }
 
 // plain is the text of a page without its references.

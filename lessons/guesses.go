@@ -91,9 +91,8 @@ func items(line string) []string {
 	for _, part := range strings.FieldsFunc(line, func(r rune) bool { return r == ',' || r == ';' || r == '\n' }) {
 		var item string
 		for _, word := range strings.Fields(part) {
-			joined := item == "" || !strings.ContainsAny(word, "0123456789") || strings.ContainsAny(word[:1], "*/^:+)") ||
-				strings.ContainsAny(item[len(item)-1:], "*/^:+-(") || strings.HasPrefix(word, "·") || strings.HasPrefix(word, "×") || strings.HasSuffix(item, "·") || strings.HasSuffix(item, "×")
-			if joined {
+			joined := strings.TrimLeft(word, "*/^:+)·×") != word || strings.TrimRight(item, "*/^:+-(·×") != item
+			if item == "" || joined || !strings.ContainsAny(word, "0123456789") {
 				item = strings.TrimSpace(item + " " + word)
 				continue
 			}
@@ -163,9 +162,14 @@ func (p Predict) choiceAt(words []string) (choice, used int) {
 	return -1, 0
 }
 
+// named is the index of a choice by its words, -1 if there is none.
+func (p Predict) named(text string) int {
+	return slices.IndexFunc(p.Choices, func(c string) bool { return strings.EqualFold(c, text) })
+}
+
 // choice is the index of a choice by its words or its letter, -1 if there is none.
 func (p Predict) choice(text string) int {
-	if i := slices.IndexFunc(p.Choices, func(c string) bool { return strings.EqualFold(c, text) }); i >= 0 {
+	if i := p.named(text); i >= 0 {
 		return i
 	}
 	if len(text) == 1 && text[0] >= 'a' && int(text[0]-'a') < len(p.Choices) {

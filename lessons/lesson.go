@@ -158,14 +158,15 @@ func resolveReference(ref string, r *lab.Record) string {
 	if name == "knob" {
 		return r.Settings.Shown(strings.TrimSpace(more))
 	}
-	if to, bare, ok := parseLink(ref); ok {
-		name, more = to.name(), map[bool]string{true: "bare"}[bare]
+	bare := strings.TrimSpace(more) == "bare"
+	if to, toBare, ok := parseLink(ref); ok {
+		name, bare = to.name(), toBare
 	}
 	f, ok := r.Find(name)
 	switch {
 	case !ok:
 		return Missing
-	case strings.TrimSpace(more) == "bare":
+	case bare:
 		return f.Bare()
 	default:
 		return f.Text()

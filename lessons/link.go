@@ -55,17 +55,20 @@ type linked struct {
 	wanted     map[string]string // findings, by what they are called there
 }
 
+// memory has, by id, the experiments that run the same settings once.
+type memory map[string]*lab.Experiment
+
+func (m memory) of(e *lab.Experiment) *lab.Experiment {
+	if m[e.ID] == nil {
+		m[e.ID] = lab.Remember(e)
+	}
+	return m[e.ID]
+}
+
 // connect follows the links of every page, and gives a page that has some a run that
 // finds what they lead to.
-func (c Course) connect() []error {
+func (c Course) connect(once memory) []error {
 	var wrong []error
-	once := map[*lab.Experiment]*lab.Experiment{}
-	remember := func(e *lab.Experiment) *lab.Experiment {
-		if once[e] == nil {
-			once[e] = lab.Remember(e)
-		}
-		return once[e]
-	}
 	for _, l := range c {
 		for i := range l.Pages {
 			p := &l.Pages[i]
@@ -77,9 +80,9 @@ func (c Course) connect() []error {
 			}
 			if len(sources) > 0 {
 				for j, s := range sources {
-					sources[j].experiment = remember(s.experiment)
+					sources[j].experiment = once.of(s.experiment)
 				}
-				p.Experiment = withLinked(remember(p.Experiment), sources)
+				p.Experiment = withLinked(once.of(p.Experiment), sources)
 			}
 			p.numberLinks(c)
 		}
@@ -122,11 +125,23 @@ func (c Course) follow(to link, from *Lesson, at int, sources *[]linked) error {
 
 // locate returns the lesson and the index of a page.
 func (c Course) locate(lesson, title string) (*Lesson, int, error) {
-	if _, err := c.page(lesson, title); err != nil {
+	l, err := c.Find(lesson)
+	if err != nil {
 		return nil, 0, err
 	}
-	l, err := c.Find(lesson)
-	return l, slices.IndexFunc(l.Pages, func(p Page) bool { return p.Title == title }), err
+	if at := l.index(title); at >= 0 {
+		return l, at, nil
+	}
+	var titles []string
+	for _, p := range l.Pages {
+		titles = append(titles, p.Title)
+	}
+	return nil, 0, fmt.Errorf("lesson %s has no page %q (pages: %s)", l.ID, title, strings.Join(titles, "; "))
+}
+
+// index is where the page of a title stands in the lesson, -1 where there is none.
+func (l *Lesson) index(title string) int {
+	return slices.IndexFunc(l.Pages, func(p Page) bool { return p.Title == title })
 }
 
 func pageName(l *Lesson, at int) string { return fmt.Sprintf("lesson %d, page %d", l.Step, at+1) }
@@ -217,28 +232,23 @@ func (s linked) run(ctx context.Context, rec *lab.Recorder, track *lab.Track) er
 // Remember returns the course and the laboratory with experiments that run the same
 // settings once, see [lab.Remember], on whichever page and whichever bench.
 func (c Course) Remember(l lab.Laboratory) (Course, lab.Laboratory) {
-	once := map[string]*lab.Experiment{}
+	once := memory{}
 	l = slices.Clone(l)
 	for i, e := range l {
-		l[i] = lab.Remember(e)
-		once[e.ID] = l[i]
+		l[i] = once.of(e)
 	}
 	course := slices.Clone(c)
 	for i, lesson := range course {
 		copied := *lesson
 		copied.Pages = slices.Clone(lesson.Pages)
-		if e, ok := once[lesson.Experiment.ID]; ok {
-			copied.Experiment = e
-		}
+		copied.Experiment = once.of(lesson.Experiment)
 		for j, p := range copied.Pages {
 			copied.Pages[j].Blocks = slices.Clone(p.Blocks)
-			if e, ok := once[p.Experiment.ID]; ok {
-				copied.Pages[j].Experiment = e
-			}
+			copied.Pages[j].Experiment = once.of(p.Experiment)
 		}
 		course[i] = &copied
 	}
-	if wrong := course.connect(); len(wrong) > 0 {
+	if wrong := course.connect(once); len(wrong) > 0 {
 		panic(errors.Join(wrong...)) // the links were followed when the course was read
 	}
 	return course, l

@@ -28,10 +28,14 @@ type Notebook struct {
 // goalKey names a goal of a lesson.
 type goalKey struct{ lesson, goal string }
 
+func emptyNotebook(j *journal.Journal) *Notebook {
+	return &Notebook{journal: j, session: rand.Text(), positions: map[string]journal.Position{}, goals: map[goalKey]journal.Goal{}}
+}
+
 // NewNotebook returns a notebook that writes to j, or that only remembers until
 // the program ends where j is nil.
 func NewNotebook(ctx context.Context, j *journal.Journal) (*Notebook, error) {
-	n := &Notebook{journal: j, session: rand.Text(), positions: map[string]journal.Position{}, goals: map[goalKey]journal.Goal{}}
+	n := emptyNotebook(j)
 	if j == nil {
 		return n, nil
 	}

@@ -79,6 +79,7 @@ func (p *parser) frontMatter() bool {
 	if l.Experiment, err = p.laboratory.Experiment(experiment); err != nil && experiment != "" {
 		p.fail(f.Errorf("experiment", "%w", err))
 	}
+	p.experiment = l.Experiment // of text before the first page
 	return len(p.wrong) == 0
 }
 
@@ -188,7 +189,7 @@ func (p *parser) references(line string, number int, computed bool) {
 		}
 		if to, _, ok := parseLink(ref); ok {
 			p.link(to, number, column+2, computed)
-		} else if err := checkReference(ref, p.experimentOrLessons()); err != nil {
+		} else if err := checkReference(ref, p.experiment); err != nil {
 			p.failAt(number, column+2, "%w", err)
 		} else if !computed && !strings.HasPrefix(strings.TrimSpace(ref), "knob ") {
 			p.failAt(number, column+2, "finding %q stands before the page's run: nothing has computed it yet", strings.TrimSpace(ref))
@@ -207,14 +208,6 @@ func (p *parser) link(to link, line, column int, computed bool) {
 	if page := p.page(line); page != nil {
 		page.links = append(page.links, to)
 	}
-}
-
-// experimentOrLessons is the experiment that references are checked against.
-func (p *parser) experimentOrLessons() *lab.Experiment {
-	if p.experiment == nil { // text before the first page
-		return p.lesson.Experiment
-	}
-	return p.experiment
 }
 
 // experimentAhead looks up which experiment the run of the page at this line names:

@@ -89,12 +89,8 @@ func (p *parser) predict(src source.Piece) (Block, error) {
 	if q.Brief, err = brief(f, spec); err != nil {
 		return nil, err
 	}
-	items, err := f.List("choices")
-	if err != nil {
+	if q.Choices, err = f.Texts("choices"); err != nil {
 		return nil, err
-	}
-	for _, it := range items {
-		q.Choices = append(q.Choices, it.Text)
 	}
 	if q.Within, err = f.Number("within"); err != nil {
 		return nil, err

@@ -22,25 +22,25 @@ func (p *parser) goalOf(src source.Piece, page *Page) (Block, error) {
 	case page.Goal() != nil:
 		return nil, src.Errorf(0, 1, "a second goal on page %q: one idea, one goal a page", page.Title)
 	}
-	b, err := p.goal(src, *run)
+	g, err := p.goal(src, *run)
 	if err != nil {
 		return nil, err
 	}
 	for _, other := range p.lesson.Pages {
-		if g := other.Goal(); g != nil && g.ID == b.(Goal).ID {
+		if o := other.Goal(); o != nil && o.ID == g.ID {
 			return nil, src.Errorf(0, 1, "goal %q stands on page %q, too: the journal knows it by its id", g.ID, other.Title)
 		}
 	}
-	return b, nil
+	return *g, nil
 }
 
 // goal reads a block that says what is to be reached by the page's run.
-func (p *parser) goal(src source.Piece, run Run) (Block, error) {
+func (p *parser) goal(src source.Piece, run Run) (*Goal, error) {
 	f, err := src.Fields("id!", "text!", "brief!", "when!", "hint!", "solve!")
 	if err != nil {
 		return nil, err
 	}
-	g := Goal{Solve: run.Settings, line: f.Line("id")}
+	g := &Goal{Solve: run.Settings, line: f.Line("id")}
 	for _, field := range []struct {
 		key string
 		dst *string
@@ -164,7 +164,10 @@ func (c *Condition) readKnob(value string, e *lab.Experiment) error {
 	if c.words() && c.Op.ordered() {
 		return fmt.Errorf("knob %s has no order: compare it by = or !=", c.Knob.Name)
 	}
-	s, err := e.Defaults().With(c.Knob.Name, strings.ReplaceAll(value, ",", map[bool]string{true: ","}[c.words()]))
+	if !c.words() { // 1,200 is a number
+		value = strings.ReplaceAll(value, ",", "")
+	}
+	s, err := e.Defaults().With(c.Knob.Name, value)
 	if err != nil {
 		return err
 	}
@@ -197,9 +200,7 @@ func (c *Condition) readFinding(value string) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Spec.Name, err)
 	}
-	if c.Spec.Percent {
-		c.Bound /= 100
-	}
+	c.Bound = keptValue(*c.Spec, c.Bound)
 	return nil
 }
 

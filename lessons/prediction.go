@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"math/big"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -40,7 +39,7 @@ func ReadPrediction(ask Predict, text string) (Prediction, error) {
 	p := Prediction{Ask: ask, Text: strings.TrimSpace(text)}
 	switch {
 	case len(ask.Choices) > 0:
-		i := slices.IndexFunc(ask.Choices, func(c string) bool { return strings.EqualFold(c, p.Text) })
+		i := ask.named(p.Text)
 		if i < 0 {
 			return p, fmt.Errorf("%q is not one of: %s", p.Text, strings.Join(ask.Choices, ", "))
 		}
@@ -79,6 +78,22 @@ func shownUnit(spec lab.Spec) string {
 	return spec.Unit
 }
 
+// shownValue is a finding in the unit that is shown.
+func shownValue(f lab.Finding) float64 {
+	if f.Spec.Percent {
+		return 100 * f.Real()
+	}
+	return f.Real()
+}
+
+// keptValue takes a value in the unit that is shown, and returns it as a record keeps it.
+func keptValue(spec lab.Spec, shown float64) float64 {
+	if spec.Percent {
+		return shown / 100
+	}
+	return shown
+}
+
 // Said returns the prediction as it was read.
 func (p Prediction) Said() string {
 	switch {
@@ -100,12 +115,15 @@ func (p Prediction) inShort() string {
 	return p.Said()
 }
 
+// notFound is what a run says of a finding that it did not come to.
+const notFound = "nothing: it did not get that far"
+
 // Grade compares the prediction with the record of the run that followed. A
 // run that did not come to the finding (it diverged, say) makes nobody wrong.
 func (p Prediction) Grade(r *lab.Record) PredictionVerdict {
 	f, ok := r.Find(p.Ask.Finding.Name)
 	if !ok {
-		return PredictionVerdict{Note: "no-finding", Truth: "nothing: it did not get that far", Gap: "turn the knobs back and run again"}
+		return PredictionVerdict{Note: "no-finding", Truth: notFound, Gap: "turn the knobs back and run again"}
 	}
 	v := PredictionVerdict{Truth: f.Text(), Note: "skipped"}
 	if p.Skipped {
@@ -139,11 +157,7 @@ func (p Prediction) grader(f lab.Finding) verdict.Grader {
 	if exact(p.Ask) {
 		return algebra.Count{Truth: big.NewInt(f.Value.(int64)), Whose: whose}
 	}
-	truth := f.Real()
-	if f.Spec.Percent {
-		truth *= 100
-	}
-	return algebra.Real{Truth: truth, Unit: shownUnit(f.Spec), Rel: p.Ask.Within, Abs: p.Ask.Points, Whose: whose}
+	return algebra.Real{Truth: shownValue(f), Unit: shownUnit(f.Spec), Rel: p.Ask.Within, Abs: p.Ask.Points, Whose: whose}
 }
 
 // A tolerance of no more than leastPoints only forgives how a zero is written.
@@ -177,10 +191,7 @@ func times(x float64) string {
 // gap says how far the prediction is from the truth, and how far would have
 // done.
 func (p Prediction) gap(f lab.Finding, right bool) string {
-	truth := f.Real()
-	if f.Spec.Percent {
-		truth *= 100
-	}
+	truth := shownValue(f)
 	distance := math.Abs(p.value - truth)
 	if distance == 0 {
 		return "exactly"

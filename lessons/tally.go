@@ -98,10 +98,7 @@ func (t tally) right(r *lab.Record) string {
 	right, nearest := 0, -1
 	truth := math.NaN()
 	if f, ok := r.Find(t.ask.Finding.Name); ok {
-		truth = f.Real()
-		if f.Spec.Percent {
-			truth *= 100
-		}
+		truth = shownValue(f)
 	}
 	for i, g := range t.guesses {
 		if g.Grade(r).Right {
@@ -153,11 +150,8 @@ func (t tally) marks() []show.Guess {
 		for _, g := range group {
 			n += g.Count
 		}
-		mark := show.Guess{Finding: t.ask.Finding.Name, Value: median(group), Label: guessed(n) + " " + t.ask.span(group[0].value, group[len(group)-1].value)}
-		if t.ask.Finding.Percent {
-			mark.Value /= 100
-		}
-		all = append(all, mark)
+		all = append(all, show.Guess{Finding: t.ask.Finding.Name, Value: keptValue(t.ask.Finding, median(group)),
+			Label: guessed(n) + " " + t.ask.span(group[0].value, group[len(group)-1].value)})
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package lessons
 
 import (
 	"math"
+	"slices"
 
 	"loralab/lessons/lab"
 	"loralab/lora/libm"
@@ -46,9 +47,7 @@ func (t tally) histogram(f *plots.Figure, truth lab.Finding, found bool) {
 	lo, hi := t.guesses[0].value, t.guesses[len(t.guesses)-1].value
 	is := math.NaN()
 	if found {
-		if is = truth.Real(); truth.Spec.Percent {
-			is *= 100
-		}
+		is = shownValue(truth)
 	}
 	if found && !math.IsNaN(is) {
 		lo, hi = min(lo, is), max(hi, is)
@@ -84,10 +83,7 @@ func (t tally) histogram(f *plots.Figure, truth lab.Finding, found bool) {
 			}
 		}
 	}
-	most, none := 4.0, 0.0
-	for _, n := range counts {
-		most = max(most, n)
-	}
+	most, none := max(4, slices.Max(counts)), 0.0
 	f.XMin, f.XMax, f.YMin, f.YMax = &lo, &hi, &none, &most
 	f.Hist = &plots.Hist{Edges: edges, Counts: counts}
 	f.Marks = append(f.Marks, plots.Mark{Across: true, Value: median(t.guesses), Label: "median " + t.ask.written(median(t.guesses))})

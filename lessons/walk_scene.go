@@ -139,12 +139,9 @@ func (p *page) guesses() []show.Guess {
 		if q.said == nil || q.said.Skipped {
 			continue
 		}
-		g := show.Guess{Finding: q.ask.Finding.Name, Value: q.said.value, Label: "you " + q.said.inShort(), Graded: q.graded}
-		switch {
-		case len(q.ask.Choices) > 0:
+		g := show.Guess{Finding: q.ask.Finding.Name, Value: keptValue(q.ask.Finding, q.said.value), Label: "you " + q.said.inShort(), Graded: q.graded}
+		if len(q.ask.Choices) > 0 {
 			g.Word = q.said.echo
-		case q.ask.Finding.Percent:
-			g.Value /= 100
 		}
 		all = append(all, g)
 	}

@@ -8,7 +8,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"loralab/lessons"
-	"loralab/lessons/lab"
 	"loralab/lessons/show"
 	"loralab/tui"
 )
@@ -25,6 +24,9 @@ func newLesson(l *laboratory) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if !l.screen() { // a screen shows a run again
+				all, _ = all.Remember(l.experiment)
+			}
 			lesson, err := all.Find(args[0])
 			if err != nil {
 				return usage(err)
@@ -40,24 +42,16 @@ func newLesson(l *laboratory) *cobra.Command {
 	}
 }
 
-// reader is the plain face of lessons. Runs of the same settings are done once.
+// reader is the plain face of lessons.
 type reader struct {
 	*plain
-	steps   int
-	number  int // of the lesson that is read
-	records map[runKey]*lab.Record
-}
-
-// runKey tells runs apart: one of a page that speaks of others finds more than its
-// experiment alone.
-type runKey struct {
-	experiment *lab.Experiment
-	settings   string
+	steps  int
+	number int // of the lesson that is read
 }
 
 func newReader(in io.Reader, out io.Writer, steps int) *reader {
-	r := &reader{plain: newPlain(in, out), steps: steps, records: map[runKey]*lab.Record{}}
-	r.run, r.ended, r.head = r.runOnce, goOn, r.heading
+	r := &reader{plain: newPlain(in, out), steps: steps}
+	r.ended, r.head = goOn, r.heading
 	return r
 }
 
@@ -72,12 +66,17 @@ func (r *reader) lesson(ctx context.Context, l *lessons.Lesson, book *lessons.No
 }
 
 func (r *reader) heading(s show.Scene) string {
-	head := fmt.Sprintf("Step %d of %d, %s", r.number, r.steps, s.Where)
-	if h, ok := s.Blocks[0].(show.Heading); ok {
-		head += ": " + h.Text
-	}
+	head := titled(fmt.Sprintf("Step %d of %d, %s", r.number, r.steps, s.Where), s)
 	if !r.over && (s.Ask.Form == show.Line || s.Ask.Form == show.Choice) {
 		head += "\nAn empty line means: I don't know."
+	}
+	return head
+}
+
+// titled is a head with the title of its page.
+func titled(head string, s show.Scene) string {
+	if h, ok := s.Blocks[0].(show.Heading); ok {
+		head += ": " + h.Text
 	}
 	return head
 }
@@ -90,18 +89,4 @@ func goOn(s show.Scene) show.Deed {
 		}
 	}
 	return show.Deed{Act: show.Stop}
-}
-
-// runOnce does a run, unless one of the same settings was done before.
-func (r *reader) runOnce(ctx context.Context, t *lab.Trial) (*lab.Record, error) {
-	r.out.label("", "Run: "+t.Experiment.CommandLine(t.Settings()))
-	id := runKey{t.Experiment, t.Settings().String()}
-	if r.records[id] == nil {
-		record, err := t.Run(ctx, nil)
-		if err != nil {
-			return nil, err
-		}
-		r.records[id] = record
-	}
-	return r.records[id], nil
 }

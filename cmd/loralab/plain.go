@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"strings"
 
-	"loralab/lessons/lab"
 	"loralab/lessons/show"
 )
 
@@ -20,8 +19,7 @@ type plain struct {
 	in  *bufio.Reader
 	out plainText
 
-	head  func(show.Scene) string // introduces a question or a page
-	run   func(context.Context, *lab.Trial) (*lab.Record, error)
+	head  func(show.Scene) string    // introduces a question or a page
 	ended func(show.Scene) show.Deed // what to do once the input has ended
 
 	over    bool     // the input has ended
@@ -267,7 +265,8 @@ func offers(s show.Scene) string {
 func (p *plain) ran(ctx context.Context, s show.Scene) (show.Deed, error) {
 	for _, b := range s.Blocks {
 		if e, ok := b.(show.Experiment); ok {
-			r, err := p.run(ctx, e.Trial)
+			p.out.label("", "Run: "+e.Trial.Experiment.CommandLine(e.Trial.Settings()))
+			r, err := e.Trial.Run(ctx, nil)
 			return show.Deed{Act: show.Ran, Record: r}, err
 		}
 	}

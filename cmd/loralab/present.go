@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
@@ -11,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"loralab/lessons"
-	"loralab/lessons/lab"
 	"loralab/lessons/show"
 	"loralab/tui"
 )
@@ -57,17 +55,9 @@ func newPresent(l *laboratory) *cobra.Command {
 type speaker struct{ *plain }
 
 func newSpeaker(in io.Reader, out io.Writer) *speaker {
-	s := &speaker{&plain{in: bufio.NewReader(in), out: plainText{out, 76, true}}}
+	s := &speaker{newPlain(in, out)}
 	s.head = func(scene show.Scene) string {
-		head := fmt.Sprintf("%s, %s", scene.Name, scene.Where)
-		if h, ok := scene.Blocks[0].(show.Heading); ok {
-			head += ": " + h.Text
-		}
-		return head
-	}
-	s.run = func(ctx context.Context, t *lab.Trial) (*lab.Record, error) {
-		s.out.label("", "Run: "+t.Experiment.CommandLine(t.Settings()))
-		return t.Run(ctx, nil)
+		return titled(fmt.Sprintf("%s, %s", scene.Name, scene.Where), scene)
 	}
 	return s
 }

@@ -6,15 +6,11 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
-	"loralab/lora/toy"
 	"loralab/plots"
 )
 
 // readsOf names the aside of what is read in a handful of digits with a scheme.
 func readsOf(scheme string) string { return scheme + ", digits" }
-
-// tasks are what a digit is seen as.
-func tasks(s lab.Settings) []string { return []string{toy.Upright.String(), s.Text("shift")} }
 
 // watch is what is recorded beside loss and accuracy while a scheme is trained.
 func (c *starts) watch(net *lora.Network, scheme int) []train.Look {
@@ -50,7 +46,7 @@ func digitsFigures(r *lab.Record) []*plots.Figure {
 		start.Shows = append(start.Shows, plots.Shown{Name: "first-task-" + name, Row: schemeWord(name), Scale: 100})
 		trained.Shows = append(trained.Shows, plots.Shown{Name: "accuracy-" + name, Row: schemeWord(name), Scale: 100})
 	}
-	all := tasks(r.Settings)
+	all := train.Tasks(r.Settings)
 	start.Images = train.Images(r, all, train.HandfulSize, []train.Task{{Name: all[0], Readings: atStart}})
 	trained.Images = train.Images(r, all, train.HandfulSize, []train.Task{{Name: all[1], Readings: onTask}})
 	start.Images.Totals, trained.Images.Totals = "of all", "of all"

@@ -36,7 +36,7 @@ func New(src train.Sources) *lab.Experiment {
 func knobs() []lab.Knob {
 	return append(train.ProblemKnobs(),
 		lab.Knob{Name: "schemes", Help: "the ways to begin that are compared", Kind: lab.Set,
-			Default: "kaiming,a-zero,both-zero,both-gaussian", Choices: schemeNames(), Words: schemeWords()},
+			Default: "kaiming,a-zero,both-zero,both-gaussian", Choices: schemeNames(), Words: schemeWords},
 		lab.Knob{Name: "sigma", Symbol: "std", Help: "standard deviation of the random numbers in gaussian, A zero and both random", Kind: lab.Real,
 			Default: "0.01", Min: 1e-6, Max: 100, Ladder: []string{"0.001", "0.01", "0.03", "0.1", "0.3", "1"}},
 		train.RankKnob("rank of the adapter", "4"),
@@ -66,15 +66,13 @@ func schemeNames() []string {
 
 // schemeWords are what schemes are called on a screen, where their names are
 // not words.
-func schemeWords() map[string]string {
-	return map[string]string{
-		lora.GaussianOverR.String(): "gaussian 1/r", lora.AZero.String(): "A zero", lora.BothZero.String(): "both zero",
-		lora.BothGaussian.String(): "both random", lora.PiSSA.String(): "PiSSA", lora.OLoRA.String(): "OLoRA", lora.EVA.String(): "EVA",
-	}
+var schemeWords = map[string]string{
+	lora.GaussianOverR.String(): "gaussian 1/r", lora.AZero.String(): "A zero", lora.BothZero.String(): "both zero",
+	lora.BothGaussian.String(): "both random", lora.PiSSA.String(): "PiSSA", lora.OLoRA.String(): "OLoRA", lora.EVA.String(): "EVA",
 }
 
 // schemeWord is what a scheme is called on a screen.
-func schemeWord(name string) string { return lab.Knob{Words: schemeWords()}.Word(name) }
+func schemeWord(name string) string { return lab.Knob{Words: schemeWords}.Word(name) }
 
 // startOf returns how an adapter of this run begins. The inputs x are for EVA,
 // the one scheme that depends on them.
@@ -131,7 +129,7 @@ func announce(s lab.Settings, rec *lab.Recorder) tracks {
 		track := rec.Series(name, s.Whole("steps"), "loss", "accuracy")
 		t.schemes = append(t.schemes, track)
 		if t.pretrain != nil {
-			t.reads = append(t.reads, track.Aside(readsOf(name), train.ReadColumns(tasks(s), train.HandfulSize)...))
+			t.reads = append(t.reads, track.Aside(readsOf(name), train.ReadColumns(train.Tasks(s), train.HandfulSize)...))
 		}
 	}
 	if s.Real("ratio-b") != 1 {

@@ -3,6 +3,7 @@ package initialization
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
@@ -100,7 +101,7 @@ func firstStepsFigure(r *lab.Record) *plots.Figure {
 
 // gradientRow is what the gradient of a factor is called.
 func gradientRow(scheme, factor string) string {
-	return schemeWord(scheme) + map[string]string{"a": " ∂A", "b": " ∂B"}[factor]
+	return schemeWord(scheme) + " ∂" + strings.ToUpper(factor)
 }
 
 func driftFigure(r *lab.Record) *plots.Figure {

@@ -35,7 +35,7 @@ func newStarts(p *train.Problem, s lab.Settings, rec *lab.Recorder, t tracks) *s
 	}
 	c := &starts{rec: rec, p: p, s: s, h0: p.Base.Predict(p.Test.X), schemes: schemes(s), tracks: t.schemes, reads: t.reads}
 	if p.Digits() {
-		c.handful = train.NewHandful(tasks(s), []lora.Data{p.First, p.Test}, train.HandfulSize, train.ReadRightBut(p.Base, p.First, p.Base, p.Test))
+		c.handful = train.NewHandful(train.Tasks(s), []lora.Data{p.First, p.Test}, train.HandfulSize, train.ReadRightBut(p.Base, p.First, p.Base, p.Test))
 		c.handful.Report(rec, p.Base)
 	}
 	if t.ratio1 != nil {

@@ -50,17 +50,9 @@ func (m *study) pickDigits() *train.Handful {
 // watch records what net reads in the handful, and how far its outputs for x have moved
 // from those of the base, which are what it computes with its adapter off.
 func (m *study) watch(h *train.Handful, net *lora.Network, x *mat.Dense, aside *lab.Track) train.Look {
-	read, off := h.Reader(net), m.base.Predict(x)
 	_, n := x.Dims()
-	pass := lora.NewPass(net, n)
-	values := make([]float64, 1+2*len(h.Labels))
-	return func(step int, _ *lora.Trainer) {
-		if aside.Keeps(step) {
-			values[0] = meanDivergence(pass.Forward(x), off)
-			copy(values[1:], read())
-			aside.Add(step, values...)
-		}
-	}
+	off, pass := m.base.Predict(x), lora.NewPass(net, n)
+	return h.Watch(net, aside, func() float64 { return meanDivergence(pass.Forward(x), off) })
 }
 
 // digitsFigure shows what is read in the same digits with each adapter active.

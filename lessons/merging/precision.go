@@ -175,20 +175,9 @@ func differentPredictions(a, b *mat.Dense) int {
 	_, n := a.Dims()
 	count := 0
 	for j := range n {
-		if predictedClass(a, j) != predictedClass(b, j) {
+		if train.PredictedClass(a, j) != train.PredictedClass(b, j) {
 			count++
 		}
 	}
 	return count
-}
-
-func predictedClass(h *mat.Dense, j int) int {
-	d, _ := h.Dims()
-	best := 0
-	for i := range d {
-		if h.At(i, j) > h.At(best, j) {
-			best = i
-		}
-	}
-	return best
 }

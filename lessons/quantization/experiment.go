@@ -108,7 +108,7 @@ func announce(s lab.Settings, rec *lab.Recorder) tracks {
 	t.lora = rec.Series("lora", steps, "loss", "accuracy")
 	chosen := s.Text("format")
 	t.formats[chosen] = rec.Series(qloraSeries(chosen), steps, "loss", "accuracy")
-	t.reads = t.formats[chosen].Aside(readsAside, train.ReadColumns(tasks(s), train.HandfulSize)...)
+	t.reads = t.formats[chosen].Aside(readsAside, train.ReadColumns(train.Tasks(s), train.HandfulSize)...)
 	t.fromLoftQ = rec.Series("qlora from loftq", steps, "loss", "accuracy")
 	for _, name := range trainedFormats {
 		if name != chosen {

@@ -78,16 +78,15 @@ func (b *bench) one(ctx context.Context, p *train.Problem, t training, track *la
 // network is a copy of the base as the training begins. The scaling is set through α,
 // under the rule α/r.
 func (b *bench) network(p *train.Problem, t training) (*lora.Network, error) {
-	net := p.Base.Clone()
 	if t.full {
-		return net, nil
+		return p.Base.Clone(), nil
 	}
 	start := lora.Init{Scheme: lora.Kaiming, Rank: t.rank, Alpha: t.scale * float64(t.rank), Rule: lora.AlphaOverR}
 	var layers []int
 	if t.layer >= 0 {
 		layers = []int{t.layer}
 	}
-	return net, start.AttachAll(net, train.AdapterName, lora.Stream(b.s.Seed(), fmt.Sprintf("adapter of rank %d", t.rank)), layers...)
+	return p.Begin(start, b.s.Seed(), layers...)
 }
 
 func (b *bench) optimizer(t training) lora.Optimizer {

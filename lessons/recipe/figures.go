@@ -30,39 +30,35 @@ func ratesFigure(r *lab.Record) *plots.Figure {
 func layersFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "layers", Title: "one layer or all", YLabel: "digits read (%)",
 		Caption: "Adapters on one layer alone, with about as many numbers as on all three together."}
-	f.Bars = &plots.Bars{Horizontal: true, Unit: "%"}
-	var values []float64
+	var bars []lab.Bar
 	for i := range lastLayer + 2 {
-		f.Bars.Names = append(f.Bars.Names, layerWord(i))
-		values = append(values, 100*r.Real("accuracy-layers-"+layerName(i)))
-		f.Shows = append(f.Shows, plots.Shown{Name: "accuracy-layers-" + layerName(i), Row: layerWord(i), Scale: 100})
+		bars = append(bars, lab.Bar{Name: layerWord(i), Finding: "accuracy-layers-" + layerName(i)})
 	}
+	drawRead(r, f, bars)
 	f.Shows = append(f.Shows, plots.Shown{Name: "best-layers"})
-	return read(f, values)
+	return f
 }
 
 // brokenFigure shows what each line of the recipe is worth.
 func brokenFigure(r *lab.Record) *plots.Figure {
 	f := &plots.Figure{ID: "broken", Title: "the recipe, and one line of it broken", YLabel: "digits read (%)",
 		Caption: "Each bar is the recipe with one thing changed, trained for as many steps."}
-	f.Bars = &plots.Bars{Horizontal: true, Unit: "%"}
-	var values []float64
+	var bars []lab.Bar
 	for _, line := range broken {
-		f.Bars.Names = append(f.Bars.Names, line.word)
-		values = append(values, 100*r.Real("accuracy-"+line.name))
-		f.Shows = append(f.Shows, plots.Shown{Name: "accuracy-" + line.name, Row: line.word, Scale: 100})
+		bars = append(bars, lab.Bar{Name: line.word, Finding: "accuracy-" + line.name})
 	}
+	drawRead(r, f, bars)
 	f.Shows = append(f.Shows, plots.Shown{Name: "costliest"})
-	return read(f, values)
+	return f
 }
 
-// read fills in bars of shares; before anything is found there are none.
-func read(f *plots.Figure, values []float64) *plots.Figure {
-	low, high := 0.0, 100.0
-	f.YMin, f.YMax = &low, &high
-	for i, v := range values {
-		values[i] = math.Round(10*v) / 10
+// drawRead draws shares of digits, to a tenth of a percent.
+func drawRead(r *lab.Record, f *plots.Figure, bars []lab.Bar) {
+	r.DrawBars(f, 100, "%", train.StyleLoRA, bars...)
+	lab.Percents(f)
+	series := &f.Bars.Series[0]
+	series.Name = "digits read"
+	for i, v := range series.Values {
+		series.Values[i] = math.Round(10*v) / 10
 	}
-	f.Bars.Series = []plots.BarSeries{{Name: "digits read", Values: values, Style: train.StyleLoRA}}
-	return f
 }

@@ -4,7 +4,6 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lessons/train"
 	"loralab/lora"
-	"loralab/lora/toy"
 )
 
 // asides are what is read in a handful of digits while both trainings go on, and after
@@ -18,18 +17,15 @@ const (
 )
 
 func announceAsides(s lab.Settings, full, lora *lab.Track) asides {
-	columns := train.WatchColumns(tasks(s), train.HandfulSize)
+	columns := train.WatchColumns(train.Tasks(s), train.HandfulSize)
 	return asides{full.Aside(fullReads, columns...), lora.Aside(loraReads, columns...), lora.Aside(offReads, columns...)}
 }
-
-// tasks are what a digit is seen as.
-func tasks(s lab.Settings) []string { return []string{toy.Upright.String(), s.Text("shift")} }
 
 // pickDigits chooses what is looked at: digits that the base reads right upright and
 // wrong as the shift shows them, as far as there are some.
 func (c *comparison) pickDigits() {
 	tests := []lora.Data{c.p.First, c.p.Test}
-	c.handful = train.NewHandful(tasks(c.s), tests, train.HandfulSize, train.ReadRightBut(c.p.Base, c.p.First, c.p.Base, c.p.Test))
+	c.handful = train.NewHandful(train.Tasks(c.s), tests, train.HandfulSize, train.ReadRightBut(c.p.Base, c.p.First, c.p.Base, c.p.Test))
 	c.handful.Report(c.rec, c.p.Base)
 }
 

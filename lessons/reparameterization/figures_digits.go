@@ -17,11 +17,11 @@ func digitsFigure(r *lab.Record) *plots.Figure {
 	}
 	f := &plots.Figure{ID: "digits", Title: "what is read in held-out digits" + now,
 		Caption: "The same digits for all, none of them ever trained on: what is read, ✓ if right, and how sure the network is."}
-	f.Images = train.Images(r, tasks(r.Settings), train.HandfulSize, []train.Task{
-		{Name: tasks(r.Settings)[0], Readings: []train.Reading{
+	f.Images = train.Images(r, train.Tasks(r.Settings), train.HandfulSize, []train.Task{
+		{Name: train.Tasks(r.Settings)[0], Readings: []train.Reading{
 			{Name: "base", Style: train.StyleBase, Total: r.Real("accuracy-base")},
 		}},
-		{Name: tasks(r.Settings)[1], Readings: []train.Reading{
+		{Name: train.Tasks(r.Settings)[1], Readings: []train.Reading{
 			{Name: "base", Style: train.StyleBase, Total: r.Real("accuracy-before")},
 			{Name: "full", Style: train.StyleFull, Aside: fullReads, Total: train.Latest(r, "full", "accuracy")},
 			{Name: loraName(r), Style: train.StyleLoRA, Aside: loraReads, Total: train.Latest(r, "lora", "accuracy")},
@@ -31,7 +31,7 @@ func digitsFigure(r *lab.Record) *plots.Figure {
 	f.Shows = []plots.Shown{
 		{Name: "accuracy-lora", Row: loraName(r), Scale: 100},
 		{Name: "accuracy-full", Row: "full", Scale: 100},
-		{Name: "accuracy-before", Row: train.TaskName(tasks(r.Settings)[1]) + ": base", Scale: 100},
+		{Name: "accuracy-before", Row: train.TaskName(train.Tasks(r.Settings)[1]) + ": base", Scale: 100},
 	}
 	return f
 }
@@ -43,8 +43,8 @@ func forgottenFigure(r *lab.Record) *plots.Figure {
 	const on, off = "LoRA on", "LoRA off"
 	f := &plots.Figure{ID: "forgotten", Title: "what is left of the first task" + train.Now(r, loraReads),
 		Caption: "Upright digits again. Full fine-tuning has no switch. With the adapter off the base is back, to the last bit."}
-	f.Images = train.Images(r, tasks(r.Settings), train.HandfulSize, []train.Task{
-		{Name: tasks(r.Settings)[0], Readings: []train.Reading{
+	f.Images = train.Images(r, train.Tasks(r.Settings), train.HandfulSize, []train.Task{
+		{Name: train.Tasks(r.Settings)[0], Readings: []train.Reading{
 			{Name: "base", Style: train.StyleBase, Total: r.Real("accuracy-base")},
 			{Name: "full", Style: train.StyleFull, Aside: fullReads, Total: train.Latest(r, fullReads, train.FirstTask)},
 			{Name: on, Style: train.StyleLoRA, Aside: loraReads, Total: train.Latest(r, loraReads, train.FirstTask)},
@@ -62,10 +62,10 @@ func forgottenFigure(r *lab.Record) *plots.Figure {
 
 // forgettingFigure shows how the first task is lost while the second is learned.
 func forgettingFigure(r *lab.Record) *plots.Figure {
-	steps, low, high := r.Settings.Real("steps"), 0.0, 100.0
+	steps := r.Settings.Real("steps")
 	f := &plots.Figure{ID: "forgetting", Title: "the first task, while the second is learned", XLabel: "step", YLabel: "upright digits read (%)",
-		XMax: &steps, YMin: &low, YMax: &high,
-		Caption: "Nobody trains on upright digits any more. The level is the network with its adapter off: the base."}
+		XMax: &steps, Caption: "Nobody trains on upright digits any more. The level is the network with its adapter off: the base."}
+	lab.Percents(f)
 	for _, l := range []struct {
 		aside, name string
 		style       plots.Style

@@ -34,10 +34,7 @@ func ranksFigure(r *lab.Record, digits bool) *plots.Figure {
 		}
 		f.Lines = append(f.Lines, plots.Line{Name: name, X: t.Column("rank"), Y: y, Style: style})
 	}
-	ranks := r.Table("ranks")
-	if ranks.Len() == 0 {
-		ranks = finishedRanks(r)
-	}
+	ranks := finishedRanks(r)
 	line("full ΔW cut to r", r.Table("truncated"), train.StyleOther)
 	line("floor", floorsAt(r.Table("floors"), ranks.Column("rank")), train.StyleBound)
 	line("LoRA", ranks, train.StyleLoRA)
@@ -64,10 +61,7 @@ func gainFigure(r *lab.Record, digits bool) *plots.Figure {
 	if digits {
 		column = "accuracy"
 	}
-	ranks := r.Table("ranks")
-	if ranks.Len() == 0 {
-		ranks = finishedRanks(r)
-	}
+	ranks := finishedRanks(r)
 	full, before := r.Real(column+"-full"), r.Real(column+"-before")
 	line := plots.Line{Name: "LoRA", X: ranks.Column("rank"), Style: train.StyleLoRA}
 	for _, v := range ranks.Column(column) {
@@ -101,9 +95,13 @@ func floorsAt(floors lab.Table, ranks []float64) lab.Table {
 	return at
 }
 
-// finishedRanks are the rows of the sweep so far.
+// finishedRanks are the rows of the sweep, while it is under way those so far.
 func finishedRanks(r *lab.Record) lab.Table {
-	ranks := lab.Table{Columns: []string{"rank", "loss", "accuracy"}}
+	ranks := r.Table("ranks")
+	if ranks.Len() > 0 {
+		return ranks
+	}
+	ranks = lab.Table{Columns: []string{"rank", "loss", "accuracy"}}
 	for _, s := range r.Series {
 		var rank int
 		if name, ok := strings.CutPrefix(s.Name, "rank "); !ok || len(s.Frames) == 0 {

@@ -170,6 +170,16 @@ func (f Fields) At(key string) Item {
 	return Item{key, strings.TrimSpace(v.Value), v.Line, v.Column, f.piece}
 }
 
+// Texts is List without the places.
+func (f Fields) Texts(key string) ([]string, error) {
+	items, err := f.List(key)
+	var texts []string
+	for _, it := range items {
+		texts = append(texts, it.Text)
+	}
+	return texts, err
+}
+
 // List returns a list of strings; a single string is a list of one.
 func (f Fields) List(key string) ([]Item, error) {
 	v := f.values[key]

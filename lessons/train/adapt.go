@@ -25,9 +25,16 @@ func Start(s lab.Settings) lora.Init {
 // layer. The same rank begins with the same A in every training of a run,
 // whatever the scaling.
 func (p *Problem) WithAdapter(s lab.Settings, rule lora.Scaling, r int) (*lora.Network, error) {
-	net, start := p.Base.Clone(), Start(s)
+	start := Start(s)
 	start.Rank, start.Rule = r, rule
-	return net, start.AttachAll(net, AdapterName, lora.Stream(s.Seed(), fmt.Sprintf("adapter of rank %d", r)))
+	return p.Begin(start, s.Seed())
+}
+
+// Begin is WithAdapter for any start, also on some layers alone: those of the indices
+// given, all if none is.
+func (p *Problem) Begin(start lora.Init, seed uint64, layers ...int) (*lora.Network, error) {
+	net := p.Base.Clone()
+	return net, start.AttachAll(net, AdapterName, lora.Stream(seed, fmt.Sprintf("adapter of rank %d", start.Rank)), layers...)
 }
 
 // Trainer trains net on the problem's examples: its active adapters, or all of

@@ -10,6 +10,7 @@ import (
 	"loralab/lessons/lab"
 	"loralab/lora"
 	"loralab/lora/libm"
+	"loralab/lora/toy"
 )
 
 // HandfulSize is how many digits a handful has: what fits beside each other on a
@@ -58,12 +59,20 @@ func NewHandful(tasks []string, tests []lora.Data, each int, score func(j int) i
 	return h
 }
 
+// Tasks are what a digit is seen as: upright, and changed where the knob shift changes it.
+func Tasks(s lab.Settings) []string {
+	if shift := s.Text("shift"); shift != toy.Upright.String() {
+		return []string{toy.Upright.String(), shift}
+	}
+	return []string{toy.Upright.String()}
+}
+
 // ReadRight returns which examples net reads right.
 func ReadRight(net *lora.Network, data lora.Data) []bool {
 	out := net.Predict(data.X)
 	right := make([]bool, data.Len())
 	for j, label := range data.Labels {
-		right[j] = largest(out, j) == label
+		right[j] = PredictedClass(out, j) == label
 	}
 	return right
 }
@@ -107,7 +116,7 @@ func (h *Handful) Reader(net *lora.Network) func() []float64 {
 	return func() []float64 {
 		out := pass.Forward(h.X)
 		for j := range h.Labels {
-			digit := largest(out, j)
+			digit := PredictedClass(out, j)
 			p := libm.Exp(out.At(digit, j) - LogSumExp(out, j))
 			values[2*j], values[2*j+1] = float64(digit), math.Round(p*1000)/1000
 		}
@@ -115,29 +124,31 @@ func (h *Handful) Reader(net *lora.Network) func() []float64 {
 	}
 }
 
-// Watch records into an aside of net's training, with the [ReadColumns], what is read in
-// the handful.
-func (h *Handful) Watch(net *lora.Network, aside *lab.Track) Look {
+// Watch records into an aside of net's training what is read in the handful, with the
+// [ReadColumns], and before that what else is measured then, a column each.
+func (h *Handful) Watch(net *lora.Network, aside *lab.Track, more ...func() float64) Look {
 	read := h.Reader(net)
+	values := make([]float64, len(more)+2*len(h.Labels))
 	return func(step int, _ *lora.Trainer) {
-		if aside.Keeps(step) {
-			aside.Add(step, read()...)
+		if !aside.Keeps(step) {
+			return
 		}
+		for i, measure := range more {
+			values[i] = measure()
+		}
+		copy(values[len(more):], read())
+		aside.Add(step, values...)
 	}
 }
 
 // Watch records into an aside of net's training, with the [WatchColumns], what becomes
 // of the first task and what is read in the handful.
 func (p *Problem) Watch(h *Handful, net *lora.Network, aside *lab.Track) Look {
-	first, read := NewEvaluator(net, p.First, p.Loss), h.Reader(net)
-	values := make([]float64, 1+2*len(h.Labels))
-	return func(step int, _ *lora.Trainer) {
-		if aside.Keeps(step) {
-			_, values[0] = first.Evaluate()
-			copy(values[1:], read())
-			aside.Add(step, values...)
-		}
-	}
+	first := NewEvaluator(net, p.First, p.Loss)
+	return h.Watch(net, aside, func() float64 {
+		_, accuracy := first.Evaluate()
+		return accuracy
+	})
 }
 
 // FirstTask is the column of an aside for the accuracy on the task that the base
@@ -170,8 +181,8 @@ func (h *Handful) Report(rec *lab.Recorder, base *lora.Network) {
 	rec.Report("handful-pixels", pixels)
 }
 
-// largest is the index of the largest entry of a column, the first of those alike.
-func largest(h *mat.Dense, j int) int {
+// PredictedClass is the row of the largest entry of column j, the first of those alike.
+func PredictedClass(h *mat.Dense, j int) int {
 	d, _ := h.Dims()
 	best := 0
 	for i := 1; i < d; i++ {

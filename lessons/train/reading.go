@@ -27,10 +27,12 @@ type Task struct {
 // ShiftWords are the words for shifts whose names are not fit to be shown.
 func ShiftWords() map[string]string { return map[string]string{"one-right": TaskName("one-right")} }
 
+var taskNames = map[string]string{"rot90": "turned 90°", "rot180": "turned 180°", "mirror": "mirrored", "invert": "inverted",
+	"one-right": "moved by 1", "permute": "scrambled", "noise": "noisy"}
+
 // TaskName says in words what the digits of a task are.
 func TaskName(shift string) string {
-	if name, ok := map[string]string{"rot90": "turned 90°", "rot180": "turned 180°", "mirror": "mirrored", "invert": "inverted",
-		"one-right": "moved by 1", "permute": "scrambled", "noise": "noisy"}[shift]; ok {
+	if name, ok := taskNames[shift]; ok {
 		return name
 	}
 	return shift
